@@ -1,0 +1,30 @@
+/** Every code a caller can meet in `extensions.code`; `docs/errors.md` describes each. */
+export const refusalCodes = [
+  'BAD_USER_INPUT',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'IDEMPOTENCY_CONFLICT',
+  'PAYLOAD_TOO_LARGE',
+  'ENDPOINT_NOT_ALLOWED',
+  'RATE_LIMITED',
+  'QUERY_TOO_COMPLEX',
+  'UNAVAILABLE',
+] as const;
+
+export type RefusalCode = (typeof refusalCodes)[number];
+
+/**
+ * What a caller asked for and does not get, with the reason in words that are safe to show.
+ * `path` names the input field that is at fault, for example `['input', 'content', 'title']`.
+ */
+export class Refusal extends Error {
+  constructor(
+    readonly code: RefusalCode,
+    message: string,
+    readonly path?: ReadonlyArray<string | number>,
+  ) {
+    super(message);
+    this.name = 'Refusal';
+  }
+}
