@@ -1,0 +1,150 @@
+import type { Lane } from '../../model/lane';
+import { type Log, silentLog } from '../../observe/log';
+import type { Consumption, DispatchHandler, DispatchQueue } from '../dispatchQueue';
+import { AmqpConnection } from './connection';
+import { AmqpConsumer } from './consumer';
+import { DepthGauge } from './depthGauge';
+import { AmqpPublisher } from './publisher';
+import { nameTopology, type Topology } from './topology';
+
+export interface AmqpQueueOptions {
+  /** `amqp://user:password@host:port/vhost` */
+  url: string;
+  /** What the names at the broker begin with. Default `fanfare`. */
+  prefix?: string;
+  /** What the connections are called at the broker. Default `fanfare`. */
+  connectionName?: string;
+  /** Default 15. */
+  heartbeatSeconds?: number;
+  /** Default 10,000. */
+  confirmTimeoutMs?: number;
+  /** How long a message that goes back is held before. Default 1,000. */
+  pauseMs?: number;
+  log?: Log;
+}
+
+/**
+ * Opens the queue over RabbitMQ (3.10 and later). Resolves at once, also while the broker is away: then
+ * `connected` is false until it comes.
+ */
+export async function openAmqpQueue(options: AmqpQueueOptions): Promise<DispatchQueue> {
+  const queue = new AmqpQueue(options);
+  await queue.open();
+  return queue;
+}
+
+/** Two connections, since a blocked publisher must not keep consumers from acknowledging. */
+class AmqpQueue implements DispatchQueue {
+  private readonly log: Log;
+  private readonly topology: Topology;
+  private readonly publisher: AmqpPublisher;
+  private readonly gauge = new DepthGauge();
+  private readonly publishing: AmqpConnection;
+  private readonly consuming: AmqpConnection;
+  private readonly consumers = new Set<AmqpConsumer>();
+  private readonly listeners = new Set<() => void>();
+  private reported = '';
+  private closed = false;
+
+  constructor(private readonly options: AmqpQueueOptions) {
+    this.log = options.log ?? silentLog;
+    this.topology = nameTopology(options.prefix);
+    this.publishing = this.createPublishing();
+    this.consuming = this.createConsuming();
+    this.publisher = new AmqpPublisher({
+      topology: this.topology,
+      confirmTimeoutMs: options.confirmTimeoutMs ?? 10_000,
+      log: this.log,
+      isBlocked: () => this.publishing.blocked,
+      reset: (reason) => this.publishing.reset(reason),
+    });
+  }
+
+  async open(): Promise<void> {
+    await Promise.all([this.publishing.open(), this.consuming.open()]);
+  }
+
+  get connected(): boolean {
+    return !this.closed && this.publishing.connected && this.consuming.connected;
+  }
+
+  get blocked(): boolean {
+    return this.publishing.blocked;
+  }
+
+  publish: DispatchQueue['publish'] = (lane, messages) => this.publisher.publish(lane, messages);
+
+  async consume(lane: Lane, prefetch: number, handler: DispatchHandler): Promise<Consumption> {
+    const { topology, log } = this;
+    const pauseMs = this.options.pauseMs ?? 1_000;
+    const consumer = new AmqpConsumer({ lane, prefetch, handler, topology, pauseMs, log });
+    this.consumers.add(consumer);
+    const { model } = this.consuming;
+    if (model) consumer.attach(model);
+    return {
+      stop: async () => {
+        await consumer.stop();
+        this.consumers.delete(consumer);
+      },
+    };
+  }
+
+  depth(lane: Lane): Promise<number | undefined> {
+    return this.read(this.topology.queues[lane]);
+  }
+
+  deadLetters(): Promise<number | undefined> {
+    return this.read(this.topology.deadQueue);
+  }
+
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return;
+    await Promise.all([...this.consumers].map((consumer) => consumer.stop()));
+    this.closed = true;
+    await Promise.all([this.publishing.close(), this.consuming.close()]);
+  }
+
+  /** A blocked connection is not read by the broker, so that a question would wait in vain. */
+  private async read(queueName: string): Promise<number | undefined> {
+    return this.blocked ? undefined : this.gauge.read(queueName);
+  }
+
+  private createPublishing(): AmqpConnection {
+    return new AmqpConnection({
+      ...this.connectionOptions('publishing'),
+      setup: (model) => this.publisher.attach(model),
+      onConnect: (model) => this.gauge.attach(model),
+      onLost: () => this.gauge.detach(),
+    });
+  }
+
+  private createConsuming(): AmqpConnection {
+    return new AmqpConnection({
+      ...this.connectionOptions('consuming'),
+      onConnect: (model) => {
+        for (const consumer of this.consumers) consumer.attach(model);
+      },
+      onLost: () => {
+        for (const consumer of this.consumers) consumer.detach();
+      },
+    });
+  }
+
+  private connectionOptions(purpose: string) {
+    const { url, connectionName = 'fanfare', heartbeatSeconds = 15 } = this.options;
+    const name = `${connectionName} ${purpose}`;
+    return { url, name, heartbeatSeconds, log: this.log, onChange: () => this.report() };
+  }
+
+  private report(): void {
+    const state = `${this.connected} ${this.blocked}`;
+    if (state === this.reported) return;
+    this.reported = state;
+    for (const listener of this.listeners) listener();
+  }
+}

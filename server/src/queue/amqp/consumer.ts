@@ -1,0 +1,173 @@
+import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+import type { Lane } from '../../model/lane';
+import type { Log } from '../../observe/log';
+import { decodeDispatchMessage } from '../dispatchMessage';
+import type { Consumption, DispatchHandler, DispatchMessage, Verdict } from '../dispatchQueue';
+import { createPause, type Pause } from '../pause';
+import { assertTopology, type Topology } from './topology';
+import { withDeadline } from './withDeadline';
+
+const stopTimeoutMs = 5_000;
+const longestReopenPauseMs = 5_000;
+
+export interface ConsumerOptions {
+  lane: Lane;
+  prefetch: number;
+  handler: DispatchHandler;
+  topology: Topology;
+  /** How long a message that goes back is held before. */
+  pauseMs: number;
+  log: Log;
+}
+
+/**
+ * Consumes one lane over a channel of its own and opens that channel again after whatever ends it: a lost
+ * connection, a refusal, a deleted queue. A message is settled on the channel that delivered it, or, when
+ * that is gone, not at all: the broker has handed it out again by then.
+ *
+ * | verdict    | AMQP                 | counts towards the delivery limit       |
+ * |------------|----------------------|-----------------------------------------|
+ * | done       | basic.ack            |                                         |
+ * | later      | basic.nack, requeue  | no since RabbitMQ 4.3, yes before       |
+ * | rejection  | basic.reject, requeue| yes                                     |
+ * | dead       | basic.reject         | dead-lettered at once, reason `rejected`|
+ */
+export class AmqpConsumer implements Consumption {
+  private model: ChannelModel | undefined;
+  private channel: Channel | undefined;
+  private consumerTag = '';
+  private opening: Promise<void> = Promise.resolve();
+  private reopenTimer: NodeJS.Timeout | undefined;
+  private failedOpenings = 0;
+  private stopped = false;
+  private readonly pause: Pause;
+  private readonly inFlight = new Set<Promise<void>>();
+
+  constructor(private readonly options: ConsumerOptions) {
+    this.pause = createPause(options.pauseMs);
+  }
+
+  /** A new connection is there: consume on it. */
+  attach(model: ChannelModel): void {
+    this.model = model;
+    this.reopen(0);
+  }
+
+  /** The connection is gone, and every channel with it. */
+  detach(): void {
+    this.model = undefined;
+    this.channel = undefined;
+    clearTimeout(this.reopenTimer);
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.reopenTimer);
+    this.pause.end();
+    await withDeadline(this.opening, stopTimeoutMs, 'opening').catch(() => undefined);
+    await this.quietly(this.channel?.cancel(this.consumerTag));
+    while (this.inFlight.size > 0) await Promise.all(this.inFlight);
+    await this.quietly(this.channel?.close());
+    this.channel = undefined;
+  }
+
+  private reopen(delayMs: number): void {
+    if (this.stopped) return;
+    clearTimeout(this.reopenTimer);
+    this.reopenTimer = setTimeout(() => {
+      this.opening = this.opening.then(() => this.open()).catch((error) => this.openLater(error));
+    }, delayMs);
+  }
+
+  private openLater(error: Error): void {
+    this.options.log.warn({ err: error, lane: this.options.lane }, 'cannot consume, trying again');
+    this.failedOpenings += 1;
+    this.reopen(Math.min(longestReopenPauseMs, 100 * 2 ** this.failedOpenings));
+  }
+
+  private async open(): Promise<void> {
+    const { lane, prefetch, topology } = this.options;
+    if (!this.model || this.channel || this.stopped) return;
+    const channel = await this.model.createChannel();
+    channel.on('error', (error: Error) => this.options.log.warn({ err: error, lane }, 'channel failed'));
+    channel.on('close', () => this.lose(channel));
+    this.channel = channel;
+    await assertTopology(channel, topology);
+    await channel.prefetch(prefetch);
+    if (this.stopped) return;
+    const { consumerTag } = await channel.consume(topology.queues[lane], (message) => {
+      if (message) this.take(channel, message);
+      else this.takeCancel(channel);
+    });
+    this.consumerTag = consumerTag;
+    this.failedOpenings = 0;
+    this.options.log.debug({ lane, prefetch }, 'consuming');
+  }
+
+  private lose(channel: Channel): void {
+    if (this.channel !== channel) return;
+    this.channel = undefined;
+    if (this.model) this.reopen(100);
+  }
+
+  /** The broker ended the consumer (the queue was deleted): its channel is of no use any more. */
+  private takeCancel(channel: Channel): void {
+    this.options.log.warn({ lane: this.options.lane }, 'consumer cancelled by the broker');
+    void this.quietly(channel.close());
+  }
+
+  private take(channel: Channel, message: ConsumeMessage): void {
+    if (this.stopped) {
+      this.settle(() => channel.nack(message, false, true));
+      return;
+    }
+    const handled = this.handle(channel, message).finally(() => this.inFlight.delete(handled));
+    this.inFlight.add(handled);
+  }
+
+  private async handle(channel: Channel, message: ConsumeMessage): Promise<void> {
+    const verdict = await this.ask(message);
+    if (verdict === 'later' || verdict === 'failed') await this.pause.wait();
+    this.settle(() => {
+      if (verdict === 'done') channel.ack(message);
+      else if (verdict === 'later') channel.nack(message, false, true);
+      else channel.reject(message, verdict === 'failed');
+    });
+  }
+
+  private async ask(message: ConsumeMessage): Promise<Verdict | 'failed'> {
+    const reference = decodeDispatchMessage(message.content);
+    if (!reference) return this.bury('malformed message');
+    try {
+      const verdict = await this.options.handler(reference);
+      return verdict === 'dead' ? this.bury('refused by the worker', reference) : verdict;
+    } catch (error) {
+      this.options.log.error({ err: error, lane: this.options.lane, ...reference }, 'handler failed');
+      return 'failed';
+    }
+  }
+
+  private bury(reason: string, reference?: DispatchMessage): Verdict {
+    this.options.log.warn(
+      { lane: this.options.lane, reason, ...reference },
+      'message moved to the dead letters',
+    );
+    return 'dead';
+  }
+
+  /** A closed channel throws; the verdict is then late and the broker will ask again. */
+  private settle(send: () => void): void {
+    try {
+      send();
+    } catch (error) {
+      this.options.log.debug({ err: error, lane: this.options.lane }, 'late verdict dropped');
+    }
+  }
+
+  private async quietly(work: Promise<unknown> | undefined): Promise<void> {
+    if (!work) return;
+    await withDeadline(work, stopTimeoutMs, 'closing').catch((error) =>
+      this.options.log.debug({ err: error, lane: this.options.lane }, 'channel was gone already'),
+    );
+  }
+}
