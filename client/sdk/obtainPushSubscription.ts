@@ -1,0 +1,57 @@
+import { isSubscribedWith } from './applicationServerKey';
+import { FanfareError, type FanfareErrorCode } from './fanfareError';
+
+/**
+ * The browser's push subscription for this VAPID public key: the one there is, or a new one. An old one made with
+ * another key ends only when the browser refuses a second beside it. Throws FanfareError.
+ */
+export async function obtainPushSubscription(
+  pushManager: PushManager,
+  vapidPublicKey: string,
+): Promise<PushSubscription> {
+  try {
+    const existing = await pushManager.getSubscription();
+    if (!existing) return await subscribe(pushManager, vapidPublicKey);
+    if (isSubscribedWith(existing, vapidPublicKey)) return existing;
+    return await replace(pushManager, existing, vapidPublicKey);
+  } catch (cause) {
+    throw describe(cause);
+  }
+}
+
+function subscribe(pushManager: PushManager, vapidPublicKey: string): Promise<PushSubscription> {
+  // unpadded base64url: Firefox refuses padding
+  return pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: vapidPublicKey });
+}
+
+async function replace(
+  pushManager: PushManager,
+  existing: PushSubscription,
+  vapidPublicKey: string,
+): Promise<PushSubscription> {
+  try {
+    const renewed = await subscribe(pushManager, vapidPublicKey);
+    if (isSubscribedWith(renewed, vapidPublicKey)) return renewed;
+  } catch (error) {
+    // Push API: one subscription per registration, another key is an InvalidStateError
+    if (nameOf(error) !== 'InvalidStateError') throw error;
+  }
+  await existing.unsubscribe();
+  return await subscribe(pushManager, vapidPublicKey);
+}
+
+const CODES: Record<string, FanfareErrorCode> = {
+  NotAllowedError: 'PERMISSION_DENIED',
+  AbortError: 'PUSH_SERVICE_UNREACHABLE',
+  NotSupportedError: 'UNSUPPORTED',
+};
+
+function describe(cause: unknown): FanfareError {
+  const code = CODES[nameOf(cause)] ?? 'SUBSCRIBE_FAILED';
+  const message = cause instanceof Error ? cause.message : 'The browser refused the push subscription';
+  return new FanfareError(code, message, { cause });
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : '';
+}

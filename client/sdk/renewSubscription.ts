@@ -1,0 +1,72 @@
+import subscribeDocument from '../../schema/operations/subscribe.graphql';
+import vapidPublicKeyDocument from '../../schema/operations/vapidPublicKey.graphql';
+import { obtainPushSubscription } from './obtainPushSubscription';
+import { type ApiAddress, requestGraphql } from './requestGraphql';
+import { remember, type SubscriptionMemory } from './subscriptionMemory';
+
+/** What the caller may say of a browser; what is left out keeps its value at the API. */
+export interface SubscribeOptions {
+  userId?: string;
+  tags?: string[];
+  locale?: string;
+  timeZone?: string;
+}
+
+/** The API's answer to `subscribe`. */
+export interface SubscribeResult {
+  created: boolean;
+  subscription: { id: string; userId: string | null; tags: string[] };
+}
+
+/**
+ * Makes browser and API agree, whether or not anything changed: subscribes the browser to the current VAPID key where
+ * it is not, and tells the API. Called by the page's `subscribe` and by the worker's `pushsubscriptionchange`.
+ */
+export async function renewSubscription(
+  registration: ServiceWorkerRegistration,
+  api: ApiAddress,
+  memory: SubscriptionMemory,
+  options: SubscribeOptions = {},
+): Promise<SubscribeResult> {
+  return await tell(api, memory, await obtainWithCurrentKey(registration, api), options);
+}
+
+/** An unchanged subscription is told no more often than this. */
+const SYNC_EVERY_MS = 24 * 60 * 60 * 1000;
+
+/** The same for a page load: an unchanged subscription that the API heard of within a day is not told again. */
+export async function syncSubscription(
+  registration: ServiceWorkerRegistration,
+  api: ApiAddress,
+  memory: SubscriptionMemory,
+): Promise<void> {
+  const subscription = await obtainWithCurrentKey(registration, api);
+  const isKnown = subscription.endpoint === memory.endpoint;
+  if (isKnown && Date.now() - (memory.syncedAt ?? 0) < SYNC_EVERY_MS) return;
+  await tell(api, memory, subscription, {});
+}
+
+async function obtainWithCurrentKey(
+  registration: ServiceWorkerRegistration,
+  api: ApiAddress,
+): Promise<PushSubscription> {
+  // always fresh: a key kept in the browser would outlive its rotation unnoticed
+  const { vapidPublicKey } = await requestGraphql<{ vapidPublicKey: string }>(api, vapidPublicKeyDocument);
+  return await obtainPushSubscription(registration.pushManager, vapidPublicKey);
+}
+
+/** Names the endpoint that went before, and writes the memory last: a page closed midway is healed by the next sync. */
+async function tell(
+  api: ApiAddress,
+  memory: SubscriptionMemory,
+  subscription: PushSubscription,
+  options: SubscribeOptions,
+): Promise<SubscribeResult> {
+  const { endpoint } = subscription;
+  const replaces = memory.endpoint === endpoint ? undefined : memory.endpoint;
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const input = { locale: navigator.language, timeZone, ...options, subscription, replaces };
+  const answer = await requestGraphql<{ subscribe: SubscribeResult }>(api, subscribeDocument, { input });
+  await remember({ ...memory, endpoint, syncedAt: Date.now() });
+  return answer.subscribe;
+}

@@ -1,0 +1,24 @@
+/** One value that can be read and watched, in the shape of React's `useSyncExternalStore`. */
+export interface StateObservable<State> {
+  get(): State;
+  set(state: State): void;
+  subscribe(listener: () => void): () => void;
+}
+
+/** A StateObservable that tells its listeners of changes only. */
+export function createStateObservable<State>(initial: State): StateObservable<State> {
+  const listeners = new Set<() => void>();
+  let current = initial;
+  return {
+    get: () => current,
+    set(state) {
+      if (state === current) return;
+      current = state;
+      for (const listener of listeners) listener();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

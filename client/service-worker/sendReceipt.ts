@@ -1,0 +1,23 @@
+import recordReceiptDocument from '../../schema/operations/recordReceipt.graphql';
+import { requestGraphql } from '../sdk/requestGraphql';
+import type { PushData } from './pushMessage';
+
+/** What a person did, in the words of the API's ReceiptEvent. */
+export type ReceiptEvent = 'DISPLAYED' | 'CLICKED' | 'DISMISSED';
+
+const TIMEOUT_MS = 5_000;
+
+/**
+ * Tells the API what became of a notification, with the token the notification brought along. Never rejects: a receipt
+ * that cannot be sent is lost, and the person must not notice.
+ */
+export async function sendReceipt(data: PushData | null, event: ReceiptEvent): Promise<void> {
+  const { receipt: token, url } = data?.fanfare ?? {};
+  if (typeof token !== 'string' || typeof url !== 'string') return;
+  const options = { keepalive: true, signal: AbortSignal.timeout(TIMEOUT_MS) };
+  try {
+    await requestGraphql({ url }, recordReceiptDocument, { token, event }, options);
+  } catch {
+    // the API counts what it hears of; nothing here can mend the network
+  }
+}
