@@ -1,0 +1,65 @@
+import { hostMatches, vendorPushServices } from './pushServiceName';
+
+/**
+ * Which push services this server may connect to. `listed`: the browser vendors' and `hosts`. `any-public-host`:
+ * every public one, for user agents whose push service is a person's own (UnifiedPush); only the check of the
+ * addresses then stands between a subscriber and the network we live in.
+ */
+export interface PushHostPolicy {
+  readonly mode: 'listed' | 'any-public-host';
+  /** Host names, lower case; one with a leading dot stands for every host below it. */
+  readonly hosts: readonly string[];
+  /** `host:port`: plain http, this port and a private address are allowed there. For development. */
+  readonly privateHosts: readonly string[];
+}
+
+/** The vendors' push services and no other. */
+export const vendorsOnly: PushHostPolicy = { mode: 'listed', hosts: [], privateHosts: [] };
+
+const label = '[a-z0-9]([a-z0-9-]*[a-z0-9])?';
+const hostEntry = new RegExp(`^(\\*\\.)?(${label}\\.)+${label}$`);
+const privateEntry = new RegExp(`^(${label}(\\.${label})*|\\[[0-9a-f:.]+\\]):([0-9]{1,5})$`);
+
+/**
+ * Reads FANFARE_PUSH_HOSTS: `push.example.org`, `*.example.org` and `localhost:9443`, comma separated.
+ *
+ * @throws Error naming the entry that is none of these
+ */
+export function parsePushHosts(value: string, mode: PushHostPolicy['mode'] = 'listed'): PushHostPolicy {
+  const entries = value
+    .split(',')
+    .map((entry) => entry.trim().toLowerCase())
+    .filter((entry) => entry !== '');
+  const privateHosts = entries.filter((entry) => privateEntry.test(entry));
+  const hosts = entries.filter((entry) => !privateHosts.includes(entry)).map(hostPattern);
+  return { mode, hosts, privateHosts: privateHosts.map(normalisedHostPort) };
+}
+
+/** True when `host:port` may be reached by plain http and at a private address. */
+export function permitsPrivateAddress(policy: PushHostPolicy, hostname: string, port: number): boolean {
+  return policy.privateHosts.includes(`${hostname}:${port}`);
+}
+
+/** True when the name is on the vendors' list or on our own. */
+export function isListedHost(policy: PushHostPolicy, hostname: string): boolean {
+  return (
+    vendorPushServices.some((vendor) => hostMatches(vendor.host, hostname)) ||
+    policy.hosts.some((pattern) => hostMatches(pattern, hostname))
+  );
+}
+
+function hostPattern(entry: string): string {
+  const numeric = /\.[0-9]+$/.test(entry);
+  if (!hostEntry.test(entry) || numeric) {
+    throw new Error(`"${entry}" is no push host: write push.example.org, *.example.org or localhost:9443`);
+  }
+  return entry.startsWith('*.') ? entry.slice(1) : entry;
+}
+
+function normalisedHostPort(entry: string): string {
+  const port = Number(entry.slice(entry.lastIndexOf(':') + 1));
+  if (port < 1 || !URL.canParse(`ws://${entry}`)) {
+    throw new Error(`"${entry}" is no host:port`);
+  }
+  return `${new URL(`ws://${entry}`).hostname}:${port}`;
+}
