@@ -1,0 +1,44 @@
+import type { SqlValue } from '../database/sql';
+import { idList, placeholders } from '../database/sql';
+import type { Audience, TagFilter } from '../model/audience';
+
+/** A WHERE clause over `push_subscription s` with its values. */
+export interface AudienceFilter {
+  readonly where: string;
+  readonly values: SqlValue[];
+}
+
+/** The live push subscriptions of an application that an audience names: its fields intersect. */
+export function audienceFilter(applicationId: number, audience: Audience): AudienceFilter {
+  const parts: AudienceFilter[] = [
+    { where: 's.applicationId = ? AND s.retiredAt IS NULL', values: [applicationId] },
+  ];
+  if (audience.userIds) {
+    parts.push({
+      where: `s.userId IN (${placeholders(audience.userIds.length)})`,
+      values: [...audience.userIds],
+    });
+  }
+  if (audience.subscriptionIds) {
+    parts.push({ where: `s.id IN (${idList(audience.subscriptionIds)})`, values: [] });
+  }
+  if (audience.tags) parts.push(...tagFilters(audience.tags));
+  return {
+    where: parts.map((part) => part.where).join(' AND '),
+    values: parts.flatMap((part) => part.values),
+  };
+}
+
+function tagFilters(tags: TagFilter): AudienceFilter[] {
+  const allOf = (tags.allOf ?? []).map((tag) => hasTag([tag]));
+  const anyOf = tags.anyOf?.length ? [hasTag(tags.anyOf)] : [];
+  const noneOf = tags.noneOf?.length ? [hasTag(tags.noneOf)] : [];
+  return [...allOf, ...anyOf, ...noneOf.map(({ where, values }) => ({ where: `NOT ${where}`, values }))];
+}
+
+function hasTag(tags: readonly string[]): AudienceFilter {
+  return {
+    where: `EXISTS (SELECT 1 FROM subscription_tag t WHERE t.subscriptionId = s.id AND t.tag IN (${placeholders(tags.length)}))`,
+    values: [...tags],
+  };
+}

@@ -1,0 +1,187 @@
+import { z } from 'zod';
+import { type PushHostPolicy, parsePushHosts } from './egress/pushHostPolicy';
+import { logLevels } from './observe/log';
+
+/*
+ * The only reader of the environment. In: process.env. Out: one frozen Config, or ConfigError with one
+ * sentence per fault. Called by commands/, handed to processes/.
+ */
+
+/** The settings are unusable; `faults` holds one sentence for each variable at fault. */
+export class ConfigError extends Error {
+  constructor(readonly faults: string[]) {
+    super(
+      `The configuration has ${faults.length} fault(s):\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    );
+    this.name = 'ConfigError';
+  }
+}
+
+export type Role = 'all' | 'api' | 'worker';
+
+export interface Config {
+  readonly production: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** Where browsers and service workers reach this server: the base of receipt URLs. */
+  readonly publicUrl: string;
+  readonly database: { kind: 'sqlite'; file: string } | { kind: 'mysql'; url: string };
+  readonly amqpUrl: string | undefined;
+  readonly queuePrefix: string;
+  readonly dataDir: string;
+  readonly adminKey: string | undefined;
+  /** Undefined: generated into the data directory at first start. */
+  readonly secret: string | undefined;
+  readonly vapidSubject: string;
+  readonly pushHosts: PushHostPolicy;
+  readonly pushCaFile: string | undefined;
+  readonly logLevel: (typeof logLevels)[number];
+  /** Dispatches that one worker holds at a time, per lane. */
+  readonly prefetch: number;
+  /** A dispatch whose worker is silent for this long is given to another. */
+  readonly leaseSeconds: number;
+}
+
+const appSecret = (prefix: string) => new RegExp(`^${prefix}_[A-Za-z0-9_-]{20,200}$`);
+
+const environment = z.object({
+  NODE_ENV: z.string().optional(),
+  FANFARE_HOST: z.string().min(1).default('127.0.0.1'),
+  FANFARE_PORT: z.coerce.number().int().min(0).max(65535).default(4000),
+  FANFARE_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  FANFARE_DATABASE_URL: z
+    .string()
+    .regex(/^(sqlite:.+|mysql:\/\/.+)$/, 'must be sqlite:<file> or mysql://user:password@host:3306/database')
+    .optional(),
+  FANFARE_AMQP_URL: z
+    .string()
+    .regex(/^amqps?:\/\/.+$/, 'must be amqp://user:password@host:5672/vhost')
+    .optional(),
+  FANFARE_QUEUE_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9.-]{1,40}$/, 'must be 1 to 40 of a-z 0-9 . -')
+    .default('fanfare'),
+  FANFARE_DATA_DIR: z.string().min(1).default('./data'),
+  FANFARE_ADMIN_KEY: z
+    .string()
+    .regex(appSecret('fs'), 'must be fs_ and at least 20 of A-Z a-z 0-9 _ -')
+    .optional(),
+  FANFARE_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  FANFARE_VAPID_SUBJECT: z.string().optional(),
+  FANFARE_PUSH_HOSTS: z.string().default(''),
+  FANFARE_ALLOW_PRIVATE_PUSH_HOSTS: z.enum(['true', 'false']).default('false'),
+  FANFARE_PUSH_CA_FILE: z.string().min(1).optional(),
+  FANFARE_LOG_LEVEL: z.enum(logLevels).default('info'),
+  FANFARE_PREFETCH: z.coerce.number().int().min(1).max(100).default(8),
+  FANFARE_LEASE_SECONDS: z.coerce.number().int().min(2).max(600).default(30),
+});
+
+type Environment = z.infer<typeof environment>;
+
+/**
+ * Reads and checks the settings.
+ * @param env the process environment; a variable set to the empty string counts as unset
+ * @throws ConfigError naming every fault at once
+ */
+export function readConfig(env: Record<string, string | undefined>, role: Role = 'all'): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  }
+  const settings = parsed.data;
+  const faults = crossChecks(settings, role);
+  if (faults.length > 0) throw new ConfigError(faults);
+  return Object.freeze(toConfig(settings));
+}
+
+function toConfig(settings: Environment): Config {
+  const dataDir = settings.FANFARE_DATA_DIR;
+  const url = settings.FANFARE_DATABASE_URL ?? `sqlite:${dataDir}/fanfare.db`;
+  return {
+    production: settings.NODE_ENV === 'production',
+    host: settings.FANFARE_HOST,
+    port: settings.FANFARE_PORT,
+    publicUrl: (settings.FANFARE_PUBLIC_URL ?? `http://localhost:${settings.FANFARE_PORT}`).replace(
+      /\/+$/,
+      '',
+    ),
+    database: url.startsWith('sqlite:')
+      ? { kind: 'sqlite', file: url.slice('sqlite:'.length) }
+      : { kind: 'mysql', url },
+    amqpUrl: settings.FANFARE_AMQP_URL,
+    queuePrefix: settings.FANFARE_QUEUE_PREFIX,
+    dataDir,
+    adminKey: settings.FANFARE_ADMIN_KEY,
+    secret: settings.FANFARE_SECRET,
+    vapidSubject: settings.FANFARE_VAPID_SUBJECT ?? 'mailto:development@fanfare.example',
+    pushHosts: parsePushHosts(settings.FANFARE_PUSH_HOSTS),
+    pushCaFile: settings.FANFARE_PUSH_CA_FILE,
+    logLevel: settings.FANFARE_LOG_LEVEL,
+    prefetch: settings.FANFARE_PREFETCH,
+    leaseSeconds: settings.FANFARE_LEASE_SECONDS,
+  };
+}
+
+function crossChecks(settings: Environment, role: Role): string[] {
+  const production = settings.NODE_ENV === 'production';
+  const sqlite = !settings.FANFARE_DATABASE_URL?.startsWith('mysql:');
+  return [
+    ...databaseFaults(settings, sqlite, role),
+    ...subjectFaults(settings.FANFARE_VAPID_SUBJECT, production),
+    ...pushHostFaults(settings, production),
+  ];
+}
+
+function databaseFaults(settings: Environment, sqlite: boolean, role: Role): string[] {
+  const faults: string[] = [];
+  if (sqlite && settings.FANFARE_AMQP_URL) {
+    faults.push(
+      'FANFARE_AMQP_URL: SQLite serves one process only; use a mysql:// FANFARE_DATABASE_URL with RabbitMQ.',
+    );
+  }
+  if (sqlite && role !== 'all') {
+    faults.push(`--role ${role}: SQLite serves one process only; use a mysql:// FANFARE_DATABASE_URL.`);
+  }
+  if (!sqlite && role !== 'all' && !settings.FANFARE_AMQP_URL) {
+    faults.push(
+      `FANFARE_AMQP_URL: required with --role ${role}, because separate processes need RabbitMQ between them.`,
+    );
+  }
+  if (!sqlite && !settings.FANFARE_SECRET) {
+    faults.push('FANFARE_SECRET: required with MySQL, because every process must hold the same one.');
+  }
+  return faults;
+}
+
+/** Push services refuse tokens whose `sub` is no reachable address (Apple: no localhost, no spaces, no brackets). */
+function subjectFaults(subject: string | undefined, production: boolean): string[] {
+  if (subject === undefined) {
+    return production
+      ? ['FANFARE_VAPID_SUBJECT: required in production: a mailto: address or https: URL.']
+      : [];
+  }
+  const mail = /^mailto:[^\s<>@]+@([a-z0-9-]+\.)+[a-z]{2,}$/i.test(subject);
+  const https = /^https:\/\/([a-z0-9-]+\.)+[a-z]{2,}(\/\S*)?$/i.test(subject);
+  const local = /[@./](localhost|local|localdomain|internal)(\/|$)/i.test(subject);
+  return (mail || https) && !local
+    ? []
+    : [
+        'FANFARE_VAPID_SUBJECT: must be mailto:name@domain or https://domain with a public domain, without spaces or <>.',
+      ];
+}
+
+function pushHostFaults(settings: Environment, production: boolean): string[] {
+  try {
+    const policy = parsePushHosts(settings.FANFARE_PUSH_HOSTS);
+    const refused =
+      production && policy.privateHosts.length > 0 && settings.FANFARE_ALLOW_PRIVATE_PUSH_HOSTS !== 'true';
+    return refused
+      ? [
+          'FANFARE_PUSH_HOSTS: host:port entries open private addresses; in production they also need FANFARE_ALLOW_PRIVATE_PUSH_HOSTS=true.',
+        ]
+      : [];
+  } catch (fault) {
+    return [`FANFARE_PUSH_HOSTS: ${(fault as Error).message}.`];
+  }
+}

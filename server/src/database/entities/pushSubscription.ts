@@ -1,0 +1,62 @@
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { bytes } from './columns';
+
+/** One browser's push subscription (Push API). The endpoint is a capability URL: it never leaves the server. */
+@Entity('push_subscription')
+export class PushSubscription {
+  @PrimaryGeneratedColumn({ type: 'integer' })
+  id!: number;
+
+  @Column('integer')
+  applicationId!: number;
+
+  /** SHA-256 of the endpoint: unique within an application. */
+  @Column('blob', { transformer: bytes })
+  endpointHash!: Buffer;
+
+  @Column('varchar', { length: 2048 })
+  endpoint!: string;
+
+  /** The user agent's public key: uncompressed P-256 point, 65 bytes. */
+  @Column('blob', { transformer: bytes })
+  p256dh!: Buffer;
+
+  /** The 16-byte authentication secret, sealed. */
+  @Column('blob', { transformer: bytes })
+  sealedAuth!: Buffer;
+
+  @Column('integer')
+  vapidKeyId!: number;
+
+  /** fcm, mozilla, apple, wns, or the host of another push service. */
+  @Column('varchar', { length: 100 })
+  pushService!: string;
+
+  @Column('varchar', { length: 255, nullable: true })
+  userId!: string | null;
+
+  @Column('varchar', { length: 35, nullable: true })
+  locale!: string | null;
+
+  @Column('varchar', { length: 64, nullable: true })
+  timeZone!: string | null;
+
+  @Column('integer', { nullable: true })
+  expirationTime!: number | null;
+
+  @Column('integer')
+  createdAt!: number;
+
+  @Column('integer')
+  lastSeenAt!: number;
+
+  /** Grows whenever the row is subscribed anew, so that a late 410 cannot retire a fresh subscription. */
+  @Column('integer')
+  version!: number;
+
+  @Column('integer', { nullable: true })
+  retiredAt!: number | null;
+
+  @Column('varchar', { length: 40, nullable: true })
+  retiredReason!: string | null;
+}

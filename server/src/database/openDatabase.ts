@@ -1,0 +1,176 @@
+import 'reflect-metadata';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm';
+import { ApiKey } from './entities/apiKey';
+import { Application } from './entities/application';
+import { Attempt } from './entities/attempt';
+import { Delivery } from './entities/delivery';
+import { Dispatch } from './entities/dispatch';
+import { Notification } from './entities/notification';
+import { PushSubscription } from './entities/pushSubscription';
+import { Setting } from './entities/setting';
+import { SubscriptionTag } from './entities/subscriptionTag';
+import { VapidKey } from './entities/vapidKey';
+import { isTransient } from './faults';
+import { Initial1763900000000 } from './migrations/0001Initial';
+import { type Sql, sqlOf } from './sql';
+
+/*
+ * The truth. One small face over TypeORM for both engines:
+ *   entities, sql        read what is committed
+ *   write                one statement on its own
+ *   transaction          several statements that hold together or not at all; run again after a deadlock
+ * SQLite has one writer: writes queue up here, so that no caller meets SQLITE_BUSY, and readers use a second
+ * connection, which never sees half a transaction. MySQL uses a pool.
+ */
+
+export type DatabaseTarget = { kind: 'sqlite'; file: string } | { kind: 'mysql'; url: string };
+
+export interface Transaction {
+  readonly entities: EntityManager;
+  readonly sql: Sql;
+}
+
+export interface Database {
+  readonly kind: 'sqlite' | 'mysql';
+  readonly entities: EntityManager;
+  readonly sql: Sql;
+  /** Appended to a SELECT that claims rows, so that two processes never claim the same. */
+  readonly skipLocked: string;
+  write<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** @param work may run more than once: it must touch nothing but the database */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  migrate(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+const entities = [
+  Application,
+  ApiKey,
+  VapidKey,
+  PushSubscription,
+  SubscriptionTag,
+  Notification,
+  Delivery,
+  Attempt,
+  Dispatch,
+  Setting,
+];
+const migrations = [Initial1763900000000];
+const shared = { entities, migrations, migrationsTableName: 'migration', synchronize: false, logging: false };
+const transactionTries = 5;
+
+export async function openDatabase(target: DatabaseTarget): Promise<Database> {
+  return target.kind === 'sqlite' ? openSqlite(target.file) : openMysql(target.url);
+}
+
+async function openMysql(url: string): Promise<Database> {
+  const source = await new DataSource({
+    ...shared,
+    type: 'mysql',
+    url,
+    connectorPackage: 'mysql2',
+    charset: 'utf8mb4_bin',
+    timezone: 'Z',
+    poolSize: 16,
+    extra: { connectTimeout: 5_000, enableKeepAlive: true, keepAliveInitialDelay: 10_000 },
+  } as DataSourceOptions).initialize();
+  const withRunner = async <T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> => {
+    const runner = source.createQueryRunner();
+    try {
+      return await work(runner);
+    } finally {
+      await runner.release();
+    }
+  };
+  const sql: Sql = {
+    rows: (statement, values) => withRunner((runner) => sqlOf(runner).rows(statement, values)),
+    run: (statement, values) => withRunner((runner) => sqlOf(runner).run(statement, values)),
+  };
+  return {
+    kind: 'mysql',
+    entities: source.manager,
+    sql,
+    skipLocked: 'FOR UPDATE SKIP LOCKED',
+    write: (work) => work(sql),
+    transaction: (work) =>
+      retryTransient(() => withRunner((runner) => inTransaction(runner, work, 'READ COMMITTED'))),
+    migrate: () => runMigrations(source),
+    close: () => source.destroy(),
+  };
+}
+
+async function openSqlite(file: string): Promise<Database> {
+  mkdirSync(dirname(file), { recursive: true });
+  const writer = await sqliteSource(file, ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = OFF']);
+  const reader = await sqliteSource(file, ['query_only = ON']);
+  const runner = writer.createQueryRunner();
+  let last: Promise<unknown> = Promise.resolve();
+  const alone = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work, work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+  return {
+    kind: 'sqlite',
+    entities: reader.manager,
+    sql: sqlOf(reader.createQueryRunner()),
+    skipLocked: '',
+    write: (work) => alone(() => retryTransient(() => work(sqlOf(runner)))),
+    transaction: (work) => alone(() => retryTransient(() => inTransaction(runner, work))),
+    migrate: () => alone(() => runMigrations(writer)),
+    close: () =>
+      alone(async () => {
+        await reader.destroy();
+        await writer.destroy();
+      }),
+  };
+}
+
+async function sqliteSource(file: string, pragmas: string[]): Promise<DataSource> {
+  // libsql speaks better-sqlite3's interface and ships its binary inside the package
+  const driver: unknown = (await import('libsql')).default;
+  return new DataSource({
+    ...shared,
+    type: 'better-sqlite3',
+    driver,
+    database: file,
+    prepareDatabase: (connection: { pragma(statement: string): unknown }) => {
+      for (const pragma of ['busy_timeout = 5000', ...pragmas]) connection.pragma(pragma);
+    },
+  } as DataSourceOptions).initialize();
+}
+
+async function inTransaction<T>(
+  runner: QueryRunner,
+  work: (tx: Transaction) => Promise<T>,
+  isolation?: 'READ COMMITTED',
+): Promise<T> {
+  await runner.startTransaction(isolation);
+  try {
+    const result = await work({ entities: runner.manager, sql: sqlOf(runner) });
+    await runner.commitTransaction();
+    return result;
+  } catch (error) {
+    // on a broken connection the server has rolled back already; the first error is the one that matters
+    await runner.rollbackTransaction().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function retryTransient<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt >= transactionTries || !isTransient(error)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
+    }
+  }
+}
+
+async function runMigrations(source: DataSource): Promise<string[]> {
+  const done = await source.runMigrations({ transaction: source.options.type === 'mysql' ? 'none' : 'all' });
+  return done.map((migration) => migration.name);
+}

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { PushSubscription } from '../database/entities/pushSubscription';
+import { SubscriptionTag } from '../database/entities/subscriptionTag';
+import { isDuplicate } from '../database/faults';
+import type { Database, Transaction } from '../database/openDatabase';
+import type { SealedBox } from '../secrets/sealedBox';
+
+/** A push subscription as a browser reported it, checked: endpoint allowed, keys of the right shape. */
+export interface SubscribeRequest {
+  readonly applicationId: number;
+  readonly vapidKeyId: number;
+  readonly endpoint: string;
+  readonly pushService: string;
+  readonly p256dh: Buffer;
+  readonly auth: Buffer;
+  readonly expirationTime?: number | undefined;
+  /** Undefined keeps the owner of an earlier registration of the same endpoint, as do absent tags. */
+  readonly userId?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly locale?: string | undefined;
+  readonly timeZone?: string | undefined;
+  /** The endpoint that this one takes the place of: user and tags move over, the old one retires. */
+  readonly replaces?: string | undefined;
+}
+
+export interface RegisteredSubscription {
+  readonly subscription: PushSubscription;
+  readonly tags: string[];
+  readonly created: boolean;
+}
+
+export interface SubscriptionParts {
+  readonly database: Database;
+  /** Seals the `auth` secrets at rest. */
+  readonly authBox: SealedBox;
+  readonly now?: () => number;
+}
+
+export function hashEndpoint(endpoint: string): Buffer {
+  return createHash('sha256').update(endpoint, 'utf8').digest();
+}
+
+/**
+ * Stores a push subscription, one row per endpoint and application: a second call for the same endpoint
+ * refreshes its keys, owner and tags, and wakes it if it had been retired.
+ */
+export async function registerPushSubscription(
+  parts: SubscriptionParts,
+  request: SubscribeRequest,
+): Promise<RegisteredSubscription> {
+  const now = (parts.now ?? Date.now)();
+  const work = () => parts.database.transaction((tx) => upsert(tx, parts.authBox, request, now));
+  // two first calls for one endpoint at the same moment: the loser finds the winner's row on its second try
+  return work().catch((error: unknown) => {
+    if (isDuplicate(error)) return work();
+    throw error;
+  });
+}
+
+async function upsert(
+  tx: Transaction,
+  authBox: SealedBox,
+  request: SubscribeRequest,
+  now: number,
+): Promise<RegisteredSubscription> {
+  const { applicationId } = request;
+  const endpointHash = hashEndpoint(request.endpoint);
+  const known = await tx.entities.findOneBy(PushSubscription, { applicationId, endpointHash });
+  const replaced = await takeReplaced(tx, request, now);
+  const inherited = known ?? replaced?.subscription;
+  const subscription = await tx.entities.save(
+    tx.entities.create(PushSubscription, {
+      ...(known ?? { createdAt: now, version: 0, applicationId, endpointHash }),
+      endpoint: request.endpoint,
+      p256dh: request.p256dh,
+      sealedAuth: authBox.seal(request.auth),
+      vapidKeyId: request.vapidKeyId,
+      pushService: request.pushService,
+      expirationTime: request.expirationTime ?? null,
+      userId: request.userId ?? inherited?.userId ?? null,
+      locale: request.locale ?? inherited?.locale ?? null,
+      timeZone: request.timeZone ?? inherited?.timeZone ?? null,
+      lastSeenAt: now,
+      version: (known?.version ?? 0) + 1,
+      retiredAt: null,
+      retiredReason: null,
+    }),
+  );
+  const tags = await writeTags(tx, subscription, request.tags ?? (known ? undefined : replaced?.tags));
+  return { subscription, tags, created: known === null };
+}
+
+/** Retires the row that is being replaced and gives what the new one inherits. */
+async function takeReplaced(
+  tx: Transaction,
+  request: SubscribeRequest,
+  now: number,
+): Promise<{ subscription: PushSubscription; tags: string[] } | undefined> {
+  if (request.replaces === undefined || request.replaces === request.endpoint) return undefined;
+  const endpointHash = hashEndpoint(request.replaces);
+  const { applicationId } = request;
+  const subscription = await tx.entities.findOneBy(PushSubscription, { applicationId, endpointHash });
+  if (!subscription) return undefined;
+  const tags = await readTags(tx, subscription.id);
+  await tx.entities.update(PushSubscription, subscription.id, {
+    retiredAt: subscription.retiredAt ?? now,
+    retiredReason: subscription.retiredReason ?? 'replaced',
+  });
+  return { subscription, tags };
+}
+
+/** Undefined leaves the tags as they are. */
+async function writeTags(
+  tx: Transaction,
+  subscription: PushSubscription,
+  tags: readonly string[] | undefined,
+): Promise<string[]> {
+  const { id: subscriptionId, applicationId } = subscription;
+  if (tags === undefined) return readTags(tx, subscriptionId);
+  await tx.entities.delete(SubscriptionTag, { subscriptionId });
+  const unique = [...new Set(tags)].sort();
+  if (unique.length > 0) {
+    await tx.entities.insert(
+      SubscriptionTag,
+      unique.map((tag) => ({ subscriptionId, applicationId, tag })),
+    );
+  }
+  return unique;
+}
+
+async function readTags(tx: Transaction, subscriptionId: number): Promise<string[]> {
+  const rows = await tx.entities.find(SubscriptionTag, { where: { subscriptionId }, order: { tag: 'ASC' } });
+  return rows.map((row) => row.tag);
+}

@@ -1,0 +1,45 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { MasterSecret } from './masterSecret';
+
+const idsLength = 16;
+const macLength = 16;
+
+/** Length of every receipt token in characters: fixed, so that the payload's size is known before it is sent. */
+export const receiptTokenLength = 43;
+
+/**
+ * One-purpose tokens that let a service worker say what became of one delivery, without any key.
+ * Layout: base64url(notification id (8) | subscription id (8) | HMAC-SHA-256 cut to 16 bytes), 43 characters.
+ */
+export class ReceiptTokens {
+  readonly #key: Buffer;
+
+  constructor(secret: MasterSecret) {
+    this.#key = secret.deriveKey('receipt-token');
+  }
+
+  issue(notificationId: number, subscriptionId: number): string {
+    const token = Buffer.allocUnsafe(idsLength + macLength);
+    token.writeBigUInt64BE(BigInt(notificationId), 0);
+    token.writeBigUInt64BE(BigInt(subscriptionId), 8);
+    this.#mac(token.subarray(0, idsLength)).copy(token, idsLength, 0, macLength);
+    return token.toString('base64url');
+  }
+
+  /** The delivery a token speaks for; undefined when it was not issued by this installation. */
+  read(token: string): { notificationId: number; subscriptionId: number } | undefined {
+    if (token.length !== receiptTokenLength) return undefined;
+    const bytes = Buffer.from(token, 'base64url');
+    if (bytes.length !== idsLength + macLength) return undefined;
+    const mac = this.#mac(bytes.subarray(0, idsLength)).subarray(0, macLength);
+    if (!timingSafeEqual(mac, bytes.subarray(idsLength))) return undefined;
+    return {
+      notificationId: Number(bytes.readBigUInt64BE(0)),
+      subscriptionId: Number(bytes.readBigUInt64BE(8)),
+    };
+  }
+
+  #mac(ids: Buffer): Buffer {
+    return createHmac('sha256', this.#key).update(ids).digest();
+  }
+}
