@@ -1,0 +1,91 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import path from 'node:path';
+import { createConnection } from 'mysql2/promise';
+import { freePort } from './freePort';
+import { findProgram, OwnProcess } from './ownProcess';
+import { until } from './until';
+
+const serverProgram = findProgram('mariadbd');
+const installProgram = findProgram('mariadb-install-db');
+
+/** Whether this machine has a MariaDB to start nodes from. */
+export const mariadbInstalled = serverProgram !== undefined && installProgram !== undefined;
+
+/**
+ * A MariaDB server of the test's own, with its own port, socket and data directory, so that the test may
+ * stop and kill it. User `root`, no password, TCP on the loopback address.
+ */
+export class MariadbNode {
+  private process: OwnProcess | undefined;
+
+  private constructor(
+    readonly port: number,
+    private readonly folder: string,
+  ) {}
+
+  static async start(): Promise<MariadbNode> {
+    const node = new MariadbNode(await freePort(), mkdtempSync(path.join(tmpdir(), 'fanfare-mariadb-')));
+    node.install();
+    await node.start();
+    return node;
+  }
+
+  /** The server's address for a database of that name, which need not exist. */
+  url(database: string): string {
+    return `mysql://root@127.0.0.1:${this.port}/${database}`;
+  }
+
+  /** Starts the server on the data it has; resolves when it answers a query. */
+  async start(): Promise<void> {
+    const own = new OwnProcess(serverProgram ?? 'mariadbd', [
+      ...this.commonArguments(),
+      `--port=${this.port}`,
+      '--bind-address=127.0.0.1',
+      `--socket=${path.join(this.folder, 'socket')}`,
+      `--pid-file=${path.join(this.folder, 'pid')}`,
+      '--innodb-buffer-pool-size=64M',
+      '--innodb-flush-log-at-trx-commit=1',
+    ]);
+    this.process = own;
+    await until(() => this.answers(own), 'the MariaDB server to answer', 60_000);
+  }
+
+  /** An orderly stop. */
+  async stop(): Promise<void> {
+    await this.process?.end('SIGTERM');
+  }
+
+  /** kill -9: what was committed must be there after the next start. */
+  async kill(): Promise<void> {
+    await this.process?.end('SIGKILL');
+  }
+
+  /** Kills the server and removes its files. */
+  async remove(): Promise<void> {
+    await this.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private install(): void {
+    const args = [...this.commonArguments(), '--auth-root-authentication-method=normal', '--skip-test-db'];
+    execFileSync(installProgram ?? 'mariadb-install-db', args, { stdio: 'ignore' });
+  }
+
+  private commonArguments(): string[] {
+    const dataFolder = path.join(this.folder, 'data');
+    return ['--no-defaults', `--user=${userInfo().username}`, `--datadir=${dataFolder}`];
+  }
+
+  private async answers(own: OwnProcess): Promise<boolean> {
+    if (!own.running) throw new Error(`the MariaDB server ended: ${own.lastOutput}`);
+    try {
+      const connection = await createConnection({ uri: this.url('mysql'), connectTimeout: 2_000 });
+      await connection.end();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import net from 'node:net';
+
+/** A TCP proxy on a free loopback port that can misbehave as networks do. */
+export interface TcpProxy {
+  port: number;
+  /** Connections accepted since the start. */
+  accepted: number;
+  /** Resets every connection; new ones are still let through. */
+  cut(): void;
+  /** Resets every connection and refuses new ones. */
+  refuse(): void;
+  /** Half-open: swallows every byte of both directions, on present and new connections, and closes nothing. */
+  freeze(): void;
+  /** New connections behave again; frozen ones stay frozen, as a lost peer does. */
+  heal(): void;
+  close(): Promise<void>;
+}
+
+interface Pair {
+  inner: net.Socket;
+  outer: net.Socket;
+  frozen: boolean;
+}
+
+/** Starts a proxy in front of a TCP port of this machine. */
+export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
+  const pairs = new Set<Pair>();
+  let mode: 'open' | 'refusing' | 'frozen' = 'open';
+  const server = net.createServer((outer) => {
+    proxy.accepted += 1;
+    if (mode === 'refusing') return outer.resetAndDestroy();
+    return join(outer, targetPort, pairs, mode === 'frozen');
+  });
+  const cut = () => {
+    for (const { inner, outer } of pairs) {
+      outer.resetAndDestroy();
+      inner.destroy();
+    }
+  };
+  const proxy: TcpProxy = {
+    port: 0,
+    accepted: 0,
+    cut,
+    refuse: () => {
+      mode = 'refusing';
+      cut();
+    },
+    freeze: () => {
+      mode = 'frozen';
+      for (const pair of pairs) pair.frozen = true;
+    },
+    heal: () => {
+      mode = 'open';
+    },
+    close: async () => {
+      cut();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  proxy.port = (server.address() as net.AddressInfo).port;
+  return proxy;
+}
+
+function join(outer: net.Socket, targetPort: number, pairs: Set<Pair>, frozen: boolean): void {
+  const inner = net.connect(targetPort, '127.0.0.1');
+  const pair: Pair = { inner, outer, frozen };
+  pairs.add(pair);
+  relay(outer, inner, pair);
+  relay(inner, outer, pair);
+  outer.on('close', () => pairs.delete(pair));
+}
+
+/** Bytes and endings of one direction; a frozen pair passes on neither. */
+function relay(from: net.Socket, to: net.Socket, pair: Pair): void {
+  from.on('data', (bytes) => {
+    if (!pair.frozen) to.write(bytes);
+  });
+  from.on('end', () => {
+    if (!pair.frozen) to.end();
+  });
+  from.on('close', () => {
+    if (!pair.frozen) to.destroy();
+  });
+  from.on('error', () => undefined);
+}
