@@ -1,0 +1,44 @@
+import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
+import { type ReactNode, useEffect, useMemo } from 'react';
+import { createFetcher } from './createFetcher';
+import { exampleOperations } from './exampleOperations';
+import { OPERATIONS_PLUGIN } from './operationsPlugin';
+import { readDevelopmentKey, useApiKey } from './useApiKey';
+
+const PLUGINS = [HISTORY_PLUGIN, OPERATIONS_PLUGIN];
+const FIRST_TABS = exampleOperations
+  .filter(({ name }) => ['sendToUser', 'notification'].includes(name))
+  .reverse();
+
+/** The key field above GraphiQL. The key lives in this tab's sessionStorage and goes out as `Authorization`. */
+export function PlaygroundPage(): ReactNode {
+  const [key, setKey] = useApiKey();
+  const fetcher = useMemo(() => createFetcher(key), [key]);
+  useEffect(() => {
+    if (key === '') readDevelopmentKey().then((found) => found && setKey(found));
+  }, [key, setKey]);
+  return (
+    <>
+      <form className="key-bar" onSubmit={(event) => event.preventDefault()}>
+        <strong>Fanfare</strong>
+        <label htmlFor="key">Authorization: Bearer</label>
+        <input
+          id="key"
+          type="password"
+          autoComplete="off"
+          spellCheck={false}
+          placeholder="fs_… or fp_…"
+          value={key}
+          onChange={(event) => setKey(event.target.value.trim())}
+        />
+      </form>
+      <GraphiQL
+        fetcher={fetcher}
+        defaultTabs={FIRST_TABS}
+        plugins={PLUGINS}
+        visiblePlugin={OPERATIONS_PLUGIN}
+        defaultEditorToolsVisibility="variables"
+      />
+    </>
+  );
+}
