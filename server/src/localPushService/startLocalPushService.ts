@@ -1,0 +1,167 @@
+/*
+ * The local push service: a whole, strict RFC 8030 push service in one process and in memory.
+ * In come push requests over HTTP, browsers over the autopush WebSocket protocol, and orders over the
+ * control API; out go messages to browsers and simulated user agents, faults when a script asks for them.
+ * It fails to start when the port is taken or the state file is damaged; after that every fault is an
+ * answer. Called by the `push-service` command, by development start, and by tests and benchmarks.
+ */
+import { WebSocketServer } from 'ws';
+import { type Log, silentLog } from '../observe/log';
+import { answerRequest } from './answerRequest';
+import { AutopushSocket } from './autopushSocket';
+import { type Listener, listen, type TlsOptions } from './listen';
+import { type Acknowledgement, MessageStore } from './messageStore';
+import { PushRequestLog, type PushRequestStats, type SeenPushRequest } from './pushRequestLog';
+import { type ScriptedAnswer, ScriptedAnswers } from './scriptedAnswers';
+import { SimulatedUserAgent, type SimulatedUserAgentOptions } from './simulatedUserAgent';
+import { loadState, saveState } from './stateFile';
+import { Subscriptions } from './subscriptions';
+import { VapidVerifier } from './verifyVapid';
+import { writeReply } from './writeReply';
+
+export interface LocalPushServiceOptions {
+  /** 0, the default, takes any free port. */
+  readonly port?: number | undefined;
+  /** Address to listen on; default 127.0.0.1. */
+  readonly host?: string | undefined;
+  /** With a certificate the service speaks HTTP/2 and HTTP/1.1 over TLS, and WebSocket over TLS. */
+  readonly tls?: TlsOptions | undefined;
+  /** Origin in the push endpoints it hands out; default `http(s)://localhost:<port>`. */
+  readonly publicOrigin?: string | undefined;
+  /** Keeps browsers and their subscriptions across restarts. */
+  readonly stateFile?: string | undefined;
+  /** Also refuse a Topic that Apple's service refuses. */
+  readonly appleTopicRule?: boolean | undefined;
+  /** How many push requests `requests` keeps; default 10,000. */
+  readonly keptRequests?: number | undefined;
+  readonly log?: Log | undefined;
+}
+
+export interface LocalPushServiceStats extends PushRequestStats {
+  readonly userAgents: number;
+  readonly subscriptions: number;
+  readonly heldMessages: number;
+  /** Different VAPID tokens whose signature was checked. */
+  readonly vapidTokensVerified: number;
+}
+
+export interface LocalPushService {
+  /** `http(s)://localhost:<port>`, or the public origin. */
+  readonly url: string;
+  readonly port: number;
+  /** For Firefox's `dom.push.serverURL`. */
+  readonly webSocketUrl: string;
+  /** The newest push requests, oldest first. */
+  readonly requests: SeenPushRequest[];
+  /** What user agents acknowledged and refused, the newest, oldest first. */
+  readonly acknowledgements: Acknowledgement[];
+  createUserAgent(options?: SimulatedUserAgentOptions): SimulatedUserAgent;
+  /** Forgets a user agent: its subscriptions end, and a browser notices at its next hello. False if unknown. */
+  forgetUserAgent(uaid: string): boolean;
+  /** Puts a fault or answer in force for coming push requests. */
+  script(answer: ScriptedAnswer): void;
+  clearScripts(): void;
+  stats(): LocalPushServiceStats;
+  /** Clears scripts, requests, acknowledgements and counts; user agents and subscriptions stay. */
+  reset(): void;
+  stop(): Promise<void>;
+}
+
+/** Starts the service and resolves once it listens. Rejects when the port or the state file cannot be had. */
+export async function startLocalPushService(
+  options: LocalPushServiceOptions = {},
+): Promise<LocalPushService> {
+  const parts = createParts(options);
+  const { log = silentLog, host = '127.0.0.1', port = 0, tls } = options;
+  const scheme = tls ? 'https' : 'http';
+  const listener = await listen({ host, port }, tls);
+  const url = options.publicOrigin ?? `${scheme}://localhost:${listener.port}`;
+  const simulated = new Map<string, SimulatedUserAgent>();
+  const service = describeService({ ...parts, simulated }, listener, url);
+  const control = { service, subscriptions: parts.subscriptions, simulated };
+  listener.onRequest((request, response) => {
+    answerRequest(request, response, { scheme, push: parts, control }).catch((error: unknown) => {
+      log.error({ err: error }, 'a push service request failed');
+      writeReply(response, { status: 500, headers: {}, body: '' });
+    });
+  });
+  acceptWebSockets(listener, { ...parts, origin: url });
+  log.info({ url, webSocketUrl: service.webSocketUrl }, 'local push service listens');
+  return service;
+}
+
+type Parts = ReturnType<typeof createParts>;
+
+function createParts(options: LocalPushServiceOptions) {
+  const { stateFile } = options;
+  const messages = new MessageStore();
+  const subscriptions = new Subscriptions({
+    onEnd: (channel) => messages.dropHeld(channel),
+    ...(stateFile && { onBrowserChange: () => saveState(stateFile, subscriptions) }),
+  });
+  if (stateFile) loadState(stateFile, subscriptions);
+  return {
+    messages,
+    subscriptions,
+    vapid: new VapidVerifier(),
+    scripts: new ScriptedAnswers(),
+    requests: new PushRequestLog(options.keptRequests ?? 10_000),
+    appleTopicRule: options.appleTopicRule ?? false,
+  };
+}
+
+function describeService(
+  parts: Parts & { simulated: Map<string, SimulatedUserAgent> },
+  listener: Listener,
+  url: string,
+): LocalPushService {
+  const { messages, scripts, requests, subscriptions, simulated, vapid } = parts;
+  return {
+    url,
+    port: listener.port,
+    webSocketUrl: `${url.replace(/^http/, 'ws')}/`,
+    get requests() {
+      return requests.list();
+    },
+    get acknowledgements() {
+      return messages.acknowledgements.list();
+    },
+    createUserAgent(options = {}) {
+      const origin = options.origin ?? url;
+      const userAgent = new SimulatedUserAgent({ subscriptions, messages, origin }, options);
+      simulated.set(userAgent.uaid, userAgent);
+      return userAgent;
+    },
+    forgetUserAgent(uaid) {
+      const userAgent = subscriptions.userAgents.get(uaid);
+      if (userAgent) subscriptions.forget(userAgent);
+      return simulated.delete(uaid) || userAgent !== undefined;
+    },
+    script: (answer) => scripts.add(answer),
+    clearScripts: () => scripts.clear(),
+    stats: () => ({
+      ...requests.stats(),
+      userAgents: subscriptions.userAgents.size,
+      subscriptions: subscriptions.subscriptionCount,
+      heldMessages: messages.heldCount,
+      vapidTokensVerified: vapid.tokensVerified,
+    }),
+    reset() {
+      scripts.clear();
+      requests.clear();
+      messages.acknowledgements.clear();
+    },
+    stop: () => listener.stop(),
+  };
+}
+
+function acceptWebSockets(
+  listener: Listener,
+  parts: Pick<Parts, 'subscriptions' | 'messages'> & { origin: string },
+): void {
+  const webSockets = new WebSocketServer({ noServer: true, maxPayload: 65_536, clientTracking: false });
+  listener.onUpgrade((request, socket, head) => {
+    if (request.url !== '/') socket.destroy();
+    else webSockets.handleUpgrade(request, socket, head, (webSocket) => new AutopushSocket(webSocket, parts));
+  });
+}
