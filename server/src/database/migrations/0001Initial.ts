@@ -74,6 +74,8 @@ function accountTables(t: Types): string[] {
       id ${t.identity},
       name ${t.text(100)} NOT NULL,
       requireUserProof ${t.small} NOT NULL,
+      userProofSecret ${t.bytes(512)} NULL,
+      userProofPublicKey ${t.ascii(1000)} NULL,
       createdAt ${t.big} NOT NULL
     ) ${t.table}`,
     'CREATE UNIQUE INDEX application_name ON application (name)',
