@@ -41,6 +41,9 @@ export interface Database {
   write<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** @param work may run more than once: it must touch nothing but the database */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Runs alone among all processes on this database, for example to migrate. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
+  /** @returns the names of the migrations that ran */
   migrate(): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -96,6 +99,7 @@ async function openMysql(url: string): Promise<Database> {
     write: (work) => work(sql),
     transaction: (work) =>
       retryTransient(() => withRunner((runner) => inTransaction(runner, work, 'READ COMMITTED'))),
+    exclusively: (work) => withRunner((runner) => withNamedLock(runner, work)),
     migrate: () => runMigrations(source),
     close: () => source.destroy(),
   };
@@ -119,6 +123,7 @@ async function openSqlite(file: string): Promise<Database> {
     skipLocked: '',
     write: (work) => alone(() => retryTransient(() => work(sqlOf(runner)))),
     transaction: (work) => alone(() => retryTransient(() => inTransaction(runner, work))),
+    exclusively: (work) => work(),
     migrate: () => alone(() => runMigrations(writer)),
     close: () =>
       alone(async () => {
@@ -140,6 +145,17 @@ async function sqliteSource(file: string, pragmas: string[]): Promise<DataSource
       for (const pragma of ['busy_timeout = 5000', ...pragmas]) connection.pragma(pragma);
     },
   } as DataSourceOptions).initialize();
+}
+
+async function withNamedLock<T>(runner: QueryRunner, work: () => Promise<T>): Promise<T> {
+  const sql = sqlOf(runner);
+  const [row] = await sql.rows<{ held: number }>("SELECT GET_LOCK('fanfare.exclusive', 60) AS held");
+  if (Number(row?.held) !== 1) throw new Error('Another process has held the database lock for a minute.');
+  try {
+    return await work();
+  } finally {
+    await sql.rows("SELECT RELEASE_LOCK('fanfare.exclusive') AS released");
+  }
 }
 
 async function inTransaction<T>(

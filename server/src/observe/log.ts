@@ -15,10 +15,37 @@ export type Log = Pick<pino.Logger, 'fatal' | 'error' | 'warn' | 'info' | 'debug
  */
 export function createLog(level: LogLevel, bindings: Record<string, unknown> = {}): Log {
   return pino(
-    { level, base: { pid: process.pid, ...bindings }, timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      level,
+      base: { pid: process.pid, ...bindings },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: describeError },
+    },
     pino.destination({ dest: 2, sync: true }),
   );
 }
 
 /** A logger that writes nothing: the default of parts that can run on their own. */
 export const silentLog: Log = createLog('silent');
+
+/**
+ * What of an error may be written. Messages of database and HTTP errors can hold statements, values and endpoints,
+ * so only errors of our own and of the language keep theirs; others keep name, code and the places of the stack.
+ */
+export function describeError(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const code = 'code' in error ? String(error.code) : undefined;
+  const driverCode = 'driverError' in error ? codeOf(error.driverError) : undefined;
+  const safe = ['Error', 'TypeError', 'RangeError', 'Refusal'].includes(error.name) && code === undefined;
+  const places = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  return {
+    type: error.name,
+    ...(driverCode === undefined ? { code } : { code: driverCode }),
+    ...(safe ? { message: error.message } : undefined),
+    stack: places.slice(0, 12).join('\n'),
+  };
+}
+
+function codeOf(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
+}

@@ -1,0 +1,165 @@
+import type { Lane } from '../model/lane';
+import type { OutcomeKind } from '../model/outcome';
+
+/*
+ * One gate per push service and worker: how many POSTs may be under way (adaptive), and whether any may be at all
+ * (circuit breaker). A dead, slow or throttling push service therefore delays its own deliveries only.
+ *
+ *   closed     POSTs pass, up to the limit; the limit grows by one per answered round and halves on trouble
+ *   open       nothing passes until `reopensAt`; deliveries go back to the database untried
+ *   half-open  one POST passes as a probe; its answer closes or re-opens the gate
+ */
+
+export const startLimit = 32;
+export const minLimit = 4;
+export const maxLimit = 512;
+const windowSize = 40;
+const minSamples = 10;
+const openShare = 0.5;
+const firstOpenMs = 1_000;
+const maxOpenMs = 60_000;
+const maxPauseMs = 3_600_000;
+const halveAtMostEveryMs = 1_000;
+
+export type GateState = 'closed' | 'open' | 'half-open';
+
+/** What passing the gate takes: an outcome reported afterwards by `leave`, whatever happened. */
+export class PushServiceGate {
+  #limit = startLimit;
+  #underWay = 0;
+  #state: GateState = 'closed';
+  #reopensAt = 0;
+  #opens = 0;
+  #halvedAt = 0;
+  #answersSinceGrowth = 0;
+  #troubles: boolean[] = [];
+  readonly #waiting: Record<Lane, ((pass: boolean) => void)[]> = { transactional: [], bulk: [] };
+
+  /**
+   * Waits for a place; a message to named people is let in before a broadcast.
+   * @returns false when the gate is or becomes open: the delivery must be deferred
+   */
+  enter(lane: Lane, now: number): Promise<boolean> | boolean {
+    if (this.#state === 'open' && now >= this.#reopensAt) this.#state = 'half-open';
+    if (this.#state === 'open') return false;
+    if (this.#underWay < this.#places()) {
+      this.#underWay += 1;
+      return true;
+    }
+    return new Promise((resolve) => this.#waiting[lane].push(resolve));
+  }
+
+  /** @param retryAfterMs the push service's own wish, which an opened gate honours */
+  leave(kind: OutcomeKind | 'aborted', now: number, retryAfterMs?: number): void {
+    this.#underWay -= 1;
+    if (kind !== 'aborted') this.#learn(kind === 'throttled' || kind === 'transient', now, retryAfterMs);
+    this.#admitWaiting();
+  }
+
+  /** When deferred deliveries may come back, in milliseconds since 1970. */
+  get reopensAt(): number {
+    return this.#reopensAt;
+  }
+
+  /** True when nothing would pass now. */
+  isShut(now: number): boolean {
+    return this.#state === 'open' && now < this.#reopensAt;
+  }
+
+  snapshot(): { state: GateState; limit: number; underWay: number; waiting: number; reopensAt: number } {
+    return {
+      state: this.#state,
+      limit: this.#limit,
+      underWay: this.#underWay,
+      waiting: this.#waiting.transactional.length + this.#waiting.bulk.length,
+      reopensAt: this.#reopensAt,
+    };
+  }
+
+  /** Sends everybody who waits away, for a shutdown. */
+  turnAway(): void {
+    for (const lane of [this.#waiting.transactional, this.#waiting.bulk]) {
+      for (const resolve of lane.splice(0)) resolve(false);
+    }
+  }
+
+  #places(): number {
+    return this.#state === 'half-open' ? 1 : this.#limit;
+  }
+
+  #learn(trouble: boolean, now: number, retryAfterMs: number | undefined): void {
+    if (this.#state === 'open') return;
+    if (this.#state === 'half-open') {
+      if (trouble) this.#open(now, retryAfterMs);
+      else this.#close();
+      return;
+    }
+    this.#troubles.push(trouble);
+    if (this.#troubles.length > windowSize) this.#troubles.shift();
+    if (trouble) this.#shrink(now);
+    else this.#grow();
+    const troubled = this.#troubles.filter(Boolean).length;
+    if (this.#troubles.length >= minSamples && troubled / this.#troubles.length > openShare) {
+      this.#open(now, retryAfterMs);
+    }
+  }
+
+  #grow(): void {
+    this.#answersSinceGrowth += 1;
+    if (this.#answersSinceGrowth < this.#limit || this.#limit >= maxLimit) return;
+    this.#answersSinceGrowth = 0;
+    this.#limit = Math.min(maxLimit, this.#limit + Math.max(1, Math.floor(this.#limit / 8)));
+  }
+
+  /** At most once a second: answers of one burst tell one thing. */
+  #shrink(now: number): void {
+    if (now - this.#halvedAt < halveAtMostEveryMs) return;
+    this.#halvedAt = now;
+    this.#limit = Math.max(minLimit, Math.floor(this.#limit / 2));
+  }
+
+  #open(now: number, retryAfterMs: number | undefined): void {
+    const backoff = Math.min(maxOpenMs, firstOpenMs * 2 ** this.#opens);
+    this.#opens += 1;
+    this.#state = 'open';
+    this.#reopensAt = now + Math.min(maxPauseMs, Math.max(retryAfterMs ?? 0, backoff));
+    this.#limit = minLimit;
+    this.turnAway();
+  }
+
+  #close(): void {
+    this.#state = 'closed';
+    this.#opens = 0;
+    this.#troubles = [];
+  }
+
+  #admitWaiting(): void {
+    while (this.#underWay < this.#places()) {
+      const next = this.#waiting.transactional.shift() ?? this.#waiting.bulk.shift();
+      if (!next) return;
+      this.#underWay += 1;
+      next(true);
+    }
+  }
+}
+
+/** The gates of one worker, by push service name. */
+export class PushServiceGates {
+  readonly #gates = new Map<string, PushServiceGate>();
+
+  of(pushService: string): PushServiceGate {
+    const known = this.#gates.get(pushService);
+    if (known) return known;
+    const gate = new PushServiceGate();
+    this.#gates.set(pushService, gate);
+    return gate;
+  }
+
+  entries(): IterableIterator<[string, PushServiceGate]> {
+    return this.#gates.entries();
+  }
+
+  turnAway(): void {
+    for (const gate of this.#gates.values()) gate.turnAway();
+  }
+}

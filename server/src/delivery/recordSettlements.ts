@@ -1,0 +1,207 @@
+import { completeIfSettled } from '../database/completeIfSettled';
+import type { Database, Transaction } from '../database/openDatabase';
+import { idList, type SqlValue } from '../database/sql';
+import { deliveryStatusCode, type TerminalStatus, terminalStatuses } from '../model/deliveryStatus';
+import type { ClaimedDispatch } from './claimDispatch';
+import type { Settlement } from './settlement';
+
+/** Retries of one dispatch become at most so many later ones, however widely backoff spreads them. */
+const retryDispatches = 8;
+
+/**
+ * Writes everything that came of a dispatch in one transaction: statuses, failed attempts, retry dispatches, retired
+ * subscriptions, the notification's counters, and the end of the dispatch itself. Only deliveries that still carry
+ * the dispatch's id change, so recording twice counts once.
+ */
+export async function recordSettlements(
+  database: Database,
+  dispatch: ClaimedDispatch,
+  settlements: readonly Settlement[],
+  now: number,
+): Promise<void> {
+  await database.transaction(async (tx) => {
+    const counts = await endDeliveries(tx, dispatch, settlements);
+    await moveDeliveries(tx, dispatch, settlements);
+    await insertAttempts(tx, database.kind, dispatch, settlements);
+    await retireSubscriptions(tx, settlements, now);
+    await tx.sql.run('DELETE FROM dispatch WHERE id = ?', [dispatch.id]);
+    // last, because every worker on this notification waits for the one row
+    await addToCounters(tx, dispatch.notificationId, counts);
+    await completeIfSettled(tx.sql, dispatch.notificationId, now);
+  });
+}
+
+type Ending = Settlement & { readonly next: { readonly status: TerminalStatus } };
+type Move = Settlement & { readonly next: { readonly dueAt: number } };
+
+const isEnding = (settlement: Settlement): settlement is Ending => 'status' in settlement.next;
+const isMove = (settlement: Settlement): settlement is Move => 'dueAt' in settlement.next;
+
+/** One UPDATE for all deliveries that ended alike: in a healthy dispatch that is one for all 500. */
+async function endDeliveries(
+  tx: Transaction,
+  dispatch: ClaimedDispatch,
+  settlements: readonly Settlement[],
+): Promise<Map<TerminalStatus, number>> {
+  const counts = new Map<TerminalStatus, number>();
+  const alike = groupBy(settlements.filter(isEnding), (each) =>
+    [each.next.status, each.httpStatus, each.reason, each.attempted].join(' '),
+  );
+  for (const group of alike) {
+    const [{ next, reason, attempted, httpStatus }] = group;
+    const at = Math.max(...group.map((each) => each.at));
+    const affected = await updateDeliveries(tx, dispatch, group, {
+      assignments: `status = ?, acceptedAt = ?, ${outcomeColumns(attempted)}`,
+      values: [
+        deliveryStatusCode(next.status),
+        next.status === 'ACCEPTED' ? at : null,
+        ...outcomeValues(attempted, httpStatus, reason),
+      ],
+    });
+    counts.set(next.status, (counts.get(next.status) ?? 0) + affected);
+  }
+  return counts;
+}
+
+async function moveDeliveries(
+  tx: Transaction,
+  dispatch: ClaimedDispatch,
+  settlements: readonly Settlement[],
+): Promise<void> {
+  for (const chunk of retryChunks(settlements.filter(isMove))) {
+    const dispatchId = await insertRetryDispatch(tx, dispatch, chunk);
+    const alike = groupBy(chunk, (each) => [each.httpStatus, each.reason, each.attempted].join(' '));
+    for (const group of alike) {
+      const [{ reason, attempted, httpStatus }] = group;
+      await updateDeliveries(tx, dispatch, group, {
+        assignments: `dispatchId = ?, ${outcomeColumns(attempted)}`,
+        values: [dispatchId, ...outcomeValues(attempted, httpStatus, reason)],
+      });
+    }
+  }
+}
+
+/** A delivery that was not tried keeps what its latest attempt said. */
+function outcomeColumns(attempted: boolean): string {
+  return attempted ? 'attempts = attempts + 1, httpStatus = ?, reason = ?' : 'reason = COALESCE(?, reason)';
+}
+
+function outcomeValues(attempted: boolean, httpStatus: number | undefined, reason: string): SqlValue[] {
+  if (attempted) return [httpStatus ?? null, reason];
+  return [reason === 'deferred' ? null : reason];
+}
+
+async function updateDeliveries(
+  tx: Transaction,
+  dispatch: ClaimedDispatch,
+  group: readonly Settlement[],
+  change: { assignments: string; values: SqlValue[] },
+): Promise<number> {
+  const ids = idList(group.map((each) => each.subscriptionId));
+  const { affected } = await tx.sql.run(
+    `UPDATE delivery SET ${change.assignments}
+     WHERE notificationId = ? AND subscriptionId IN (${ids}) AND dispatchId = ? AND status = 0`,
+    [...change.values, dispatch.notificationId, dispatch.id],
+  );
+  return affected;
+}
+
+/** Neighbours in time share a dispatch; none of them is tried before its own time. */
+export function retryChunks<Each extends { readonly next: { readonly dueAt: number } }>(
+  moves: readonly Each[],
+): Each[][] {
+  const byTime = [...moves].sort((a, b) => a.next.dueAt - b.next.dueAt);
+  const size = Math.max(1, Math.ceil(byTime.length / retryDispatches));
+  return Array.from({ length: Math.ceil(byTime.length / size) }, (_, index) =>
+    byTime.slice(index * size, (index + 1) * size),
+  );
+}
+
+async function insertRetryDispatch(
+  tx: Transaction,
+  parent: ClaimedDispatch,
+  chunk: readonly Move[],
+): Promise<number> {
+  const ids = chunk.map((each) => each.subscriptionId);
+  const { insertId } = await tx.sql.run(
+    `INSERT INTO dispatch (notificationId, lane, pushService, firstSubscriptionId, lastSubscriptionId, dueAt)
+     VALUES (?, ?, ?, ?, ?, ?)`,
+    [
+      parent.notificationId,
+      parent.lane,
+      parent.pushService,
+      Math.min(...ids),
+      Math.max(...ids),
+      Math.max(...chunk.map((each) => each.next.dueAt)),
+    ],
+  );
+  return insertId;
+}
+
+/** Every POST that was not an accept leaves a row. */
+async function insertAttempts(
+  tx: Transaction,
+  kind: Database['kind'],
+  dispatch: ClaimedDispatch,
+  settlements: readonly Settlement[],
+): Promise<void> {
+  const failed = settlements.filter(
+    (each) => each.attempted && !(isEnding(each) && each.next.status === 'ACCEPTED'),
+  );
+  if (failed.length === 0) return;
+  const ignore = kind === 'mysql' ? 'IGNORE' : 'OR IGNORE';
+  const values: SqlValue[] = failed.flatMap((each) => [
+    dispatch.notificationId,
+    each.subscriptionId,
+    each.attempt,
+    each.at,
+    each.httpStatus ?? null,
+    each.reason,
+  ]);
+  await tx.sql.run(
+    `INSERT ${ignore} INTO attempt (notificationId, subscriptionId, attempt, at, httpStatus, reason)
+     VALUES ${failed.map(() => '(?, ?, ?, ?, ?, ?)').join(', ')}`,
+    values,
+  );
+}
+
+/** By compare-and-set: a browser that subscribed anew in the meantime has a newer version and is spared. */
+async function retireSubscriptions(
+  tx: Transaction,
+  settlements: readonly Settlement[],
+  now: number,
+): Promise<void> {
+  const ending = settlements.filter((each) => each.retiresVersion !== undefined);
+  if (ending.length === 0) return;
+  const pairs = ending.map(
+    (each) => `(id = ${idList([each.subscriptionId])} AND version = ${Number(each.retiresVersion)})`,
+  );
+  await tx.sql.run(
+    `UPDATE push_subscription SET retiredAt = ?, retiredReason = 'gone' WHERE retiredAt IS NULL AND (${pairs.join(' OR ')})`,
+    [now],
+  );
+}
+
+async function addToCounters(
+  tx: Transaction,
+  notificationId: number,
+  counts: Map<TerminalStatus, number>,
+): Promise<void> {
+  const grown = terminalStatuses.filter((status) => (counts.get(status) ?? 0) > 0);
+  if (grown.length === 0) return;
+  const assignments = grown.map((status) => `${status.toLowerCase()} = ${status.toLowerCase()} + ?`);
+  await tx.sql.run(`UPDATE notification SET ${assignments.join(', ')} WHERE id = ?`, [
+    ...grown.map((status) => counts.get(status) ?? 0),
+    notificationId,
+  ]);
+}
+
+function groupBy<Each>(items: readonly Each[], keyOf: (item: Each) => string): [Each, ...Each[]][] {
+  const groups = new Map<string, [Each, ...Each[]]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,167 @@
+import { checkPushEndpoint } from '../egress/allowedPushHost';
+import type { PushHostPolicy } from '../egress/pushHostPolicy';
+import type { Outcome } from '../model/outcome';
+import type { PushAnswer } from '../model/pushAnswer';
+import type { ReceiptTokens } from '../secrets/receiptToken';
+import type { SealedBox } from '../secrets/sealedBox';
+import type { ClaimedDispatch } from './claimDispatch';
+import { classifyAnswer } from './classifyAnswer';
+import { encryptPayload } from './encryptPayload';
+import type { PushMessage, Target, TargetSubscription } from './loadDispatch';
+import { pushHeaders, remainingTtlSeconds } from './pushRequest';
+import type { PushServiceGates } from './pushServiceGate';
+import type { PushTransport } from './pushTransport';
+import { retryDelay } from './retryDelay';
+import { type Settlement, settle } from './settlement';
+import type { SigningKeys } from './signingKeys';
+import type { VapidTokens } from './vapidAuthorization';
+
+/** Everything one POST needs that is not its own. */
+export interface SendParts {
+  readonly transport: PushTransport;
+  readonly gates: PushServiceGates;
+  readonly tokens: VapidTokens;
+  readonly signingKeys: SigningKeys;
+  readonly receipts: ReceiptTokens;
+  readonly authBox: SealedBox;
+  readonly pushHosts: PushHostPolicy;
+  readonly now: () => number;
+  /** Told of each attempt, for the metrics. */
+  readonly onAttempt?: (pushService: string, outcome: Outcome, durationMs: number) => void;
+}
+
+/** Connect and answer together. */
+const attemptTimeoutMs = 10_000;
+
+/**
+ * One delivery on its way: gate, encrypt, POST, classify. Never throws for anything a push service or a subscriber
+ * did; what comes out says where the delivery goes next.
+ */
+export async function sendTarget(
+  parts: SendParts,
+  dispatch: ClaimedDispatch,
+  message: PushMessage,
+  target: Target,
+): Promise<Settlement> {
+  const { subscription } = target;
+  if (!subscription) return ended(target, 'GONE', 'subscription-ended', parts.now());
+  const gate = parts.gates.of(dispatch.pushService);
+  const entering = gate.enter(dispatch.lane, parts.now());
+  const admitted = entering === true || (await entering);
+  const startedAt = parts.now();
+  if (!admitted) return deferred(target, Math.max(gate.reopensAt, startedAt), startedAt);
+  if (startedAt >= dispatch.deadlineAt) {
+    gate.leave('aborted', startedAt);
+    return ended(target, 'EXPIRED', 'expired', startedAt);
+  }
+  const outcome = await attempt(parts, dispatch, message, target, subscription, startedAt);
+  const now = parts.now();
+  if (outcome === 'aborted') {
+    gate.leave('aborted', now);
+    return deferred(target, now, now);
+  }
+  gate.leave(outcome.kind, now, outcome.retryAfterMs);
+  parts.onAttempt?.(dispatch.pushService, outcome, now - startedAt);
+  const next = retryDelay(target.attempts + 1, outcome, now, retryDeadline(message, dispatch));
+  return settle({ ...target, version: subscription.version }, outcome, next, now);
+}
+
+/** With TTL 0 a message is for now or never: nothing is tried again. */
+function retryDeadline(message: PushMessage, dispatch: ClaimedDispatch): number {
+  return message.ttlSeconds === 0 ? 0 : dispatch.deadlineAt;
+}
+
+async function attempt(
+  parts: SendParts,
+  dispatch: ClaimedDispatch,
+  message: PushMessage,
+  target: Target,
+  subscription: TargetSubscription,
+  startedAt: number,
+): Promise<Outcome | 'aborted'> {
+  const endpoint = checkPushEndpoint(subscription.endpoint, parts.pushHosts);
+  if (!endpoint.allowed) return refusedByUs('blocked-address');
+  const body = encryptFor(parts, dispatch, message, target, subscription);
+  if (!body) return refusedByUs('bad-subscription-keys');
+  const key = await parts.signingKeys.read(subscription.vapidKeyId);
+  const freshTokenTried = target.reason === 'bad-token' || target.reason === 'endpoint-refused';
+  if (freshTokenTried) parts.tokens.forget(endpoint.origin, key.keyId, startedAt);
+  const topicLeftOut = target.reason === 'bad-topic';
+  const answer = await parts.transport.post({
+    origin: endpoint.origin,
+    path: endpoint.path,
+    headers: pushHeaders({
+      pushService: dispatch.pushService,
+      ttlSeconds: message.ttlSeconds === 0 ? 0 : remainingTtlSeconds(dispatch.deadlineAt, startedAt),
+      urgency: message.urgency,
+      topic: topicLeftOut ? undefined : message.topic,
+      authorization: parts.tokens.authorization(endpoint.origin, key, startedAt),
+    }),
+    body,
+    timeoutMs: attemptTimeoutMs,
+  });
+  if (isAborted(answer)) return 'aborted';
+  return classifyAnswer({
+    pushService: dispatch.pushService,
+    answer,
+    subscriptionAgeMs: startedAt - subscription.createdAt,
+    freshTokenTried,
+    topicLeftOut,
+    nowMs: parts.now(),
+  });
+}
+
+function encryptFor(
+  parts: SendParts,
+  dispatch: ClaimedDispatch,
+  message: PushMessage,
+  target: Target,
+  subscription: TargetSubscription,
+): Buffer | undefined {
+  const token = parts.receipts.issue(dispatch.notificationId, target.subscriptionId);
+  const { before, after } = message.payload;
+  const plaintext = Buffer.concat([before, Buffer.from(token, 'latin1'), after]);
+  const auth = parts.authBox.open(subscription.sealedAuth);
+  try {
+    return encryptPayload(plaintext, subscription.p256dh, auth);
+  } catch {
+    // keys are checked when a browser subscribes: only an imported or damaged row can come here
+    return undefined;
+  }
+}
+
+function isAborted(answer: PushAnswer): boolean {
+  return answer.kind === 'failure' && answer.failure === 'aborted';
+}
+
+function refusedByUs(reason: 'blocked-address' | 'bad-subscription-keys'): Outcome {
+  return { kind: 'rejected', reason, retry: 'no', retires: false, holdsKey: false };
+}
+
+function ended(
+  target: Target,
+  status: 'GONE' | 'EXPIRED',
+  reason: 'subscription-ended' | 'expired',
+  at: number,
+): Settlement {
+  return {
+    subscriptionId: target.subscriptionId,
+    next: { status },
+    reason,
+    attempted: false,
+    attempt: target.attempts,
+    at,
+  };
+}
+
+/** Back to the database untried: not an attempt. */
+function deferred(target: Target, dueAt: number, at: number): Settlement {
+  return {
+    subscriptionId: target.subscriptionId,
+    next: { dueAt },
+    reason: 'deferred',
+    attempted: false,
+    attempt: target.attempts,
+    at,
+  };
+}

@@ -1,0 +1,65 @@
+import type { TerminalStatus } from '../model/deliveryStatus';
+import type { Outcome, OutcomeKind } from '../model/outcome';
+import type { NextAttempt } from './retryDelay';
+
+/** Why a delivery stands where it stands: a push service's word, or a decision of ours before any POST. */
+export type SettlementReason =
+  | Outcome['reason']
+  | 'cancelled'
+  | 'expired'
+  | 'subscription-ended'
+  | 'deferred';
+
+/**
+ * What becomes of one delivery: it ends in a status, or it goes on in a later dispatch at `dueAt`
+ * (milliseconds since 1970).
+ */
+export interface Settlement {
+  readonly subscriptionId: number;
+  readonly next: { readonly status: TerminalStatus } | { readonly dueAt: number };
+  readonly reason: SettlementReason;
+  /** Whether a POST was made, which then counts as an attempt. */
+  readonly attempted: boolean;
+  /** The number of that attempt, 1 for the first. */
+  readonly attempt: number;
+  readonly httpStatus?: number | undefined;
+  readonly at: number;
+  /** The version of a push subscription that ends with this answer. */
+  readonly retiresVersion?: number | undefined;
+}
+
+const endings: Record<OutcomeKind, TerminalStatus> = {
+  accepted: 'ACCEPTED',
+  gone: 'GONE',
+  rejected: 'REJECTED',
+  credential: 'REJECTED',
+  keyMismatch: 'REJECTED',
+  throttled: 'EXHAUSTED',
+  transient: 'EXHAUSTED',
+};
+
+/** Puts a classified answer and the retry decision together. */
+export function settle(
+  target: { subscriptionId: number; attempts: number; version: number },
+  outcome: Outcome,
+  next: NextAttempt,
+  at: number,
+): Settlement {
+  return {
+    subscriptionId: target.subscriptionId,
+    next: nextOf(outcome, next),
+    reason: outcome.reason,
+    attempted: true,
+    attempt: target.attempts + 1,
+    httpStatus: outcome.httpStatus,
+    at,
+    retiresVersion: outcome.retires && next === 'final' ? target.version : undefined,
+  };
+}
+
+function nextOf(outcome: Outcome, next: NextAttempt): Settlement['next'] {
+  if (next === 'final') return { status: endings[outcome.kind] };
+  if (next === 'expired') return { status: 'EXPIRED' };
+  if (next === 'exhausted') return { status: 'EXHAUSTED' };
+  return { dueAt: next.dueAt };
+}

@@ -1,0 +1,60 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Outcome } from '../model/outcome';
+
+/** What `/metrics` shows, in Prometheus' text format; `docs/operations.md` explains each. */
+export interface Metrics {
+  readonly registry: Registry;
+  onAttempt(pushService: string, outcome: Outcome, durationMs: number): void;
+  /** Registers a gauge that is read when somebody looks. */
+  watch(name: string, help: string, read: () => Promise<GaugeSample[]> | GaugeSample[]): void;
+}
+
+export interface GaugeSample {
+  readonly labels?: Record<string, string>;
+  readonly value: number;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const attempts = new Counter({
+    name: 'fanfare_attempts_total',
+    help: 'POSTs to push services by what they came to',
+    labelNames: ['push_service', 'outcome', 'reason'],
+    registers: [registry],
+  });
+  const durations = new Histogram({
+    name: 'fanfare_attempt_duration_seconds',
+    help: 'Time from sending a push to its answer',
+    labelNames: ['push_service'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  });
+  return {
+    registry,
+    onAttempt: (pushService, outcome, durationMs) => {
+      attempts.inc({ push_service: pushService, outcome: outcome.kind, reason: outcome.reason });
+      durations.observe({ push_service: pushService }, durationMs / 1000);
+    },
+    watch: (name, help, read) => watch(registry, name, help, read),
+  };
+}
+
+function watch(
+  registry: Registry,
+  name: string,
+  help: string,
+  read: () => Promise<GaugeSample[]> | GaugeSample[],
+): void {
+  const labelNames = ['lane', 'push_service', 'state'];
+  new Gauge({
+    name,
+    help,
+    labelNames,
+    registers: [registry],
+    async collect() {
+      this.reset();
+      for (const { labels, value } of await read()) this.set(labels ?? {}, value);
+    },
+  });
+}
