@@ -13,7 +13,7 @@ export class BoundedList<T> {
 
   /** The newest entries, oldest first. */
   list(): T[] {
-    return this.entries.slice(-this.limit || this.entries.length);
+    return this.entries.slice(-this.limit);
   }
 
   clear(): void {
