@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+
+/** A GraphQL request as a page or a service worker sent it. */
+export interface GraphqlCall {
+  readonly query: string;
+  readonly variables: Record<string, unknown>;
+}
+
+/** Serves client/dist as the API process does, under the strictest policy it works with, and plays the API. */
+export interface ClientSite {
+  readonly origin: string;
+  readonly calls: GraphqlCall[];
+  close(): Promise<void>;
+}
+
+/** What the played API answers: the GraphQL `data` of a call. */
+export type AnswerGraphql = (call: GraphqlCall) => unknown;
+
+const dist = join(__dirname, '../../../client/dist');
+
+const contentTypes: Record<string, string> = {
+  '.css': 'text/css',
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.svg': 'image/svg+xml',
+  '.ttf': 'font/ttf',
+  '.webmanifest': 'application/manifest+json',
+};
+
+const policy = [
+  "default-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "font-src 'self' data:",
+  "img-src 'self' data:",
+].join('; ');
+
+/** Starts on a free port of localhost, which browsers take for a secure context. */
+export async function startClientSite(answer: AnswerGraphql): Promise<ClientSite> {
+  const calls: GraphqlCall[] = [];
+  const server = createServer((request, response) => {
+    const handle = request.method === 'POST' ? answerCall(calls, answer) : sendFile;
+    handle(request, response).catch(() => response.writeHead(404).end());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { origin: `http://localhost:${port}`, calls, close };
+}
+
+function answerCall(calls: GraphqlCall[], answer: AnswerGraphql) {
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const call: GraphqlCall = JSON.parse(Buffer.concat(chunks).toString());
+    calls.push(call);
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ data: answer(call) }));
+  };
+}
+
+async function sendFile(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+  if (pathname === '/demo/config.json') {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ url: '/graphql', key: 'fp_test', sendKey: 'fs_test' }));
+    return;
+  }
+  const path = join(dist, normalize(pathname), pathname.endsWith('/') ? 'index.html' : '');
+  const body = await readFile(path);
+  response.writeHead(200, {
+    'content-type': contentTypes[extname(path)] ?? 'application/octet-stream',
+    'content-security-policy': policy,
+    'service-worker-allowed': '/',
+    'cache-control': 'no-cache',
+  });
+  response.end(body);
+}
