@@ -21,7 +21,7 @@ export interface DispatchMessage {
  * | `done`        | settled in the database, or nothing to do    | forgets the message                         |
  * | `later`       | not the message's fault: shutdown, no database | hands it out again, after a pause         |
  * | `dead`        | can never be handled                         | moves it to the dead letters                |
- * | (a rejection) | a bug, or a fault nobody foresaw             | logs, pauses, hands it out again; dead after 20 |
+ * | (a rejection) | a bug, or a fault nobody foresaw             | logs, pauses, hands it out again; dead after 20 more |
  */
 export type Verdict = 'done' | 'later' | 'dead';
 

@@ -3,7 +3,7 @@ import type { Log } from '../observe/log';
 import type { Consumption, DispatchHandler, DispatchMessage } from './dispatchQueue';
 import { createPause, type Pause } from './pause';
 
-/** A message that comes back this often is given up, as the quorum queues' delivery limit has it. */
+/** How often a failed message is handed out again, as the delivery limit of the quorum queues has it. */
 const deliveryLimit = 20;
 
 interface Entry {
@@ -104,7 +104,7 @@ export class EmbeddedLane {
   private async settle(consumer: Consumer, entry: Entry): Promise<void> {
     const verdict = await this.ask(consumer.handler, entry);
     if (verdict === 'done') return;
-    if (verdict === 'dead' || entry.failures >= deliveryLimit) return this.bury(entry);
+    if (verdict === 'dead' || entry.failures > deliveryLimit) return this.bury(entry);
     await consumer.pause.wait();
     this.waiting.unshift(entry);
   }

@@ -9,6 +9,7 @@ import { until } from './until';
 
 // the wrapper that distributions put on the PATH insists on one user and one data directory
 const serverProgram = findProgram('/usr/lib/rabbitmq/bin/rabbitmq-server', 'rabbitmq-server');
+const controlProgram = findProgram('/usr/lib/rabbitmq/bin/rabbitmqctl', 'rabbitmqctl');
 
 /** Whether this machine has a RabbitMQ to start nodes from. */
 export const rabbitInstalled = serverProgram !== undefined;
@@ -53,6 +54,11 @@ export class RabbitNode {
   /** kill -9: whatever was not on the disk is gone. */
   async kill(): Promise<void> {
     await this.process?.end('SIGKILL');
+  }
+
+  /** Runs `rabbitmqctl` against this node. */
+  control(...args: string[]): void {
+    execFileSync(controlProgram ?? 'rabbitmqctl', ['-q', ...args], { env: this.env, stdio: 'ignore' });
   }
 
   /** Removes the data of a node that is down: queues, exchanges, messages. */

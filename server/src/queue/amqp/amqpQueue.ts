@@ -20,6 +20,8 @@ export interface AmqpQueueOptions {
   confirmTimeoutMs?: number;
   /** How long a message that goes back is held before. Default 1,000. */
   pauseMs?: number;
+  /** How often an idle consumer is checked against its queue. Default 5,000. */
+  stallCheckMs?: number;
   log?: Log;
 }
 
@@ -56,7 +58,7 @@ class AmqpQueue implements DispatchQueue {
       confirmTimeoutMs: options.confirmTimeoutMs ?? 10_000,
       log: this.log,
       isBlocked: () => this.publishing.blocked,
-      reset: (reason) => this.publishing.reset(reason),
+      reset: (model, reason) => this.publishing.reset(model, reason),
     });
   }
 
@@ -76,8 +78,8 @@ class AmqpQueue implements DispatchQueue {
 
   async consume(lane: Lane, prefetch: number, handler: DispatchHandler): Promise<Consumption> {
     const { topology, log } = this;
-    const pauseMs = this.options.pauseMs ?? 1_000;
-    const consumer = new AmqpConsumer({ lane, prefetch, handler, topology, pauseMs, log });
+    const { pauseMs = 1_000, stallCheckMs = 5_000 } = this.options;
+    const consumer = new AmqpConsumer({ lane, prefetch, handler, topology, pauseMs, stallCheckMs, log });
     this.consumers.add(consumer);
     const { model } = this.consuming;
     if (model) consumer.attach(model);

@@ -34,6 +34,7 @@ export class AmqpConnection {
   model: ChannelModel | undefined;
   private recovering: RecoveringChannelModel | undefined;
   private quiet = false;
+  private closing = false;
 
   constructor(private readonly options: AmqpConnectionOptions) {}
 
@@ -57,16 +58,17 @@ export class AmqpConnection {
     this.listen(recovering);
   }
 
-  /** Gives up the present connection, as if it had broken; a new one is made at once. */
-  reset(reason: string): void {
-    if (!this.model) return;
+  /** Gives up a connection, as if it had broken, unless it is past already; a new one is made at once. */
+  reset(model: ChannelModel, reason: string): void {
+    if (this.model !== model || this.closing) return;
     this.options.log.warn({ connection: this.options.name, reason }, 'broker connection reset');
-    cut(this.model, reason);
+    cut(model, reason);
   }
 
   /** Closes for good, politely for 5 s, then by cutting the socket. */
   async close(): Promise<void> {
     const { model, recovering } = this;
+    this.closing = true;
     if (!recovering) return;
     await withDeadline(recovering.close(), closeTimeoutMs, 'closing').catch(() => {
       if (model) cut(model, 'close timed out');

@@ -4,10 +4,12 @@ import type { Log } from '../../observe/log';
 import { decodeDispatchMessage } from '../dispatchMessage';
 import type { Consumption, DispatchHandler, DispatchMessage, Verdict } from '../dispatchQueue';
 import { createPause, type Pause } from '../pause';
+import { StallWatch } from './stallWatch';
 import { assertTopology, type Topology } from './topology';
 import { withDeadline } from './withDeadline';
 
 const stopTimeoutMs = 5_000;
+const openTimeoutMs = 10_000;
 const longestReopenPauseMs = 5_000;
 
 export interface ConsumerOptions {
@@ -17,6 +19,8 @@ export interface ConsumerOptions {
   topology: Topology;
   /** How long a message that goes back is held before. */
   pauseMs: number;
+  /** How often it is looked whether the broker forgot this consumer. */
+  stallCheckMs: number;
   log: Log;
 }
 
@@ -41,6 +45,7 @@ export class AmqpConsumer implements Consumption {
   private failedOpenings = 0;
   private stopped = false;
   private readonly pause: Pause;
+  private readonly stallWatch = new StallWatch();
   private readonly inFlight = new Set<Promise<void>>();
 
   constructor(private readonly options: ConsumerOptions) {
@@ -57,6 +62,7 @@ export class AmqpConsumer implements Consumption {
   detach(): void {
     this.model = undefined;
     this.channel = undefined;
+    this.stallWatch.end();
     clearTimeout(this.reopenTimer);
   }
 
@@ -64,10 +70,11 @@ export class AmqpConsumer implements Consumption {
     this.stopped = true;
     clearTimeout(this.reopenTimer);
     this.pause.end();
-    await withDeadline(this.opening, stopTimeoutMs, 'opening').catch(() => undefined);
-    await this.quietly(this.channel?.cancel(this.consumerTag));
+    this.stallWatch.end();
+    const cancelled = await this.quietly(this.opening.then(() => this.channel?.cancel(this.consumerTag)));
     while (this.inFlight.size > 0) await Promise.all(this.inFlight);
-    await this.quietly(this.channel?.close());
+    // a broker that did not answer the cancel would not answer this either
+    if (cancelled) await this.quietly(this.channel?.close());
     this.channel = undefined;
   }
 
@@ -86,33 +93,52 @@ export class AmqpConsumer implements Consumption {
   }
 
   private async open(): Promise<void> {
-    const { lane, prefetch, topology } = this.options;
-    if (!this.model || this.channel || this.stopped) return;
-    const channel = await this.model.createChannel();
-    channel.on('error', (error: Error) => this.options.log.warn({ err: error, lane }, 'channel failed'));
+    const { model } = this;
+    if (!model || this.channel || this.stopped) return;
+    const channel = await withDeadline(model.createChannel(), openTimeoutMs, 'opening a channel');
+    channel.on('error', (error: Error) =>
+      this.options.log.warn({ err: error, lane: this.options.lane }, 'channel failed'),
+    );
     channel.on('close', () => this.lose(channel));
     this.channel = channel;
+    try {
+      // a quorum queue without a leader answers nothing
+      await withDeadline(this.begin(channel), openTimeoutMs, 'beginning to consume');
+    } catch (error) {
+      this.channel = undefined;
+      void this.quietly(channel.close());
+      throw error;
+    }
+    this.failedOpenings = 0;
+  }
+
+  private async begin(channel: Channel): Promise<void> {
+    const { lane, prefetch, topology, stallCheckMs } = this.options;
+    const queue = topology.queues[lane];
     await assertTopology(channel, topology);
     await channel.prefetch(prefetch);
     if (this.stopped) return;
-    const { consumerTag } = await channel.consume(topology.queues[lane], (message) => {
+    const { consumerTag } = await channel.consume(queue, (message) => {
       if (message) this.take(channel, message);
-      else this.takeCancel(channel);
+      else this.abandon(channel, 'consumer cancelled by the broker');
     });
     this.consumerTag = consumerTag;
-    this.failedOpenings = 0;
+    const isIdle = () => this.inFlight.size < prefetch;
+    const stalled = () => this.abandon(channel, 'messages wait, but the broker hands none out');
+    this.stallWatch.begin({ channel, queue, checkMs: stallCheckMs, isIdle, stalled });
     this.options.log.debug({ lane, prefetch }, 'consuming');
   }
 
   private lose(channel: Channel): void {
     if (this.channel !== channel) return;
     this.channel = undefined;
+    this.stallWatch.end();
     if (this.model) this.reopen(100);
   }
 
-  /** The broker ended the consumer (the queue was deleted): its channel is of no use any more. */
-  private takeCancel(channel: Channel): void {
-    this.options.log.warn({ lane: this.options.lane }, 'consumer cancelled by the broker');
+  /** The consumer is of no use any more: its channel goes, and another is opened. */
+  private abandon(channel: Channel, reason: string): void {
+    this.options.log.warn({ lane: this.options.lane }, reason);
     void this.quietly(channel.close());
   }
 
@@ -121,6 +147,7 @@ export class AmqpConsumer implements Consumption {
       this.settle(() => channel.nack(message, false, true));
       return;
     }
+    this.stallWatch.noteDelivery();
     const handled = this.handle(channel, message).finally(() => this.inFlight.delete(handled));
     this.inFlight.add(handled);
   }
@@ -164,10 +191,14 @@ export class AmqpConsumer implements Consumption {
     }
   }
 
-  private async quietly(work: Promise<unknown> | undefined): Promise<void> {
-    if (!work) return;
-    await withDeadline(work, stopTimeoutMs, 'closing').catch((error) =>
-      this.options.log.debug({ err: error, lane: this.options.lane }, 'channel was gone already'),
-    );
+  /** Resolves with whether the broker answered in time. */
+  private async quietly(work: Promise<unknown> | undefined): Promise<boolean> {
+    try {
+      await withDeadline(Promise.resolve(work), stopTimeoutMs, 'the answer of the broker');
+      return true;
+    } catch (error) {
+      this.options.log.debug({ err: error, lane: this.options.lane }, 'channel was gone already');
+      return false;
+    }
   }
 }

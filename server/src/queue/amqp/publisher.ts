@@ -11,17 +11,20 @@ const chunkLength = 256;
 /** Written and unconfirmed, over all callers; beyond it a publish is answered with less. */
 const unconfirmedLimit = 2_048;
 
+const repairDelayMs = 1_000;
+
 export interface PublisherOptions {
   topology: Topology;
   /** A confirm that takes longer counts as lost, and so does the connection. */
   confirmTimeoutMs: number;
   log: Log;
   isBlocked(): boolean;
-  reset(reason: string): void;
+  reset(model: ChannelModel, reason: string): void;
 }
 
 /** Publishes persistent, mandatory messages and counts only what was confirmed and not returned. */
 export class AmqpPublisher {
+  private model: ChannelModel | undefined;
   private channel: ConfirmChannel | undefined;
   private readonly returned = new Set<string>();
   private unconfirmed = 0;
@@ -34,9 +37,10 @@ export class AmqpPublisher {
   async attach(model: ChannelModel): Promise<void> {
     const channel = await model.createConfirmChannel();
     channel.on('error', (error: Error) => this.options.log.warn({ err: error }, 'publishing channel failed'));
-    channel.on('close', () => this.detach(channel));
+    channel.on('close', () => this.detach(model, channel));
     channel.on('return', (message: Message) => this.takeReturned(channel, message));
     await assertTopology(channel, this.options.topology);
+    this.model = model;
     this.channel = channel;
   }
 
@@ -61,7 +65,7 @@ export class AmqpPublisher {
     try {
       await withDeadline(Promise.all(sends), this.options.confirmTimeoutMs, 'confirm');
     } catch {
-      this.giveUp();
+      this.giveUp(channel);
     }
     return chunk.filter((message) => confirmed.has(message));
   }
@@ -94,29 +98,39 @@ export class AmqpPublisher {
   }
 
   /** While the broker blocks, late confirms are no sign of a dead connection. */
-  private giveUp(): void {
-    if (this.options.isBlocked()) return;
+  private giveUp(channel: ConfirmChannel): void {
+    if (this.options.isBlocked() || this.channel !== channel) return;
     this.channel = undefined;
-    this.options.reset('a publisher confirm did not come');
+    if (this.model) this.options.reset(this.model, 'a publisher confirm did not come');
   }
 
   /** A channel that the broker closed (404: the exchange is gone) takes its connection along. */
-  private detach(channel: ConfirmChannel): void {
+  private detach(model: ChannelModel, channel: ConfirmChannel): void {
     if (this.channel !== channel) return;
     this.channel = undefined;
-    this.options.reset('the publishing channel closed');
+    // in the next turn it is known whether the connection went first
+    setImmediate(() => this.options.reset(model, 'the publishing channel closed'));
   }
 
-  /** An unroutable message means that a queue or binding was deleted: declare everything again. */
+  /**
+   * An unroutable message means that a queue or binding was deleted: declare everything again, but only
+   * when the consumers of that queue have heard of its end (see `StallWatch`).
+   */
   private takeReturned(channel: ConfirmChannel, message: Message): void {
     this.returned.add(String(message.properties.messageId));
     if (this.repairing) return;
     this.repairing = true;
     this.options.log.warn({ lane: message.fields.routingKey }, 'message returned as unroutable');
-    assertTopology(channel, this.options.topology)
-      .catch((error) => this.options.log.error({ err: error }, 'topology could not be declared again'))
-      .finally(() => {
-        this.repairing = false;
-      });
+    setTimeout(() => void this.repair(channel), repairDelayMs).unref();
+  }
+
+  private async repair(channel: ConfirmChannel): Promise<void> {
+    try {
+      await assertTopology(channel, this.options.topology);
+    } catch (error) {
+      this.options.log.warn({ err: error }, 'topology could not be declared again');
+    } finally {
+      this.repairing = false;
+    }
   }
 }

@@ -1,0 +1,174 @@
+/** What every engine of the dispatch queue promises (src/queue/dispatchQueue.ts), run against each of them. */
+import { openAmqpQueue } from '../../src/queue/amqp/amqpQueue';
+import type { DispatchMessage, DispatchQueue, Verdict } from '../../src/queue/dispatchQueue';
+import { openEmbeddedQueue } from '../../src/queue/embeddedQueue';
+import { brokerFound, createVhost, type Vhost } from '../support/rabbitBroker';
+import { until } from '../support/until';
+
+let vhost: Vhost;
+let prefixes = 0;
+
+type Open = (pauseMs?: number) => Promise<DispatchQueue>;
+
+const engines: Record<string, Open> = {
+  embedded: async (pauseMs = 20) => openEmbeddedQueue({ pauseMs }),
+  rabbitmq: (pauseMs = 20) => {
+    prefixes += 1;
+    return openAmqpQueue({ url: vhost.url(), prefix: `contract${prefixes}`, pauseMs });
+  },
+};
+
+const found = Object.entries(engines).filter(([name]) => name !== 'rabbitmq' || brokerFound);
+
+function messages(count: number): DispatchMessage[] {
+  return Array.from({ length: count }, (_, index) => ({ dispatchId: index + 1, notificationId: 9 }));
+}
+
+beforeAll(async () => {
+  if (brokerFound) vhost = await createVhost();
+});
+
+afterAll(() => vhost?.remove());
+
+let queue: DispatchQueue;
+
+async function openConnected(open: Open, pauseMs?: number): Promise<void> {
+  queue = await open(pauseMs);
+  await until(() => queue.connected, 'the queue to connect');
+}
+
+afterEach(() => queue.close());
+
+describe.each(found)('the %s queue', (_, open) => {
+  beforeEach(() => openConnected(open));
+
+  it('confirms every message and hands each to one consumer', async () => {
+    expect(await queue.publish('bulk', messages(1_000))).toEqual(messages(1_000));
+    const seen: number[] = [];
+    for (let consumer = 0; consumer < 2; consumer += 1) {
+      await queue.consume('bulk', 10, async ({ dispatchId }) => {
+        seen.push(dispatchId);
+        return 'done';
+      });
+    }
+    await until(() => seen.length >= 1_000, 'a thousand messages');
+    expect(new Set(seen).size).toBe(1_000);
+    await until(async () => (await queue.depth('bulk')) === 0, 'an empty lane');
+  });
+
+  it('keeps the lanes apart', async () => {
+    await queue.publish('bulk', messages(2));
+    const seen: DispatchMessage[] = [];
+    await queue.consume('transactional', 5, async (message) => {
+      seen.push(message);
+      return 'done';
+    });
+    await queue.publish('transactional', [{ dispatchId: 77, notificationId: 8 }]);
+    await until(() => seen.length > 0, 'the transactional message');
+    expect(seen).toEqual([{ dispatchId: 77, notificationId: 8 }]);
+    expect(await queue.depth('bulk')).toBe(2);
+  });
+
+  it('has no more handlers running than the prefetch allows', async () => {
+    let running = 0;
+    let most = 0;
+    let handled = 0;
+    await queue.publish('bulk', messages(50));
+    await queue.consume('bulk', 4, async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      running -= 1;
+      handled += 1;
+      return 'done';
+    });
+    await until(() => handled === 50, 'fifty messages');
+    expect(most).toBe(4);
+  });
+
+  it('hands a message out again after `later` and after a failure, and not after `done`', async () => {
+    const answers: Record<number, (Verdict | Error)[]> = {
+      1: ['later', 'done'],
+      2: [new Error('broken'), 'done'],
+      3: ['done'],
+    };
+    const seen: number[] = [];
+    await queue.consume('bulk', 5, async ({ dispatchId }) => {
+      seen.push(dispatchId);
+      const answer = answers[dispatchId]?.shift();
+      if (answer instanceof Error) throw answer;
+      return answer ?? 'dead';
+    });
+    await queue.publish('bulk', messages(3));
+    await until(() => seen.length >= 5, 'five deliveries');
+    await queue.publish('bulk', [{ dispatchId: 4, notificationId: 9 }]);
+    await until(() => seen.includes(4), 'the message that proves the others settled');
+    expect(seen.sort()).toEqual([1, 1, 2, 2, 3, 4]);
+  });
+
+  it('counts the dead letters', async () => {
+    expect(await queue.deadLetters()).toBe(0);
+    await queue.consume('bulk', 5, async ({ dispatchId }) => (dispatchId % 2 === 0 ? 'dead' : 'done'));
+    await queue.publish('bulk', messages(6));
+    await until(async () => (await queue.deadLetters()) === 3, 'three dead letters');
+    expect(await queue.depth('bulk')).toBe(0);
+  });
+});
+
+describe.each(found)('the %s queue, stopping', (_, open) => {
+  it('drains: begun handlers finish, the rest waits for the next consumer', async () => {
+    await openConnected(open);
+    const begun: number[] = [];
+    const finish: (() => void)[] = [];
+    const consumption = await queue.consume('bulk', 3, ({ dispatchId }) => {
+      begun.push(dispatchId);
+      return new Promise<Verdict>((resolve) => finish.push(() => resolve('done')));
+    });
+    await queue.publish('bulk', messages(10));
+    await until(() => begun.length === 3, 'three handlers');
+    let stopped = false;
+    const stopping = consumption.stop().then(() => {
+      stopped = true;
+    });
+    finish.shift()?.();
+    await until(() => finish.length === 2, 'one handler to settle');
+    expect(stopped).toBe(false);
+    for (const release of finish) release();
+    await stopping;
+    expect(begun).toHaveLength(3);
+
+    const rest: number[] = [];
+    await queue.consume('bulk', 3, async ({ dispatchId }) => {
+      rest.push(dispatchId);
+      return 'done';
+    });
+    await until(() => rest.length >= 7, 'the other seven');
+    expect([...begun, ...rest].sort((a, b) => a - b)).toEqual(messages(10).map((m) => m.dispatchId));
+  });
+
+  it('gives a message back at once when a stop interrupts its pause', async () => {
+    await openConnected(open, 600_000);
+    let asked = 0;
+    const consumption = await queue.consume('bulk', 1, async () => {
+      asked += 1;
+      return 'later';
+    });
+    await queue.publish('bulk', messages(1));
+    await until(() => asked > 0, 'the first handler');
+    await consumption.stop();
+    await until(async () => (await queue.depth('bulk')) === 1, 'the message back in its lane');
+  });
+
+  it('tells of its end and takes nothing afterwards', async () => {
+    await openConnected(open);
+    let changes = 0;
+    queue.onChange(() => {
+      changes += 1;
+    });
+    await queue.close();
+    expect(queue.connected).toBe(false);
+    expect(changes).toBeGreaterThan(0);
+    expect(await queue.publish('bulk', messages(2))).toEqual([]);
+    expect(await queue.depth('bulk')).toBeUndefined();
+  });
+});
