@@ -22,12 +22,12 @@ export type PushAnswerHeaders = Partial<Record<KeptAnswerHeader, string>>;
  * |-------------------|---------------------------------------------------------------------------------|
  * | `timeout`         | no complete answer within the deadline: the push service may have taken it       |
  * | `reset`           | connection or stream ended before an answer: it may have been taken              |
- * | `refused`         | no connection: refused or unreachable                                           |
+ * | `refused`         | no connection, or the stream was turned away: surely not taken                  |
  * | `dns`             | the host has no address now                                                     |
  * | `tls`             | handshake or certificate                                                        |
  * | `blocked-address` | the host is not allowed, or an address of it is not public: nothing was sent     |
  * | `protocol`        | the peer broke HTTP                                                             |
- * | `aborted`         | we closed: not an attempt, the delivery goes back                               |
+ * | `aborted`         | we closed: no attempt to count, the delivery goes back (it may have been taken)  |
  */
 export const pushFailures = [
   'timeout',

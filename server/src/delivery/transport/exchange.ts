@@ -1,0 +1,88 @@
+import {
+  keptAnswerHeaders,
+  type PushAnswer,
+  type PushAnswerHeaders,
+  type PushFailureName,
+} from '../../model/pushAnswer';
+import type { PushPost } from '../pushTransport';
+
+const maxBodyBytes = 4096;
+const maxHeaderLength = 2048;
+
+/** A safe retry is a retry all the same: a push service that turns away every stream is not asked for ever. */
+const maxResends = 3;
+
+type AnswerSourceHeaders = { readonly [name: string]: string | string[] | undefined };
+
+/**
+ * One post on its way to its one answer: gathers what arrives, keeps to the bounds (4 KiB of body), and settles
+ * exactly once. Once the status is known it counts, whether or not the body ever ends.
+ */
+export class Exchange {
+  readonly deadlineAt: number;
+  settled = false;
+  /** Ends the stream or request that carries the post now; set by that carrier. */
+  cancel: ((why: 'complete' | PushFailureName) => void) | undefined;
+  private status: number | undefined;
+  private headers: PushAnswerHeaders = {};
+  private chunks: Buffer[] = [];
+  private bodyBytes = 0;
+  private resends = 0;
+
+  constructor(
+    readonly post: PushPost,
+    private readonly onSettled: (exchange: Exchange, answer: PushAnswer) => void,
+  ) {
+    this.deadlineAt = Date.now() + post.timeoutMs;
+  }
+
+  /** The head of the answer has come. */
+  begin(status: number, headers: AnswerSourceHeaders): void {
+    this.status = status;
+    for (const name of keptAnswerHeaders) {
+      const value = headers[name];
+      if (typeof value === 'string') this.headers[name] = value.slice(0, maxHeaderLength);
+    }
+  }
+
+  /** A piece of the body has come; beyond 4 KiB the answer is taken as complete and the carrier cancelled. */
+  append(chunk: Buffer): void {
+    if (this.settled) return;
+    this.chunks.push(chunk.subarray(0, maxBodyBytes - this.bodyBytes));
+    this.bodyBytes += chunk.length;
+    if (this.bodyBytes > maxBodyBytes) {
+      this.finish();
+      this.cancel?.('complete');
+    }
+  }
+
+  /** The answer is complete. */
+  finish(): void {
+    this.settle({
+      kind: 'response',
+      status: this.status ?? 0,
+      headers: this.headers,
+      body: this.bodyBytes === 0 ? '' : Buffer.concat(this.chunks).toString(),
+    });
+  }
+
+  /** The carrier is gone, or its time is up. */
+  fail(failure: PushFailureName): void {
+    if (this.settled) return;
+    if (this.status === undefined) this.settle({ kind: 'failure', failure });
+    else this.finish();
+    this.cancel?.(failure);
+  }
+
+  /** True when this post, surely not taken by the push service, may be sent again now. */
+  mayResend(): boolean {
+    this.resends += 1;
+    return !this.settled && this.status === undefined && this.resends <= maxResends;
+  }
+
+  private settle(answer: PushAnswer): void {
+    if (this.settled) return;
+    this.settled = true;
+    this.onSettled(this, answer);
+  }
+}

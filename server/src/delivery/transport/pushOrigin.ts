@@ -1,0 +1,160 @@
+import type { LookupFunction } from 'node:net';
+import type { PushFailureName } from '../../model/pushAnswer';
+import type { Exchange } from './exchange';
+import { failureOf } from './failureOf';
+import { Http1Sender } from './http1Sender';
+import { type ConnectionOwner, Http2Connection } from './http2Connection';
+import { type ConnectOptions, tlsConnect } from './tlsConnect';
+
+/** After a further connection could not be had, the ones there are must do for so long. */
+const reconnectPauseMs = 1_000;
+
+/**
+ * One push service origin: its connections, and the posts that wait for room on them. The first connection tells
+ * by ALPN which HTTP is spoken; another HTTP/2 connection is opened only when all others are full.
+ */
+export class PushOrigin implements ConnectionOwner {
+  private readonly connections: Http2Connection[] = [];
+  private waiting: Exchange[] = [];
+  private http1: Http1Sender | undefined;
+  private connecting = false;
+  private closed = false;
+  private pausedUntil = 0;
+  private usedAt = Date.now();
+
+  constructor(
+    private readonly origin: string,
+    private readonly options: ConnectOptions,
+    private readonly onResend: () => void,
+  ) {}
+
+  get connectionCount(): number {
+    return this.connections.length;
+  }
+
+  send(exchange: Exchange): void {
+    if (this.http1 !== undefined) {
+      this.usedAt = Date.now();
+      this.http1.send(exchange);
+      return;
+    }
+    const connection = this.waiting.length === 0 ? this.connectionWithRoom() : undefined;
+    if (connection !== undefined) {
+      connection.send(exchange);
+      return;
+    }
+    this.waiting.push(exchange);
+    this.serveWaiting();
+  }
+
+  /** Looks after the connections; `unused` when this origin may be forgotten. */
+  sweep(nowMs: number): 'used' | 'unused' {
+    for (const connection of [...this.connections]) connection.sweep(nowMs);
+    this.waiting = this.waiting.filter((exchange) => !exchange.settled);
+    if (this.waiting.length > 0) this.serveWaiting();
+    const busy = this.connections.length > 0 || this.connecting || this.waiting.length > 0;
+    if (busy) this.usedAt = nowMs;
+    return nowMs - this.usedAt >= this.options.idleTimeoutMs ? 'unused' : 'used';
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const connection of [...this.connections]) connection.destroy();
+    this.http1?.close();
+  }
+
+  onFree(): void {
+    if (this.waiting.length > 0) this.serveWaiting();
+  }
+
+  onUntaken(exchange: Exchange): void {
+    if (!exchange.mayResend()) {
+      exchange.fail('refused');
+      return;
+    }
+    this.onResend();
+    this.send(exchange);
+  }
+
+  onHttp1Required(exchange: Exchange): void {
+    this.speakHttp1();
+    this.onUntaken(exchange);
+  }
+
+  onClosed(connection: Http2Connection): void {
+    this.connections.splice(this.connections.indexOf(connection), 1);
+    if (this.waiting.length > 0 && !this.closed) this.serveWaiting();
+  }
+
+  private connectionWithRoom(): Http2Connection | undefined {
+    for (const connection of this.connections) if (connection.hasRoom) return connection;
+    return undefined;
+  }
+
+  private serveWaiting(): void {
+    let served = 0;
+    for (const exchange of this.waiting) {
+      if (!exchange.settled) {
+        const connection = this.connectionWithRoom();
+        if (connection === undefined) break;
+        connection.send(exchange);
+      }
+      served += 1;
+    }
+    if (served > 0) this.waiting = this.waiting.slice(served);
+    if (this.waiting.length > 0 && this.mayConnect()) void this.connect();
+  }
+
+  private mayConnect(): boolean {
+    const { length } = this.connections;
+    if (this.connecting || this.closed || length >= this.options.maxConnections) return false;
+    return length === 0 || Date.now() >= this.pausedUntil;
+  }
+
+  private async connect(): Promise<void> {
+    this.connecting = true;
+    try {
+      const lookup = this.options.guard.lookupFor(this.origin);
+      if (this.origin.startsWith('http:')) this.speakHttp1(lookup);
+      else await this.connectTls(lookup);
+    } catch (error) {
+      this.connecting = false;
+      this.pausedUntil = Date.now() + reconnectPauseMs;
+      if (this.connections.length === 0) this.failWaiting(failureOf(error, 'refused'));
+    }
+  }
+
+  private async connectTls(lookup: LookupFunction): Promise<void> {
+    const socket = await tlsConnect(this.origin, lookup, this.options);
+    if (socket.alpnProtocol !== 'h2') {
+      socket.destroy();
+      this.speakHttp1(lookup);
+      return;
+    }
+    const connection = await Http2Connection.open(socket, this.origin, this.options, this);
+    this.connecting = false;
+    if (this.closed) {
+      connection.destroy();
+      return;
+    }
+    this.connections.push(connection);
+    this.serveWaiting();
+  }
+
+  private speakHttp1(lookup = this.options.guard.lookupFor(this.origin)): void {
+    this.connecting = false;
+    if (this.closed) return;
+    this.http1 ??= new Http1Sender(this.origin, lookup, this.options);
+    for (const exchange of this.takeWaiting()) this.http1.send(exchange);
+  }
+
+  private failWaiting(failure: PushFailureName): void {
+    for (const exchange of this.takeWaiting()) exchange.fail(failure);
+  }
+
+  private takeWaiting(): Exchange[] {
+    const taken = this.waiting.filter((exchange) => !exchange.settled);
+    this.waiting = [];
+    return taken;
+  }
+}
