@@ -16,6 +16,8 @@ const transform = {
 const shared = {
   rootDir: 'server',
   testEnvironment: 'node',
+  // a dynamic import names the compiled file
+  moduleNameMapper: { '^./libsqlDriver.js$': '<rootDir>/src/database/libsqlDriver.ts' },
   transform,
   // ES modules without a CommonJS build, which jest has to translate
   transformIgnorePatterns: ['/node_modules/(?!(jose)/)'],

@@ -77,6 +77,9 @@ async function openMysql(url: string): Promise<Database> {
     charset: 'utf8mb4_bin',
     timezone: 'Z',
     poolSize: 16,
+    // ids and times stay far below 2^53
+    supportBigNumbers: true,
+    bigNumberStrings: false,
     extra: { connectTimeout: 5_000, enableKeepAlive: true, keepAliveInitialDelay: 10_000 },
   } as DataSourceOptions).initialize();
   const withRunner = async <T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> => {
@@ -134,12 +137,13 @@ async function openSqlite(file: string): Promise<Database> {
 }
 
 async function sqliteSource(file: string, pragmas: string[]): Promise<DataSource> {
-  // libsql speaks better-sqlite3's interface and ships its binary inside the package
-  const driver: unknown = (await import('libsql')).default;
+  // loaded only where SQLite is used: MySQL needs no native code
+  const { LibsqlDriver } = await import('./libsqlDriver.js');
   return new DataSource({
     ...shared,
     type: 'better-sqlite3',
-    driver,
+    // speaks better-sqlite3's interface and ships its binary inside the package
+    driver: LibsqlDriver,
     database: file,
     prepareDatabase: (connection: { pragma(statement: string): unknown }) => {
       for (const pragma of ['busy_timeout = 5000', ...pragmas]) connection.pragma(pragma);
