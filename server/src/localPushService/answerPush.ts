@@ -6,11 +6,13 @@ import type { PushReply } from './pushRefusal';
 import type { PushRequestLog, SeenPushRequest } from './pushRequestLog';
 import { readBody } from './readBody';
 import type { ScriptedAnswer, ScriptedAnswers } from './scriptedAnswers';
-import { resetConnection, writeEndlessBody, writeReply } from './writeReply';
+import { writeEndlessBody, writeReply } from './writeReply';
 
 export interface PushParts extends AcceptanceParts {
   readonly scripts: ScriptedAnswers;
   readonly requests: PushRequestLog;
+  /** Breaks the connection a request came by. */
+  readonly resetConnection: (request: IncomingMessage) => void;
 }
 
 interface Exchange {
@@ -44,7 +46,7 @@ async function playScript(exchange: Exchange, script: ScriptedAnswer): Promise<v
   if (script.stall) return note(exchange, 'stall');
   if (script.reset) {
     note(exchange, 'reset');
-    return resetConnection(request);
+    return parts.resetConnection(request);
   }
   if (script.endlessBody) {
     note(exchange, 'endlessBody');

@@ -46,8 +46,8 @@ export class AutopushSocket implements UserAgentConnection {
   private read(data: RawData): void {
     const frame = parseBrowserFrame(data.toString());
     if (!frame) this.fault('unknown frame');
-    else if (frame.messageType === 'hello' && !this.userAgent) this.hello(frame);
     else if (this.userAgent) this.answer(frame, this.userAgent);
+    else if (frame.messageType === 'hello') this.hello(frame);
     else this.fault('hello expected');
   }
 
@@ -64,6 +64,9 @@ export class AutopushSocket implements UserAgentConnection {
         break;
       case 'nack':
         this.refuse(frame, userAgent);
+        break;
+      case 'hello':
+        this.fault('hello was said already');
         break;
       case 'ping':
         this.send({});

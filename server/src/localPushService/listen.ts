@@ -14,6 +14,8 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 export interface Listener {
   readonly port: number;
   onRequest(answer: Answer): void;
+  /** Breaks the connection under a request with a TCP reset; on HTTP/2 that ends its other requests, too. */
+  resetConnection(request: IncomingMessage): void;
   /** A connection that asks to become a WebSocket. */
   onUpgrade(upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void): void;
   stop(): Promise<void>;
@@ -44,23 +46,29 @@ export async function listen(
     // node's HTTP/2 requests and responses are made to stand in for those of HTTP/1.1
     onRequest: (answer) => server.on('request', answer as never),
     onUpgrade: (upgrade) => server.on('upgrade', upgrade),
-    stop: () => stop(server, sockets),
+    resetConnection: ({ socket }) => sockets.get(connectionName(socket))?.resetAndDestroy(),
+    stop: () => stop(server, sockets.values()),
   };
 }
 
-function trackSockets(server: Server | Http2SecureServer): Set<Socket> {
-  const sockets = new Set<Socket>();
-  for (const event of ['connection', 'secureConnection']) {
-    server.on(event, (socket: Socket) => {
-      sockets.add(socket);
-      socket.once('close', () => sockets.delete(socket));
-    });
-  }
+/** The TCP sockets, also of those connections that are wrapped in TLS and HTTP/2. */
+function trackSockets(server: Server | Http2SecureServer): Map<string, Socket> {
+  const sockets = new Map<string, Socket>();
+  server.on('connection', (socket: Socket) => {
+    const name = connectionName(socket);
+    sockets.set(name, socket);
+    socket.once('close', () => sockets.delete(name));
+  });
   return sockets;
 }
 
-async function stop(server: Server | Http2SecureServer, sockets: Set<Socket>): Promise<void> {
+// an HTTP/2 request does not give its socket away, but tells where it leads
+function connectionName(socket: Pick<Socket, 'remoteAddress' | 'remotePort'>): string {
+  return `${socket.remoteAddress} ${socket.remotePort}`;
+}
+
+async function stop(server: Server | Http2SecureServer, sockets: Iterable<Socket>): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  for (const socket of sockets) socket.destroy();
+  for (const socket of [...sockets]) socket.destroy();
   await closed;
 }

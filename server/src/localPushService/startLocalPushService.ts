@@ -79,8 +79,9 @@ export async function startLocalPushService(
   const simulated = new Map<string, SimulatedUserAgent>();
   const service = describeService({ ...parts, simulated }, listener, url);
   const control = { service, subscriptions: parts.subscriptions, simulated };
+  const push = { ...parts, resetConnection: listener.resetConnection };
   listener.onRequest((request, response) => {
-    answerRequest(request, response, { scheme, push: parts, control }).catch((error: unknown) => {
+    answerRequest(request, response, { scheme, push, control }).catch((error: unknown) => {
       log.error({ err: error }, 'a push service request failed');
       writeReply(response, { status: 500, headers: {}, body: '' });
     });

@@ -1,5 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Http2ServerRequest } from 'node:http2';
+import type { ServerResponse } from 'node:http';
 import type { PushReply } from './pushRefusal';
 
 /** Writes a whole answer, on HTTP/1.1 and HTTP/2 alike. A sender that has gone away is no fault. */
@@ -18,13 +17,4 @@ export function writeEndlessBody(response: ServerResponse, reply: PushReply): vo
     if (!response.writableNeedDrain) response.write(chunk);
   }, 10);
   response.on('close', () => clearInterval(timer));
-}
-
-/** Destroys the connection under a request: a TCP reset on HTTP/1.1, the whole session on HTTP/2. */
-export function resetConnection(request: IncomingMessage | Http2ServerRequest): void {
-  if ('stream' in request) {
-    request.stream.session?.destroy();
-    return;
-  }
-  request.socket.destroy();
 }
