@@ -71,8 +71,8 @@ export interface LocalPushService {
 export async function startLocalPushService(
   options: LocalPushServiceOptions = {},
 ): Promise<LocalPushService> {
-  const parts = createParts(options);
   const { log = silentLog, host = '127.0.0.1', port = 0, tls } = options;
+  const parts = createParts(options, log);
   const scheme = tls ? 'https' : 'http';
   const listener = await listen({ host, port }, tls);
   const url = options.publicOrigin ?? `${scheme}://localhost:${listener.port}`;
@@ -93,12 +93,12 @@ export async function startLocalPushService(
 
 type Parts = ReturnType<typeof createParts>;
 
-function createParts(options: LocalPushServiceOptions) {
+function createParts(options: LocalPushServiceOptions, log: Log) {
   const { stateFile } = options;
   const messages = new MessageStore();
   const subscriptions = new Subscriptions({
     onEnd: (channel) => messages.dropHeld(channel),
-    ...(stateFile && { onBrowserChange: () => saveState(stateFile, subscriptions) }),
+    onBrowserChange: () => keepState(stateFile, subscriptions, log),
   });
   if (stateFile) loadState(stateFile, subscriptions);
   return {
@@ -109,6 +109,15 @@ function createParts(options: LocalPushServiceOptions) {
     requests: new PushRequestLog(options.keptRequests ?? 10_000),
     appleTopicRule: options.appleTopicRule ?? false,
   };
+}
+
+// a full disk must not end the service: it goes on with what it has in memory
+function keepState(stateFile: string | undefined, subscriptions: Subscriptions, log: Log): void {
+  try {
+    if (stateFile) saveState(stateFile, subscriptions);
+  } catch (error) {
+    log.error({ err: error }, 'the state of the push service could not be saved');
+  }
 }
 
 function describeService(

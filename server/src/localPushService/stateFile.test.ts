@@ -48,8 +48,11 @@ it('writes for its owner only, and leaves nothing beside the file', () => {
   expect(readdirSync(folder)).toEqual(['state.json']);
 });
 
-it('begins empty when there is no file', () => {
-  expect(() => loadState(file, new Subscriptions())).not.toThrow();
+it('begins empty when there is no file, and makes its folder', () => {
+  const deeper = join(folder, 'data', 'push', 'state.json');
+  loadState(deeper, new Subscriptions());
+  saveState(deeper, new Subscriptions());
+  expect(readdirSync(join(folder, 'data', 'push'))).toEqual(['state.json']);
 });
 
 it.each(['', '{', '{"version":2,"userAgents":[],"goneTokens":[]}', '[]'])(

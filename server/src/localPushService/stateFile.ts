@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { Subscriptions, UserAgent } from './subscriptions';
 
@@ -33,8 +34,12 @@ export function saveState(file: string, subscriptions: Subscriptions): void {
   renameSync(draft, file);
 }
 
-/** Reads what `saveState` wrote; nothing when there is no file. Throws when the file is damaged. */
+/**
+ * Reads what `saveState` wrote; when there is no file yet, makes sure of its folder.
+ * Throws when the file is damaged.
+ */
 export function loadState(file: string, subscriptions: Subscriptions): void {
+  mkdirSync(dirname(file), { recursive: true });
   if (!existsSync(file)) return;
   const state = readState(file);
   for (const token of state.goneTokens) subscriptions.goneTokens.add(token);

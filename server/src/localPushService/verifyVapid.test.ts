@@ -60,6 +60,9 @@ it('asks for no token when the subscription is bound to no key', () => {
   expect(new VapidVerifier().check(undefined, origin, undefined)).toBeUndefined();
 });
 
+const [header, , signature] = tokenOf().split('.');
+const forged = `${header}.${encode({ ...goodClaims, sub: 'mailto:else@example.org' })}.${signature}`;
+
 const flawed: [string, string | undefined][] = [
   ['nothing', undefined],
   ['an empty header', ''],
@@ -71,6 +74,8 @@ const flawed: [string, string | undefined][] = [
   ['a point off the curve', `vapid t=${tokenOf()}, k=${Buffer.alloc(65, 4).toString('base64url')}`],
   ["another sender's key", `vapid t=${tokenOf()}, k=${otherKey}`],
   ['two parts', `vapid t=${tokenOf().split('.').slice(0, 2).join('.')}, k=${publicKey}`],
+  ['claims that were not signed', `vapid t=${forged}, k=${publicKey}`],
+  ['an empty signature', `vapid t=${header}.${encode(goodClaims)}., k=${publicKey}`],
   ['another algorithm', `vapid t=${tokenOf(goodClaims, { alg: 'HS256' })}, k=${publicKey}`],
   [
     'another audience',

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { generateRequestDetails, generateVAPIDKeys, type RequestOptions } from 'web-push';
 import type { PushSubscriptionJson } from '../../src/localPushService/simulatedUserAgent';
 import {
@@ -170,6 +171,23 @@ it('answers under several names', async () => {
   const subscription = userAgent.subscribe(vapidKeys.publicKey);
   expect(subscription.endpoint.startsWith(`${origin}/wpush/v2/`)).toBe(true);
   expect((await push(subscription, 'x')).status).toBe(201);
+});
+
+it('takes an origin without the port that its scheme implies', async () => {
+  const origin = 'http://push.example';
+  const subscription = service.createUserAgent({ origin }).subscribe(vapidKeys.publicKey);
+  const { headers, endpoint, body } = generateRequestDetails(subscription, 'x', {
+    vapidDetails: { subject, ...vapidKeys },
+  });
+  const options = { method: 'POST', agent: false, headers: { ...headers, host: 'Push.example:80' } };
+  const status = await new Promise((resolve, reject) => {
+    const post = request(endpoint.replace(origin, service.url), options, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+    post.on('error', reject).end(body);
+  });
+  expect(status).toBe(201);
 });
 
 it('serves thousands of user agents that only count', async () => {
