@@ -7,6 +7,8 @@ import { extname, join, normalize } from 'node:path';
 export interface GraphqlCall {
   readonly query: string;
   readonly variables: Record<string, unknown>;
+  readonly authorization: string | undefined;
+  readonly user: string | undefined;
 }
 
 /** Serves client/dist as the API process does, under the strictest policy it works with, and plays the API. */
@@ -16,8 +18,11 @@ export interface ClientSite {
   close(): Promise<void>;
 }
 
-/** What the played API answers: the GraphQL `data` of a call. */
-export type AnswerGraphql = (call: GraphqlCall) => unknown;
+/** What the played API answers to a call. */
+export type AnswerGraphql = (call: GraphqlCall) => {
+  data?: unknown;
+  errors?: { message: string; extensions: { code: string } }[];
+};
 
 const dist = join(__dirname, '../../../client/dist');
 
@@ -58,10 +63,11 @@ function answerCall(calls: GraphqlCall[], answer: AnswerGraphql) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    const call: GraphqlCall = JSON.parse(Buffer.concat(chunks).toString());
+    const { authorization, 'x-fanfare-user': user } = request.headers;
+    const call = { ...JSON.parse(Buffer.concat(chunks).toString()), authorization, user };
     calls.push(call);
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ data: answer(call) }));
+    response.end(JSON.stringify(answer(call)));
   };
 }
 

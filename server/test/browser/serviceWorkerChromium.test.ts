@@ -20,7 +20,7 @@ suite('The service worker in Chromium', () => {
   let worker: ChromiumWorker;
 
   beforeAll(async () => {
-    site = await startClientSite(() => ({ recordReceipt: true }));
+    site = await startClientSite(() => ({ data: { recordReceipt: true } }));
     worker = await startChromiumWorker(chromium, site.origin);
   });
 

@@ -1,0 +1,180 @@
+import { existsSync } from 'node:fs';
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { until } from '../support/until';
+import { type ClientSite, type GraphqlCall, startClientSite } from './clientSite';
+import { installFakePushManager } from './fakePushManager';
+
+const chromium = process.env.FANFARE_CHROMIUM ?? '/usr/bin/chromium';
+const suite = existsSync(chromium) ? describe : describe.skip;
+
+interface SdkResult {
+  readonly value?: unknown;
+  readonly code?: string;
+  readonly state: string;
+}
+
+/** Runs in the page: one call of the SDK, its result or FanfareError code, and the state after it. */
+async function callSdk(act: 'subscribe' | 'unsubscribe' | 'sync', wish: object): Promise<SdkResult> {
+  // a variable, or the compiler would turn the browser's import into its own
+  const url = '/sdk/fanfare.js';
+  const { createFanfare } = await new Function('url', 'return import(url)')(url);
+  const fanfare = createFanfare({
+    url: '/graphql',
+    key: 'fp_test',
+    getUserToken: async () => 'proof-of-ann',
+  });
+  try {
+    const value = await fanfare[act](wish);
+    return { value, state: fanfare.state };
+  } catch (error) {
+    const { code } = error as { code: string };
+    return { code, state: fanfare.state };
+  }
+}
+
+suite('The SDK in Chromium', () => {
+  let site: ClientSite;
+  let browser: Browser;
+  let page: Page;
+  let vapidPublicKey: string;
+  let refusal: string | undefined;
+
+  const answer = ({ query }: GraphqlCall) => {
+    if (refusal) return { errors: [{ message: 'no', extensions: { code: refusal } }] };
+    if (query.startsWith('query VapidPublicKey')) return { data: { vapidPublicKey } };
+    if (query.startsWith('mutation Unsubscribe')) return { data: { unsubscribe: { unsubscribed: true } } };
+    return { data: { subscribe: { created: true, subscription: { id: 'sub_1', userId: 'ann', tags: [] } } } };
+  };
+  const call = (act: 'subscribe' | 'unsubscribe' | 'sync', wish: object = {}) =>
+    page.evaluate(callSdk, act, wish);
+  const told = () => site.calls.map(({ query }) => /^\w+ (\w+)/.exec(query)?.[1]);
+  const lastInput = () => site.calls.at(-1)?.variables.input;
+
+  beforeEach(async () => {
+    vapidPublicKey = 'BAAA';
+    refusal = undefined;
+    site = await startClientSite(answer);
+    browser = await puppeteer.launch({
+      executablePath: chromium,
+      args: ['--no-sandbox'],
+    });
+    await browser.defaultBrowserContext().overridePermissions(site.origin, ['notifications']);
+    page = await browser.newPage();
+    await page.evaluateOnNewDocument(installFakePushManager);
+    await page.goto(`${site.origin}/demo/icon.svg`);
+  });
+
+  afterEach(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+
+  const subscribeAnn = async () => {
+    await call('subscribe', { userId: 'ann', tags: ['news'] });
+    site.calls.length = 0;
+    await page.reload();
+  };
+
+  it('subscribes with the key, the proof of the user and what the browser knows', async () => {
+    const { value, state } = await call('subscribe', {
+      userId: 'ann',
+      tags: ['news'],
+      timeZone: 'Asia/Tokyo',
+    });
+    expect({ value, state }).toMatchObject({ value: { subscription: { id: 'sub_1' } }, state: 'subscribed' });
+    expect(told()).toEqual(['VapidPublicKey', 'Subscribe']);
+    expect(site.calls[1]).toMatchObject({ authorization: 'Bearer fp_test', user: 'proof-of-ann' });
+    expect(lastInput()).toEqual({
+      subscription: {
+        endpoint: 'https://push.example/page/1',
+        expirationTime: null,
+        keys: { p256dh: 'p256dh', auth: 'auth' },
+      },
+      userId: 'ann',
+      tags: ['news'],
+      locale: 'en-US',
+      timeZone: 'Asia/Tokyo',
+    });
+  });
+
+  it('asks only for the key when nothing has changed since yesterday', async () => {
+    await subscribeAnn();
+    expect(await call('sync')).toMatchObject({ state: 'subscribed' });
+    expect(told()).toEqual(['VapidPublicKey']);
+  });
+
+  it('heals a subscription the browser lost, naming the one it replaces', async () => {
+    await subscribeAnn();
+    await page.evaluate("localStorage.setItem('kept', '')");
+    expect(await call('sync')).toMatchObject({ state: 'subscribed' });
+    expect(lastInput()).toMatchObject({
+      subscription: { endpoint: 'https://push.example/page/2' },
+      replaces: 'https://push.example/page/1',
+    });
+  });
+
+  it('moves to a new VAPID key, naming the subscription it replaces', async () => {
+    await subscribeAnn();
+    vapidPublicKey = 'BBBB';
+    expect(await call('sync')).toMatchObject({ state: 'subscribed' });
+    expect(lastInput()).toMatchObject({
+      subscription: { endpoint: 'https://push.example/page/2' },
+      replaces: 'https://push.example/page/1',
+    });
+  });
+
+  it('heals what a refusal of the API left half done', async () => {
+    await subscribeAnn();
+    await page.evaluate("localStorage.setItem('kept', '')");
+    refusal = 'UNAVAILABLE';
+    expect(await call('sync')).toEqual({ code: 'UNAVAILABLE', state: 'unsubscribed' });
+    refusal = undefined;
+    expect(await call('sync')).toMatchObject({ state: 'subscribed' });
+    expect(lastInput()).toMatchObject({ replaces: 'https://push.example/page/1' });
+  });
+
+  it('unsubscribes for good: a sync does not bring it back', async () => {
+    await subscribeAnn();
+    expect(await call('unsubscribe')).toEqual({ value: true, state: 'unsubscribed' });
+    expect(site.calls.map(({ variables }) => variables)).toEqual([
+      { endpoint: 'https://push.example/page/1' },
+    ]);
+    await page.reload();
+    expect(await call('sync')).toEqual({ value: 'unsubscribed', state: 'unsubscribed' });
+    expect(site.calls).toHaveLength(1);
+  });
+
+  it.each(['FORBIDDEN', 'RATE_LIMITED'])('hands on the code %s of the API', async (code) => {
+    refusal = code;
+    expect(await call('subscribe')).toEqual({ code, state: 'unsubscribed' });
+  });
+
+  it('says so when notifications are blocked, and tells nobody', async () => {
+    await browser.defaultBrowserContext().overridePermissions(site.origin, []);
+    await page.reload();
+    expect(await call('subscribe')).toEqual({ code: 'PERMISSION_DENIED', state: 'denied' });
+    expect(site.calls).toEqual([]);
+  });
+
+  it('does not take the scope of another service worker', async () => {
+    await page.evaluate(`navigator.serviceWorker.register('/sdk/fanfare-sw.js?another')
+      .then(() => new Promise((done) => setInterval(async () => {
+        if ((await navigator.serviceWorker.getRegistration('/sdk/')).active) done(null);
+      }, 10)))`);
+    expect(await call('subscribe')).toEqual({ code: 'WORKER_CONFLICT', state: 'unsubscribed' });
+  });
+
+  it('lets the worker renew a dropped subscription without the page', async () => {
+    await subscribeAnn();
+    const target = await browser.waitForTarget((candidate) => candidate.type() === 'service_worker');
+    const worker = await target.worker();
+    await worker?.evaluate(installFakePushManager);
+    await worker?.evaluate("self.dispatchEvent(new ExtendableEvent('pushsubscriptionchange')), 0");
+    await until(() => told().includes('Subscribe'), 'the renewed subscription');
+    expect(site.calls.at(-1)?.authorization).toBe('Bearer fp_test');
+    expect(lastInput()).toMatchObject({
+      subscription: { endpoint: 'https://push.example/worker/1' },
+      replaces: 'https://push.example/page/1',
+    });
+  });
+});
