@@ -24,8 +24,27 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
 
+/** The client's logic, without a browser: ES modules for Vite, CommonJS for jest. */
+const client = {
+  rootDir: 'client',
+  displayName: 'client',
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/{sdk,service-worker,react,playground}/**/*.test.ts'],
+  transform: {
+    '^.+\\.graphql$': '<rootDir>/build/jestGraphqlDocument.cjs',
+    '^.+\\.tsx?$': [
+      '@swc/jest',
+      {
+        jsc: { target: 'es2022', parser: { syntax: 'typescript', tsx: true } },
+        module: { type: 'commonjs' },
+      },
+    ],
+  },
+};
+
 module.exports = {
   projects: [
+    client,
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.test.ts'] },
     { ...shared, displayName: 'component', testMatch: ['<rootDir>/test/component/**/*.test.ts'] },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
