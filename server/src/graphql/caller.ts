@@ -1,0 +1,59 @@
+import { LRUCache } from 'lru-cache';
+import { ApiKey } from '../database/entities/apiKey';
+import type { Database } from '../database/openDatabase';
+import type { ApiKeyKind, ApiKeyScope } from '../model/apiKey';
+import { hashApiKeySecret } from '../secrets/apiKeySecret';
+
+/** Who is asking: an API key that exists and was not revoked. */
+export interface Caller {
+  readonly apiKeyId: number;
+  readonly applicationId: number;
+  readonly kind: ApiKeyKind;
+  readonly scopes: readonly ApiKeyScope[];
+}
+
+const bearer = /^Bearer +(f[ps]_[A-Za-z0-9_-]{1,250})$/i;
+
+/**
+ * Turns keys into callers. A found key is remembered for `ttlMs` (default 3,000), which is how long another
+ * process may go on honouring a key that was revoked here; unknown keys are not remembered.
+ */
+export class Callers {
+  readonly #database: Database;
+  readonly #known: LRUCache<string, Caller>;
+
+  constructor(database: Database, ttlMs = 3_000) {
+    this.#database = database;
+    this.#known = new LRUCache({ max: 1_000, ttl: ttlMs });
+  }
+
+  /**
+   * @param authorization the value of an Authorization header
+   * @returns undefined for a missing, malformed, unknown or revoked key
+   */
+  async identify(authorization: string | undefined): Promise<Caller | undefined> {
+    const secret = bearer.exec(authorization ?? '')?.[1];
+    if (secret === undefined) return undefined;
+    const secretHash = hashApiKeySecret(secret);
+    const name = secretHash.toString('base64');
+    const known = this.#known.get(name);
+    if (known) return known;
+    const key = await this.#database.entities.findOneBy(ApiKey, { secretHash });
+    if (key === null || key.revokedAt !== null) return undefined;
+    const caller: Caller = {
+      apiKeyId: key.id,
+      applicationId: key.applicationId,
+      kind: key.kind,
+      scopes: key.scopes,
+    };
+    this.#known.set(name, caller);
+    return caller;
+  }
+
+  /** Makes this process ask the database again about a key: called when it was revoked. */
+  forget(apiKeyId: number): void {
+    for (const [name, caller] of this.#known.entries()) {
+      if (caller.apiKeyId === apiKeyId) this.#known.delete(name);
+    }
+  }
+}

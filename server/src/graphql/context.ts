@@ -1,0 +1,43 @@
+import type { Database } from '../database/openDatabase';
+import type { PushHostPolicy } from '../egress/pushHostPolicy';
+import type { IntakeParts } from '../intake/acceptNotification';
+import type { PublicIds } from '../model/publicIds';
+import type { Log } from '../observe/log';
+import type { ReceiptTokens } from '../secrets/receiptToken';
+import type { SealedBox } from '../secrets/sealedBox';
+import type { ProgressWatch } from '../status/progressWatch';
+import type { Caller, Callers } from './caller';
+
+/** What the resolvers work with; made once per process. */
+export interface GraphqlParts {
+  readonly database: Database;
+  readonly ids: PublicIds;
+  readonly intake: IntakeParts;
+  readonly receiptTokens: ReceiptTokens;
+  /** Seals the `auth` secrets of push subscriptions. */
+  readonly authBox: SealedBox;
+  /** Opens the secrets that customers' back ends sign user proofs with. */
+  readonly userProofBox: SealedBox;
+  readonly pushHosts: PushHostPolicy;
+  readonly callers: Callers;
+  readonly progressWatch: ProgressWatch;
+  readonly log: Log;
+}
+
+/** One request, over HTTP or WebSocket. */
+export interface RequestContext {
+  readonly parts: GraphqlParts;
+  /** Who asks; undefined without a valid key. Rejects when the database cannot be asked. */
+  readonly identify: () => Promise<Caller | undefined>;
+  /** The JWT that proves a user: the X-Fanfare-User header. */
+  readonly userToken: string | undefined;
+}
+
+/** @param authorization the Authorization header: looked at only when a resolver asks who is calling */
+export function requestContext(
+  parts: GraphqlParts,
+  authorization: string | undefined,
+  userToken: string | undefined,
+): RequestContext {
+  return { parts, userToken, identify: () => parts.callers.identify(authorization) };
+}

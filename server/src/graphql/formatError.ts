@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { isUnavailable } from '../database/faults';
+import { Refusal, type RefusalCode } from '../model/refusal';
+import type { Log } from '../observe/log';
+
+type InputPath = ReadonlyArray<string | number>;
+
+/**
+ * Any error as a caller may see it: `{ code, path }` of the catalogue in docs/errors.md, never a stack, a statement
+ * or somebody else's data. What nobody foresaw is logged once, under the reference that the answer carries.
+ */
+export function formatError(error: unknown, log: Log): GraphQLFormattedError {
+  const cause = innermost(error);
+  const place = placeOf(error);
+  if (cause instanceof Refusal) return answer(cause.code, cause.message, place, cause.path);
+  if (isUnavailable(cause)) {
+    log.warn({ err: cause }, 'The database is unavailable.');
+    return answer('UNAVAILABLE', 'The database cannot be reached at the moment; try again.', place);
+  }
+  if (cause instanceof GraphQLError && cause.extensions.code !== 'INTERNAL_SERVER_ERROR') {
+    // errors of GraphQL itself are about the caller's document and variables
+    return answer('BAD_USER_INPUT', cause.message, place, inputPathOf(error));
+  }
+  const reference = randomUUID();
+  log.error({ err: cause, reference }, 'A request failed.');
+  return answer('UNAVAILABLE', `Something failed on our side (reference ${reference}).`, place);
+}
+
+function answer(
+  code: RefusalCode,
+  message: string,
+  place: Pick<GraphQLFormattedError, 'locations' | 'path'>,
+  path?: InputPath,
+): GraphQLFormattedError {
+  return { message, ...place, extensions: path ? { code, path } : { code } };
+}
+
+/** GraphQL wraps what a resolver threw, once per layer that handed it on. */
+function innermost(error: unknown): unknown {
+  let cause = error;
+  while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
+  return cause;
+}
+
+function placeOf(error: unknown): Pick<GraphQLFormattedError, 'locations' | 'path'> {
+  if (!(error instanceof GraphQLError)) return {};
+  const { locations, path } = error.toJSON();
+  return { ...(locations && { locations }), ...(path && { path }) };
+}
+
+const variableFault = /^Variable "\$(\w+)" got invalid value /;
+
+/**
+ * The input field that a wrong variable is about, in the names of the variables: `['input', 'content', 'title']`.
+ * graphql-js tells it only in words, in a message that also repeats the value, which is why that one is not shown.
+ */
+function inputPathOf(error: unknown): InputPath | undefined {
+  let outer = error;
+  while (outer instanceof GraphQLError) {
+    const variable = variableFault.exec(outer.message)?.[1];
+    if (variable) return fieldPath(outer, variable);
+    outer = outer.originalError;
+  }
+  return undefined;
+}
+
+function fieldPath(error: GraphQLError, variable: string): InputPath {
+  const prefix = error.message.slice(0, -`; ${error.originalError?.message ?? ''}`.length);
+  const place = / at "([^"]+)"$/.exec(prefix)?.[1] ?? variable;
+  return [...place.matchAll(/[^.[\]]+/g)].map(([name]) => (/^\d+$/.test(name) ? Number(name) : name));
+}

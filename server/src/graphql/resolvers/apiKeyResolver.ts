@@ -1,0 +1,39 @@
+import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
+import { createApiKey } from '../../intake/createApiKey';
+import { revokeApiKey } from '../../intake/revokeApiKey';
+import { requireScope } from '../authorise';
+import { type RequestContext } from '../context';
+import { readCreateApiKey } from '../input/apiKey';
+import { CreateApiKeyInput, CreateApiKeyPayload, toApiKey } from '../types/apiKey';
+
+@Resolver()
+export class ApiKeyResolver {
+  @Mutation(() => CreateApiKeyPayload, {
+    description: 'Makes a key; its secret is shown in this answer only. Scope admin.',
+  })
+  async createApiKey(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => CreateApiKeyInput, { description: 'The key.' }) input: CreateApiKeyInput,
+  ): Promise<CreateApiKeyPayload> {
+    const { applicationId } = await requireScope(context, 'admin');
+    const fields = readCreateApiKey(input);
+    const { apiKey, secret } = await createApiKey(context.parts, { ...fields, applicationId });
+    return { apiKey: toApiKey(apiKey, context.parts.ids), secret };
+  }
+
+  @Mutation(() => Boolean, {
+    description:
+      'Ends a key. True when it was alive until now; other processes follow within seconds. Scope admin.',
+  })
+  async revokeApiKey(
+    @Ctx() context: RequestContext,
+    @Arg('id', () => ID, { description: 'The key.' }) id: string,
+  ): Promise<boolean> {
+    const { applicationId } = await requireScope(context, 'admin');
+    const { ids, callers } = context.parts;
+    const apiKeyId = ids.decodeOne('apiKey', id);
+    const revoked = await revokeApiKey(context.parts, applicationId, apiKeyId);
+    if (apiKeyId !== undefined) callers.forget(apiKeyId);
+    return revoked;
+  }
+}

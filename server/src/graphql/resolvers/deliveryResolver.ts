@@ -1,0 +1,14 @@
+import { FieldResolver, Resolver, Root } from 'type-graphql';
+import { DeliveryType } from '../types/delivery';
+import { PushSubscriptionType } from '../types/pushSubscription';
+
+@Resolver(() => DeliveryType)
+export class DeliveryResolver {
+  @FieldResolver(() => PushSubscriptionType, {
+    nullable: true,
+    description: 'The push subscription it was for; null once that is deleted.',
+  })
+  subscription(@Root() delivery: DeliveryType): Promise<PushSubscriptionType | null> {
+    return delivery.readSubscription();
+  }
+}

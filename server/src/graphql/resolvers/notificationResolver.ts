@@ -1,0 +1,124 @@
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { acceptNotification } from '../../intake/acceptNotification';
+import { cancelNotification } from '../../intake/cancelNotification';
+import { Refusal } from '../../model/refusal';
+import { countDeliveries, listDeliveries } from '../../status/listDeliveries';
+import { findNotification, listNotifications } from '../../status/listNotifications';
+import { notificationView, requireScope } from '../authorise';
+import { type RequestContext } from '../context';
+import { given } from '../input/fields';
+import { cursorOf, readPage } from '../input/page';
+import { readSendNotification } from '../input/sendRequest';
+import { toConnection } from '../types/connection';
+import { DeliveryConnection, toDelivery } from '../types/delivery';
+import { DeliveryStatusEnum, NotificationStatusEnum } from '../types/enums';
+import { NotificationConnection, NotificationType, toNotification } from '../types/notification';
+import { SendNotificationInput, SendNotificationPayload } from '../types/sendNotification';
+import { afterArgument, firstArgument } from './pageArguments';
+import { subscriptionsOf } from './pushSubscriptionBatch';
+
+@Resolver(() => NotificationType)
+export class NotificationResolver {
+  @Query(() => NotificationType, {
+    nullable: true,
+    description: 'One notification; null when there is none that this key may see. Scope notifications:read.',
+  })
+  async notification(
+    @Ctx() context: RequestContext,
+    @Arg('id', () => ID, { description: 'The notification.' }) id: string,
+  ): Promise<NotificationType | null> {
+    const caller = await requireScope(context, 'notifications:read');
+    const { database, ids } = context.parts;
+    const notificationId = ids.decodeOne('notification', id);
+    if (notificationId === undefined) return null;
+    const row = await findNotification(database, notificationView(caller), notificationId);
+    return row ? toNotification(row, ids) : null;
+  }
+
+  @Query(() => NotificationConnection, {
+    description:
+      'Notifications, newest first. A key without the scope admin sees those it sent. Scope notifications:read.',
+  })
+  async notifications(
+    @Ctx() context: RequestContext,
+    @Arg('first', () => Int, firstArgument) first: number,
+    @Arg('after', () => String, afterArgument) after: string | null,
+    @Arg('status', () => NotificationStatusEnum, {
+      nullable: true,
+      description: 'Only those that stand here.',
+    })
+    status: NotificationStatusEnum | null,
+  ): Promise<NotificationConnection> {
+    const caller = await requireScope(context, 'notifications:read');
+    const { database, ids } = context.parts;
+    const page = readPage(first, after);
+    const rows = await listNotifications(database, notificationView(caller), page, given(status));
+    return toConnection(
+      rows,
+      (row) => toNotification(row, ids),
+      (row) => cursorOf(row.id),
+    );
+  }
+
+  @Mutation(() => SendNotificationPayload, {
+    description:
+      'Stores a notification to send; answered after the durable commit. Scope notifications:send.',
+  })
+  async sendNotification(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => SendNotificationInput, { description: 'Whom to tell what.' })
+    input: SendNotificationInput,
+  ): Promise<SendNotificationPayload> {
+    const { applicationId, apiKeyId } = await requireScope(context, 'notifications:send');
+    const { ids, intake } = context.parts;
+    const fields = readSendNotification(input, ids);
+    const { notification, replayed } = await acceptNotification(intake, {
+      ...fields,
+      applicationId,
+      apiKeyId,
+    });
+    return { notification: toNotification(notification, ids), replayed };
+  }
+
+  @Mutation(() => NotificationType, {
+    description:
+      'Stops a notification: what no worker has begun is not sent. A finished one stays as it is. Scope notifications:send.',
+  })
+  async cancelNotification(
+    @Ctx() context: RequestContext,
+    @Arg('id', () => ID, { description: 'The notification.' }) id: string,
+  ): Promise<NotificationType> {
+    const caller = await requireScope(context, 'notifications:send');
+    const { database, ids } = context.parts;
+    const notificationId = ids.decodeOne('notification', id) ?? 0;
+    const row = await findNotification(database, notificationView(caller), notificationId);
+    if (!row) throw new Refusal('NOT_FOUND', 'There is no such notification.', ['id']);
+    return toNotification(await cancelNotification({ database }, row.id), ids);
+  }
+
+  @FieldResolver(() => DeliveryConnection, {
+    description: 'One delivery for every push subscription it is for.',
+  })
+  async deliveries(
+    @Root() notification: NotificationType,
+    @Ctx() context: RequestContext,
+    @Arg('first', () => Int, firstArgument) first: number,
+    @Arg('after', () => String, afterArgument) after: string | null,
+    @Arg('status', () => DeliveryStatusEnum, { nullable: true, description: 'Only those that stand here.' })
+    status: DeliveryStatusEnum | null,
+    @Arg('userId', () => ID, { nullable: true, description: 'Only those to this user.' }) userId:
+      | string
+      | null,
+  ): Promise<DeliveryConnection> {
+    const { database, ids } = context.parts;
+    const filter = { status: given(status), userId: given(userId) };
+    const page = await listDeliveries(database, notification.row, readPage(first, after), filter);
+    const subscriptionOf = subscriptionsOf(context.parts, () => page.rows.map((row) => row.subscriptionId));
+    const connection = toConnection(
+      page,
+      (row) => toDelivery(row, ids, () => subscriptionOf(row.subscriptionId)),
+      (row) => cursorOf(row.subscriptionId),
+    );
+    return { ...connection, totalCount: countDeliveries(notification.row, filter) ?? null };
+  }
+}

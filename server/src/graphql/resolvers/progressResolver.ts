@@ -1,0 +1,37 @@
+import { Arg, Ctx, ID, Resolver, Root, Subscription } from 'type-graphql';
+import { Refusal } from '../../model/refusal';
+import { findNotification } from '../../status/listNotifications';
+import { type NotificationRow } from '../../status/notificationRow';
+import { notificationView, requireScope } from '../authorise';
+import { type RequestContext } from '../context';
+import { NotificationType, toNotification } from '../types/notification';
+
+@Resolver()
+export class ProgressResolver {
+  @Subscription(() => NotificationType, {
+    subscribe: watchNotification,
+    description:
+      'The notification now and after each change, until it is finished (graphql-ws, `authorization` in the connection parameters). Scope notifications:read.',
+  })
+  notificationProgress(
+    @Root() row: NotificationRow,
+    @Ctx() context: RequestContext,
+    @Arg('id', () => ID, { description: 'The notification.' }) _id: string,
+  ): NotificationType {
+    return toNotification(row, context.parts.ids);
+  }
+}
+
+async function watchNotification(asked: {
+  context: RequestContext;
+  args: Record<string, unknown>;
+}): Promise<AsyncIterableIterator<NotificationRow>> {
+  const { context, args } = asked;
+  const caller = await requireScope(context, 'notifications:read');
+  const { database, ids, progressWatch } = context.parts;
+  const notificationId = ids.decodeOne('notification', String(args.id)) ?? 0;
+  const row = await findNotification(database, notificationView(caller), notificationId);
+  if (!row) throw new Refusal('NOT_FOUND', 'There is no such notification.', ['id']);
+  // a key that is revoked ends what it watches
+  return progressWatch.watch(row, async () => (await context.identify()) !== undefined);
+}

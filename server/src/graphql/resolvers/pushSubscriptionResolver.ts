@@ -1,0 +1,109 @@
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { countAudience } from '../../audience/countAudience';
+import { currentVapidKey } from '../../intake/currentVapidKey';
+import { registerPushSubscription } from '../../intake/registerPushSubscription';
+import { retirePushSubscription } from '../../intake/retirePushSubscription';
+import { listPushSubscriptions } from '../../status/pushSubscriptionRows';
+import { requireCaller, requirePublishableOr, requireScope } from '../authorise';
+import { type RequestContext } from '../context';
+import { readAudience } from '../input/audience';
+import { given } from '../input/fields';
+import { cursorOf, readPage } from '../input/page';
+import { readKnownEndpoint, readSubscribe } from '../input/subscribeRequest';
+import { AudienceInput } from '../types/audienceInput';
+import { toConnection } from '../types/connection';
+import {
+  PushSubscriptionConnection,
+  PushSubscriptionType,
+  toPushSubscription,
+} from '../types/pushSubscription';
+import { SubscribeInput, SubscribePayload, UnsubscribeInput, UnsubscribePayload } from '../types/subscribe';
+import { proveUser } from '../userProof';
+import { afterArgument, firstArgument } from './pageArguments';
+import { shapePushSubscriptions } from './pushSubscriptionBatch';
+
+@Resolver(() => PushSubscriptionType)
+export class PushSubscriptionResolver {
+  @Query(() => String, {
+    description: 'The `applicationServerKey` to subscribe with: base64url, unpadded. Any key.',
+  })
+  async vapidPublicKey(@Ctx() context: RequestContext): Promise<string> {
+    const { applicationId } = await requireCaller(context);
+    return (await currentVapidKey(context.parts.database, applicationId)).publicKey;
+  }
+
+  @Query(() => PushSubscriptionConnection, {
+    description: 'The browsers that can be reached, oldest first. Scope subscriptions:read.',
+  })
+  async pushSubscriptions(
+    @Ctx() context: RequestContext,
+    @Arg('first', () => Int, firstArgument) first: number,
+    @Arg('after', () => String, afterArgument) after: string | null,
+    @Arg('userId', () => ID, { nullable: true, description: 'Only those of this user.' }) userId:
+      | string
+      | null,
+    @Arg('tag', () => String, { nullable: true, description: 'Only those with this tag.' }) tag:
+      | string
+      | null,
+  ): Promise<PushSubscriptionConnection> {
+    const { applicationId } = await requireScope(context, 'subscriptions:read');
+    const filter = { userId: given(userId), tag: given(tag) };
+    const page = await listPushSubscriptions(
+      context.parts.database,
+      applicationId,
+      readPage(first, after),
+      filter,
+    );
+    const shape = shapePushSubscriptions(context.parts, () => page.rows.map((row) => row.id));
+    return toConnection(page, shape, (row) => cursorOf(row.id));
+  }
+
+  @Query(() => Int, {
+    description:
+      'How many push subscriptions an audience has now, without sending. Scope subscriptions:read or notifications:send.',
+  })
+  async audienceSize(
+    @Ctx() context: RequestContext,
+    @Arg('audience', () => AudienceInput, { description: 'The audience.' }) audience: AudienceInput,
+  ): Promise<number> {
+    const { applicationId } = await requireScope(context, 'subscriptions:read', 'notifications:send');
+    const { database, ids } = context.parts;
+    return countAudience(database.sql, applicationId, readAudience(audience, ['audience'], ids));
+  }
+
+  @Mutation(() => SubscribePayload, {
+    description:
+      'Registers a browser, or refreshes what is known of it: one push subscription per endpoint. Publishable key or scope subscriptions:write.',
+  })
+  async subscribe(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => SubscribeInput, { description: 'The browser.' }) input: SubscribeInput,
+  ): Promise<SubscribePayload> {
+    const caller = await requirePublishableOr(context, 'subscriptions:write');
+    const { applicationId } = caller;
+    const { database, ids, pushHosts } = context.parts;
+    const fields = readSubscribe(input, pushHosts);
+    const userId = await proveUser(context, caller, fields.userId);
+    const { id: vapidKeyId } = await currentVapidKey(database, applicationId);
+    const request = { ...fields, userId, applicationId, vapidKeyId };
+    const { subscription, tags, created } = await registerPushSubscription(context.parts, request);
+    return { subscription: toPushSubscription(subscription, ids, async () => tags), created };
+  }
+
+  @Mutation(() => UnsubscribePayload, {
+    description: 'Forgets a browser; idempotent. Publishable key or scope subscriptions:write.',
+  })
+  async unsubscribe(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => UnsubscribeInput, { description: 'The browser.' }) input: UnsubscribeInput,
+  ): Promise<UnsubscribePayload> {
+    const { applicationId } = await requirePublishableOr(context, 'subscriptions:write');
+    const endpoint = readKnownEndpoint(input.endpoint, ['input', 'endpoint']);
+    return { unsubscribed: await retirePushSubscription(context.parts, applicationId, endpoint) };
+  }
+
+  @FieldResolver(() => [String], { description: 'Its labels, in alphabetical order.' })
+  tags(@Root() subscription: PushSubscriptionType): Promise<string[]> {
+    return subscription.readTags();
+  }
+}

@@ -1,0 +1,42 @@
+import 'reflect-metadata';
+import type { GraphQLSchema } from 'graphql';
+import { buildSchemaSync } from 'type-graphql';
+import { ApiKeyResolver } from './resolvers/apiKeyResolver';
+import { DeliveryResolver } from './resolvers/deliveryResolver';
+import { NotificationResolver } from './resolvers/notificationResolver';
+import { ProgressResolver } from './resolvers/progressResolver';
+import { PushSubscriptionResolver } from './resolvers/pushSubscriptionResolver';
+import { ReceiptResolver } from './resolvers/receiptResolver';
+
+/*
+ * Room: graphql, the door. In: a document, its variables, a key. Out: an answer shaped as schema/schema.graphql says,
+ * or errors of the catalogue in docs/errors.md. A resolver parses (input/), authorises (authorise.ts), calls one act
+ * of intake, audience or status, and shapes its answer (types/). Called by http/.
+ */
+
+/** The executable schema, code first. */
+export function buildFanfareSchema(): GraphQLSchema {
+  return buildSchemaSync({
+    resolvers: [
+      NotificationResolver,
+      DeliveryResolver,
+      PushSubscriptionResolver,
+      ReceiptResolver,
+      ApiKeyResolver,
+      ProgressResolver,
+    ],
+    // input/ checks what the types cannot say
+    validate: false,
+    pubSub: noPubSub,
+  });
+}
+
+/** type-graphql wants one as soon as there is a subscription; ours brings its own iterator. */
+const noPubSub = {
+  publish(): void {
+    throw new Error('Nothing is published.');
+  },
+  subscribe(): never {
+    throw new Error('Nothing is published.');
+  },
+};

@@ -1,0 +1,77 @@
+import { Field, ID, ObjectType } from 'type-graphql';
+import type { PublicIds } from '../../model/publicIds';
+import type { PushSubscriptionRow } from '../../status/pushSubscriptionRows';
+import type { Edge } from './connection';
+import { PageInfoType } from './connection';
+import { DateTime } from './scalars';
+
+@ObjectType('PushSubscription', {
+  description: 'One browser that can be reached. Its endpoint and keys are never shown.',
+})
+export class PushSubscriptionType {
+  @Field(() => ID, { description: 'Names it in audiences.' })
+  id!: string;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The user it belongs to, in the words of the application.',
+  })
+  userId!: string | null;
+
+  /** Read for a whole page at once, when somebody asks. */
+  readTags!: () => Promise<string[]>;
+
+  @Field(() => String, {
+    description: '`fcm`, `mozilla`, `apple`, `wns`, or the host of another push service.',
+  })
+  pushService!: string;
+
+  @Field(() => String, { nullable: true, description: 'BCP 47, as the browser reported it.' })
+  locale!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'IANA time zone, as the browser reported it.' })
+  timeZone!: string | null;
+
+  @Field(() => DateTime, { description: 'When it was first registered.' })
+  createdAt!: number;
+
+  @Field(() => DateTime, { description: 'When its browser last registered it.' })
+  lastSeenAt!: number;
+}
+
+@ObjectType('PushSubscriptionEdge', { description: 'A push subscription and its place in the list.' })
+export class PushSubscriptionEdge implements Edge<PushSubscriptionType> {
+  @Field(() => String, { description: 'The place: opaque.' })
+  cursor!: string;
+
+  @Field(() => PushSubscriptionType, { description: 'The push subscription.' })
+  node!: PushSubscriptionType;
+}
+
+@ObjectType('PushSubscriptionConnection', { description: 'A page of push subscriptions, oldest first.' })
+export class PushSubscriptionConnection {
+  @Field(() => [PushSubscriptionEdge], { description: 'The page.' })
+  edges!: PushSubscriptionEdge[];
+
+  @Field(() => PageInfoType, { description: 'How to go on.' })
+  pageInfo!: PageInfoType;
+}
+
+/** @param readTags gives the tags of this row; called only when the field is asked for */
+export function toPushSubscription(
+  row: PushSubscriptionRow,
+  ids: PublicIds,
+  readTags: () => Promise<string[]>,
+): PushSubscriptionType {
+  const { userId, pushService, locale, timeZone, createdAt, lastSeenAt } = row;
+  return Object.assign(new PushSubscriptionType(), {
+    id: ids.encode('subscription', row.id),
+    userId,
+    pushService,
+    locale,
+    timeZone,
+    createdAt,
+    lastSeenAt,
+    readTags,
+  });
+}

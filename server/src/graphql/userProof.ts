@@ -1,0 +1,94 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { errors, jwtVerify } from 'jose';
+import { Application } from '../database/entities/application';
+import { Refusal } from '../model/refusal';
+import type { Caller } from './caller';
+import type { RequestContext } from './context';
+
+/*
+ * Who a browser's user is. In: a publishable key's claim (`userId`) and the X-Fanfare-User header, a JWT that the
+ * customer's back end signed with HS256 or ES256, with `sub` = user id and `exp`. Out: the user id that may be stored.
+ * Secret keys belong to back ends and are believed.
+ */
+
+type ProofAlgorithm = 'HS256' | 'ES256';
+
+const clockToleranceSeconds = 30;
+
+/**
+ * @param userId what the caller says
+ * @returns the user id to store; undefined when nobody was named
+ * @throws Refusal UNAUTHENTICATED without a valid proof where one is needed, FORBIDDEN when it proves somebody else
+ */
+export async function proveUser(
+  context: RequestContext,
+  caller: Caller,
+  userId: string | undefined,
+): Promise<string | undefined> {
+  if (caller.kind === 'SECRET') return userId;
+  const token = context.userToken;
+  if (userId === undefined && token === undefined) return undefined;
+  const { entities } = context.parts.database;
+  const application = await entities.findOneByOrFail(Application, { id: caller.applicationId });
+  const canVerify = application.userProofSecret !== null || application.userProofPublicKey !== null;
+  if (token === undefined || (!canVerify && !application.requireUserProof)) {
+    if (application.requireUserProof) throw unproven('Naming a user needs the X-Fanfare-User header.');
+    return userId;
+  }
+  const subject = await subjectOf(token, application, context);
+  if (userId === undefined || userId === subject) return subject;
+  throw new Refusal('FORBIDDEN', 'The X-Fanfare-User token was issued to another user.', ['input', 'userId']);
+}
+
+async function subjectOf(token: string, application: Application, context: RequestContext): Promise<string> {
+  const algorithm = algorithmOf(token);
+  const key = algorithm && verificationKey(application, algorithm, context);
+  if (!key) throw unproven('The X-Fanfare-User token is not signed in a way this application accepts.');
+  try {
+    const { payload } = await jwtVerify(token, key, {
+      algorithms: [algorithm],
+      requiredClaims: ['sub', 'exp'],
+      clockTolerance: clockToleranceSeconds,
+    });
+    const subject = payload.sub ?? '';
+    if (subject !== '' && subject.length <= 255) return subject;
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) throw unproven('The X-Fanfare-User token has expired.');
+    if (!(error instanceof errors.JOSEError)) throw error;
+  }
+  throw unproven('The X-Fanfare-User token is not valid.');
+}
+
+/** The key decides what it verifies, so that a public key is never taken for a shared secret. */
+function verificationKey(
+  application: Application,
+  algorithm: ProofAlgorithm,
+  context: RequestContext,
+): Uint8Array | KeyObject | undefined {
+  const { userProofSecret, userProofPublicKey } = application;
+  if (algorithm === 'HS256') {
+    return userProofSecret === null ? undefined : context.parts.userProofBox.open(userProofSecret);
+  }
+  return userProofPublicKey === null ? undefined : publicKeyOf(userProofPublicKey);
+}
+
+/** Reads PEM (SPKI) or JWK text. */
+export function publicKeyOf(text: string): KeyObject {
+  return text.trimStart().startsWith('{')
+    ? createPublicKey({ key: JSON.parse(text), format: 'jwk' })
+    : createPublicKey(text);
+}
+
+function algorithmOf(token: string): ProofAlgorithm | undefined {
+  try {
+    const header: unknown = JSON.parse(Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString());
+    const alg = typeof header === 'object' && header !== null && 'alg' in header ? header.alg : undefined;
+    return alg === 'HS256' || alg === 'ES256' ? alg : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function unproven(message: string): Refusal {
+  return new Refusal('UNAUTHENTICATED', message, ['input', 'userId']);
+}

@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import express, { type Request, type Response, Router } from 'express';
+
+/** Keys that the demo page is given: development only. */
+export interface DemoKeys {
+  /** Publishable. */
+  readonly key: string;
+  /** Secret, to send and read. */
+  readonly sendKey: string;
+}
+
+export interface PagesParts {
+  /** `client/dist`. */
+  readonly clientDir: string;
+  readonly publicUrl: string;
+  readonly demo?: DemoKeys | undefined;
+}
+
+/** The SDK and service worker under /sdk/, the playground, and the demo page where there are keys for it. */
+export function pagesRouter({ clientDir, publicUrl, demo }: PagesParts): Router {
+  const router = Router();
+  router.use(
+    '/sdk',
+    sdkHeaders,
+    express.static(join(clientDir, 'sdk'), { index: false, setHeaders: revalidate }),
+  );
+  if (demo) {
+    router.get('/demo/config.json', (request, response) => demoConfig(request, response, publicUrl, demo));
+    router.use('/demo', express.static(join(clientDir, 'demo'), { setHeaders: revalidate }));
+  }
+  router.use(
+    '/playground',
+    editorPolicy,
+    express.static(join(clientDir, 'playground'), { setHeaders: revalidate }),
+  );
+  router.get('/', (_request, response) => response.redirect(demo ? '/demo/' : '/playground/'));
+  return router;
+}
+
+/** Other origins import the SDK; the worker may control the whole of ours. */
+function sdkHeaders(_request: Request, response: Response, next: () => void): void {
+  response.set({
+    'Access-Control-Allow-Origin': '*',
+    'Cross-Origin-Resource-Policy': 'cross-origin',
+    'Service-Worker-Allowed': '/',
+  });
+  next();
+}
+
+/** Always asked for anew, answered by ETag: a new worker must reach browsers at once. */
+function revalidate(response: Response): void {
+  response.set('Cache-Control', 'no-cache');
+}
+
+/**
+ * Holds a secret key, so it answers only to names this machine is reached by: a foreign name that resolves to it
+ * (DNS rebinding) gets nothing. The URL is relative to the page, whatever name that was opened under.
+ */
+function demoConfig(request: Request, response: Response, publicUrl: string, demo: DemoKeys): void {
+  const names = ['localhost', '127.0.0.1', '::1', '[::1]', new URL(publicUrl).hostname];
+  if (!names.includes(request.hostname)) {
+    response.status(403).json({ error: 'The demo is not served under this name.' });
+    return;
+  }
+  response.set('Cache-Control', 'no-store').json({ url: '/graphql', key: demo.key, sendKey: demo.sendKey });
+}
+
+/** The editor inside GraphiQL writes style elements and starts its workers from blobs. */
+function editorPolicy(_request: Request, response: Response, next: () => void): void {
+  const policy = String(response.getHeader('Content-Security-Policy') ?? '');
+  response.set(
+    'Content-Security-Policy',
+    policy
+      .replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+      .replace("worker-src 'self'", "worker-src 'self' blob:"),
+  );
+  next();
+}

@@ -1,0 +1,98 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import {
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  getOperationAST,
+  parse,
+} from 'graphql';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import { type GraphqlParts, type RequestContext, requestContext } from '../graphql/context';
+import { formatError } from '../graphql/formatError';
+import { maxDocumentTokens, refuseCostly } from '../graphql/queryCost';
+import { Refusal } from '../model/refusal';
+
+const maxConnections = 2_000;
+const maxMessageBytes = 64 * 1024;
+
+/**
+ * Subscriptions over WebSocket (graphql-ws protocol) at /graphql. Queries and mutations belong to HTTP, whose limits
+ * they would slip past here.
+ * @returns what closes every socket with 1001, for a shutdown
+ */
+export function attachProgressSocket(
+  server: Server,
+  parts: GraphqlParts,
+  schema: GraphQLSchema,
+): () => Promise<void> {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
+  const running = useServer<Record<string, unknown> | undefined>(
+    {
+      schema,
+      context: ({ connectionParams, extra }): RequestContext =>
+        contextOf(parts, connectionParams, extra.request),
+      onSubscribe: (_ctx, _id, payload) => refusals(payload),
+      onError: (_ctx, _id, _payload, errors) => errors.map((error) => formatError(error, parts.log)),
+      onNext: (_ctx, _id, _payload, _args, result) =>
+        result.errors && { ...result, errors: formatted(result.errors, parts) },
+    },
+    sockets,
+  );
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // a peer that vanishes while it is being answered is no fault of ours
+    socket.on('error', () => socket.destroy());
+    const isOurs = request.url?.split('?', 1)[0] === '/graphql';
+    if (!isOurs) return refuseUpgrade(socket, '404 Not Found');
+    if (sockets.clients.size >= maxConnections) return refuseUpgrade(socket, '503 Service Unavailable');
+    sockets.handleUpgrade(request, socket, head, (ws) => {
+      ws.on('error', (error) => parts.log.debug({ err: error }, 'A WebSocket broke.'));
+      sockets.emit('connection', ws, request);
+    });
+  });
+  return async () => {
+    await running.dispose();
+  };
+}
+
+/** Browsers cannot set headers on a WebSocket, so the key comes as `authorization` in the connection parameters. */
+function contextOf(
+  parts: GraphqlParts,
+  params: Readonly<Record<string, unknown>> | undefined,
+  request: IncomingMessage,
+): RequestContext {
+  const given = params?.authorization ?? params?.Authorization ?? request.headers.authorization;
+  return requestContext(parts, typeof given === 'string' ? given : undefined, undefined);
+}
+
+/** Undefined lets graphql-ws go on: it parses and validates by itself. */
+function refusals(payload: {
+  query: string;
+  operationName?: string | null | undefined;
+  variables?: Record<string, unknown> | null | undefined;
+}): GraphQLError[] | undefined {
+  try {
+    const document = parse(payload.query, { maxTokens: maxDocumentTokens });
+    const operation = getOperationAST(document, payload.operationName);
+    if (operation && operation.operation !== 'subscription') {
+      throw new Refusal('BAD_USER_INPUT', 'Only subscriptions travel here; POST everything else.');
+    }
+    refuseCostly(document, payload.operationName, payload.variables ?? {});
+    return undefined;
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error];
+    return [new GraphQLError('refused', { originalError: error as Error })];
+  }
+}
+
+function formatted(errors: readonly GraphQLError[], parts: GraphqlParts): GraphQLError[] {
+  return errors.map((error) => {
+    const { message, extensions }: GraphQLFormattedError = formatError(error, parts.log);
+    return new GraphQLError(message, { nodes: error.nodes, path: error.path, extensions });
+  });
+}
+
+function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

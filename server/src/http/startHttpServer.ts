@@ -1,0 +1,136 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import type { Registry } from 'prom-client';
+import type { Database } from '../database/openDatabase';
+import type { PushHostPolicy } from '../egress/pushHostPolicy';
+import { Callers } from '../graphql/caller';
+import type { GraphqlParts } from '../graphql/context';
+import { buildFanfareSchema } from '../graphql/schema';
+import type { IntakeParts } from '../intake/acceptNotification';
+import type { PublicIds } from '../model/publicIds';
+import type { Log } from '../observe/log';
+import type { DispatchQueue } from '../queue/dispatchQueue';
+import { type ReceiptTokens, receiptTokenLength } from '../secrets/receiptToken';
+import type { SealedBox } from '../secrets/sealedBox';
+import { ProgressWatch } from '../status/progressWatch';
+import { answerFault, answerNotFound } from './answerFault';
+import { graphqlEndpoint } from './graphqlEndpoint';
+import { healthRouter } from './health';
+import { type DemoKeys, pagesRouter } from './pages';
+import { attachProgressSocket } from './progressSocket';
+import { securityHeaders } from './securityHeaders';
+
+/*
+ * Room: http. In: connections. Out: /graphql (HTTP and WebSocket), /healthz, /readyz, /metrics, /sdk/*, /playground/
+ * and /demo/. May fail to listen; afterwards every fault is an answer. Called by processes/.
+ */
+
+/** What the server works with; owned and closed by the caller. */
+export interface HttpParts {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Where browsers reach this server: the base of receipt URLs. */
+  readonly publicUrl: string;
+  readonly database: Database;
+  readonly ids: PublicIds;
+  readonly queue: Pick<DispatchQueue, 'connected'>;
+  /** Told of fresh dispatches right after their commit. */
+  readonly announce: IntakeParts['announce'];
+  readonly receiptTokens: ReceiptTokens;
+  readonly authBox: SealedBox;
+  /** `new SealedBox(secret, 'user-proof')`: opens `application.userProofSecret`. */
+  readonly userProofBox: SealedBox;
+  readonly pushHosts: PushHostPolicy;
+  readonly registry: Pick<Registry, 'metrics' | 'contentType'>;
+  readonly log: Log;
+  /** `client/dist`. */
+  readonly clientDir: string;
+  readonly demo?: DemoKeys | undefined;
+}
+
+export interface HttpServer {
+  /** `http://127.0.0.1:4000`, by the address that was bound. */
+  readonly url: string;
+  readonly port: number;
+  /** No new work, requests under way answered within `graceMs` (default 10,000), WebSockets closed with 1001. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+export async function startHttpServer(parts: HttpParts): Promise<HttpServer> {
+  const { log } = parts;
+  const progressWatch = new ProgressWatch({ database: parts.database, log });
+  const graphqlParts = toGraphqlParts(parts, progressWatch);
+  const schema = buildFanfareSchema();
+  const graphql = await graphqlEndpoint(graphqlParts, schema);
+  let stopping = false;
+  const app = express()
+    .disable('x-powered-by')
+    .use(securityHeaders(parts.publicUrl))
+    .use(healthRouter({ ...parts, isStopping: () => stopping }))
+    .use('/graphql', graphql.router)
+    .use(pagesRouter(parts))
+    .use(answerNotFound)
+    .use(answerFault(log));
+  const server = createServer(app);
+  const closeSockets = attachProgressSocket(server, graphqlParts, schema);
+  await listen(server, parts.host, parts.port);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${parts.host.includes(':') ? `[${parts.host}]` : parts.host}:${port}`,
+    port,
+    stop: async (graceMs = 10_000) => {
+      stopping = true;
+      const closed = drain(server, graceMs);
+      await closeSockets();
+      progressWatch.stop();
+      await closed;
+      await graphql.stop();
+    },
+  };
+}
+
+function toGraphqlParts(parts: HttpParts, progressWatch: ProgressWatch): GraphqlParts {
+  const { database, ids, receiptTokens, authBox, userProofBox, pushHosts, log } = parts;
+  const intake: IntakeParts = {
+    ...{ database, ids, receiptTokenLength },
+    announce: parts.announce,
+    receiptUrl: `${parts.publicUrl}/graphql`,
+  };
+  const callers = new Callers(database);
+  return {
+    ...{
+      database,
+      ids,
+      intake,
+      receiptTokens,
+      authBox,
+      userProofBox,
+      pushHosts,
+      callers,
+      progressWatch,
+      log,
+    },
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** Keep-alive connections become idle one by one after `close`, so they are closed as they do. */
+async function drain(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(cut);
+}

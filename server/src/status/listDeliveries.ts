@@ -1,0 +1,73 @@
+import type { Delivery } from '../database/entities/delivery';
+import type { Database } from '../database/openDatabase';
+import type { SqlValue } from '../database/sql';
+import { type DeliveryStatus, deliveryStatusCode } from '../model/deliveryStatus';
+import type { NotificationRow } from './notificationRow';
+import { cutPage, type Page, type PageRequest } from './page';
+
+/** A delivery with the time of the dispatch that will try it next; null once that is gone. */
+export type DeliveryRow = Omit<Delivery, 'dispatchId'> & { dueAt: number | null };
+
+export interface DeliveryFilter {
+  readonly status?: DeliveryStatus | undefined;
+  readonly userId?: string | undefined;
+}
+
+const columns = [
+  'notificationId',
+  'subscriptionId',
+  'status',
+  'attempts',
+  'httpStatus',
+  'reason',
+  'pushService',
+  'acceptedAt',
+  'displayedAt',
+  'clickedAt',
+  'dismissedAt',
+] as const satisfies ReadonlyArray<keyof Delivery>;
+
+/** A page of a notification's deliveries in the order of their push subscriptions; `after` is a subscription id. */
+export async function listDeliveries(
+  database: Database,
+  notification: Pick<NotificationRow, 'id' | 'applicationId'>,
+  page: PageRequest,
+  filter: DeliveryFilter,
+): Promise<Page<DeliveryRow>> {
+  const where = ['d.notificationId = ?', 'd.subscriptionId > ?'];
+  const values: SqlValue[] = [notification.id, page.after ?? 0];
+  if (filter.status !== undefined) {
+    where.push('d.status = ?');
+    values.push(deliveryStatusCode(filter.status));
+  }
+  if (filter.userId !== undefined) {
+    where.push(
+      'd.subscriptionId IN (SELECT id FROM push_subscription WHERE applicationId = ? AND userId = ?)',
+    );
+    values.push(notification.applicationId, filter.userId);
+  }
+  const rows = await database.sql.rows<DeliveryRow>(
+    `SELECT ${columns.map((name) => `d.${name}`).join(', ')}, p.dueAt
+     FROM delivery d LEFT JOIN dispatch p ON p.id = d.dispatchId
+     WHERE ${where.join(' AND ')} ORDER BY d.subscriptionId LIMIT ${page.first + 1}`,
+    values,
+  );
+  return cutPage(rows, page.first);
+}
+
+/** How many deliveries a filter finds, from the notification's counters; undefined when those cannot tell. */
+export function countDeliveries(notification: NotificationRow, filter: DeliveryFilter): number | undefined {
+  if (filter.userId !== undefined) return undefined;
+  const { targeted, accepted, gone, rejected, expired, exhausted, cancelled } = notification;
+  const pending = targeted - accepted - gone - rejected - expired - exhausted - cancelled;
+  const counts: Record<DeliveryStatus, number> = {
+    PENDING: pending,
+    ACCEPTED: accepted,
+    GONE: gone,
+    REJECTED: rejected,
+    EXPIRED: expired,
+    EXHAUSTED: exhausted,
+    CANCELLED: cancelled,
+  };
+  return filter.status === undefined ? targeted : counts[filter.status];
+}
