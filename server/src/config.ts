@@ -23,6 +23,8 @@ export interface Config {
   readonly production: boolean;
   readonly host: string;
   readonly port: number;
+  /** Whether the port was set; a worker listens only then, for its health and metrics. */
+  readonly portGiven: boolean;
   /** Where browsers and service workers reach this server: the base of receipt URLs. */
   readonly publicUrl: string;
   readonly database: { kind: 'sqlite'; file: string } | { kind: 'mysql'; url: string };
@@ -40,6 +42,8 @@ export interface Config {
   readonly prefetch: number;
   /** A dispatch whose worker is silent for this long is given to another. */
   readonly leaseSeconds: number;
+  /** A proxy variable is set, which Fanfare does not follow: a proxy would resolve names by itself. */
+  readonly proxyIgnored: boolean;
 }
 
 const appSecret = (prefix: string) => new RegExp(`^${prefix}_[A-Za-z0-9_-]{20,200}$`);
@@ -47,7 +51,7 @@ const appSecret = (prefix: string) => new RegExp(`^${prefix}_[A-Za-z0-9_-]{20,20
 const environment = z.object({
   NODE_ENV: z.string().optional(),
   FANFARE_HOST: z.string().min(1).default('127.0.0.1'),
-  FANFARE_PORT: z.coerce.number().int().min(0).max(65535).default(4000),
+  FANFARE_PORT: z.coerce.number().int().min(0).max(65535).optional(),
   FANFARE_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   FANFARE_DATABASE_URL: z
     .string()
@@ -73,6 +77,8 @@ const environment = z.object({
   FANFARE_PUSH_CA_FILE: z.string().min(1).optional(),
   FANFARE_LOG_LEVEL: z.enum(logLevels).default('info'),
   FANFARE_PREFETCH: z.coerce.number().int().min(1).max(100).default(8),
+  HTTPS_PROXY: z.string().optional(),
+  https_proxy: z.string().optional(),
   FANFARE_LEASE_SECONDS: z.coerce.number().int().min(2).max(600).default(30),
 });
 
@@ -97,15 +103,14 @@ export function readConfig(env: Record<string, string | undefined>, role: Role =
 
 function toConfig(settings: Environment): Config {
   const dataDir = settings.FANFARE_DATA_DIR;
+  const port = settings.FANFARE_PORT ?? 4000;
   const url = settings.FANFARE_DATABASE_URL ?? `sqlite:${dataDir}/fanfare.db`;
   return {
     production: settings.NODE_ENV === 'production',
     host: settings.FANFARE_HOST,
-    port: settings.FANFARE_PORT,
-    publicUrl: (settings.FANFARE_PUBLIC_URL ?? `http://localhost:${settings.FANFARE_PORT}`).replace(
-      /\/+$/,
-      '',
-    ),
+    port,
+    portGiven: settings.FANFARE_PORT !== undefined,
+    publicUrl: (settings.FANFARE_PUBLIC_URL ?? `http://localhost:${port}`).replace(/\/+$/, ''),
     database: url.startsWith('sqlite:')
       ? { kind: 'sqlite', file: url.slice('sqlite:'.length) }
       : { kind: 'mysql', url },
@@ -120,6 +125,7 @@ function toConfig(settings: Environment): Config {
     logLevel: settings.FANFARE_LOG_LEVEL,
     prefetch: settings.FANFARE_PREFETCH,
     leaseSeconds: settings.FANFARE_LEASE_SECONDS,
+    proxyIgnored: Boolean(settings.HTTPS_PROXY ?? settings.https_proxy),
   };
 }
 

@@ -1,0 +1,87 @@
+import { Command, Option } from 'commander';
+import { ConfigError, type Role } from '../config';
+import { Refusal } from '../model/refusal';
+import { createKey } from './createKey';
+import { demo } from './demo';
+import { doctor } from './doctor';
+import { generateVapid } from './generateVapid';
+import { migrate } from './migrate';
+import { runPushService } from './runPushService';
+import { start } from './start';
+
+/** The `fanfare` program: one sub-command per file. Ends the process with status 1 and one plain message on a fault. */
+export async function runCommandLine(argv: readonly string[]): Promise<void> {
+  const program = new Command('fanfare').description(
+    'Self-hosted GraphQL notification platform for Web Push',
+  );
+  addServerCommands(program);
+  addKeyCommands(program);
+  addToolCommands(program);
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    process.stderr.write(`${describe(error)}\n`);
+    process.exit(1);
+  }
+}
+
+function addServerCommands(program: Command): void {
+  program
+    .command('start')
+    .description('run the API, the delivery worker, or both')
+    .addOption(
+      new Option('--role <role>', 'what this process does').choices(['all', 'api', 'worker']).default('all'),
+    )
+    .option('--no-push-service', 'in development, do not start the local push service')
+    .action((options: { role: Role; pushService: boolean }) => start(options));
+  program.command('migrate').description('bring the database up to date').action(migrate);
+  program.command('doctor').description('check configuration, database and queue').action(doctor);
+}
+
+function addKeyCommands(program: Command): void {
+  program
+    .command('keys')
+    .description('API keys')
+    .command('create')
+    .description('make an API key and print it, once')
+    .requiredOption('--name <name>', 'what it is for')
+    .addOption(
+      new Option('--kind <kind>', 'where it lives').choices(['publishable', 'secret']).default('secret'),
+    )
+    .option('--scopes <scopes>', 'comma separated, for a secret key', 'notifications:send,notifications:read')
+    .action((options: { name: string; kind: 'publishable' | 'secret'; scopes: string }) =>
+      createKey(options),
+    );
+  program
+    .command('vapid')
+    .description('VAPID keys')
+    .command('generate')
+    .description('make a key pair and print it as JSON')
+    .action(generateVapid);
+}
+
+function addToolCommands(program: Command): void {
+  program
+    .command('push-service')
+    .description('run a local push service that real browsers can subscribe to')
+    .option('--port <port>', 'port to listen on', '4001')
+    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .option('--public-origin <origin>', 'origin in the endpoints it hands out')
+    .option('--state-file <file>', 'remember browsers across restarts')
+    .option('--tls-key <file>', 'PEM private key; with --tls-cert it speaks HTTP/2 over TLS')
+    .option('--tls-cert <file>', 'PEM certificate')
+    .action(runPushService);
+  program
+    .command('demo')
+    .description('send to three simulated devices and show what they decrypted')
+    .action(demo);
+}
+
+/** Faults that the operator can mend are told in words; anything else is a bug and keeps its stack. */
+function describe(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof Refusal) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error
+    ? `${error.name}: ${String(error.code)}\n${error.message}`
+    : (error.stack ?? error.message);
+}

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { type Config, type Role, readConfig } from '../config';
+import { type LocalPushService, startLocalPushService } from '../localPushService/startLocalPushService';
+import { createLog, type Log } from '../observe/log';
+import { type Fanfare, startFanfare } from '../processes/startFanfare';
+import { untilSignal } from './untilSignal';
+
+/** The local push service listens on the port beside the API's. */
+const pushServicePortOffset = 1;
+
+/** `fanfare start`: runs until SIGTERM or SIGINT, then settles what is under way and exits 0. */
+export async function start(options: { role: Role; pushService: boolean }): Promise<void> {
+  const config = readConfig(process.env, options.role);
+  const log = createLog(config.logLevel, { role: options.role });
+  const local = await startLocal(config, options, log);
+  const localPushHosts = local ? [`localhost:${local.port}`, `127.0.0.1:${local.port}`] : [];
+  const fanfare = await startFanfare({ config, role: options.role, log, localPushHosts });
+  announce(config, fanfare, local);
+  await untilSignal(log, async () => {
+    await fanfare.stop();
+    await local?.stop();
+  });
+}
+
+/** In development a browser without access to the internet can subscribe too. */
+async function startLocal(
+  config: Config,
+  options: { role: Role; pushService: boolean },
+  log: Log,
+): Promise<LocalPushService | undefined> {
+  if (config.production || options.role !== 'all' || !options.pushService) return undefined;
+  try {
+    return await startLocalPushService({
+      port: config.port === 0 ? 0 : config.port + pushServicePortOffset,
+      stateFile: join(config.dataDir, 'push-service.json'),
+      log,
+    });
+  } catch (error) {
+    log.warn({ err: error }, 'the local push service could not start; browsers use their own');
+    return undefined;
+  }
+}
+
+function announce(config: Config, fanfare: Fanfare, local: LocalPushService | undefined): void {
+  const lines: string[] = [];
+  if (fanfare.url) {
+    lines.push(
+      'Fanfare is ready',
+      '',
+      `  GraphQL       ${fanfare.url}/graphql`,
+      `  Playground    ${fanfare.url}/playground/`,
+    );
+    if (fanfare.foundations.demoKey) lines.push(`  Demo          ${fanfare.url}/demo/`);
+    lines.push(`  Health        ${fanfare.url}/healthz  /readyz  /metrics`);
+  }
+  if (local) lines.push(`  Push service  ${local.url} (local, for development)`);
+  if (fanfare.url && !config.production)
+    lines.push('', `  Publishable key  ${fanfare.foundations.publishableKey}`);
+  if (fanfare.foundations.newAdminKey) {
+    lines.push(
+      `  Admin key        ${fanfare.foundations.newAdminKey}`,
+      '                   (shown this once: keep it)',
+    );
+  }
+  if (lines.length > 0) process.stdout.write(`\n${lines.join('\n')}\n\n`);
+}

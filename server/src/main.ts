@@ -1,0 +1,3 @@
+import { runCommandLine } from './commands/commandLine';
+
+void runCommandLine(process.argv);

@@ -1,0 +1,226 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { Config, Role } from '../config';
+import { isUnavailable } from '../database/faults';
+import { type Database, openDatabase } from '../database/openDatabase';
+import { type PushHostPolicy, parsePushHosts } from '../egress/pushHostPolicy';
+import { startHealthServer } from '../http/startHealthServer';
+import { type RunningHttpServer, startHttpServer } from '../http/startHttpServer';
+import { lanes } from '../model/lane';
+import type { PublicIds } from '../model/publicIds';
+import type { Log } from '../observe/log';
+import { createMetrics, type Metrics } from '../observe/metrics';
+import { openAmqpQueue } from '../queue/amqp/amqpQueue';
+import type { DispatchQueue } from '../queue/dispatchQueue';
+import { openEmbeddedQueue } from '../queue/embeddedQueue';
+import { type Relay, startRelay } from '../relay/relay';
+import { readMasterSecret } from '../secrets/readMasterSecret';
+import { ReceiptTokens } from '../secrets/receiptToken';
+import { SealedBox } from '../secrets/sealedBox';
+import { bootstrap, type Foundations } from './bootstrap';
+import { startWorker } from './startWorker';
+
+/*
+ * The composition root: builds every part once and hands each what it needs. In: the configuration and a role. Out: a
+ * running process with one `stop`. Called by the `start` command, the demo and the tests.
+ */
+
+export interface Fanfare {
+  /** Where the API listens; undefined for a worker alone. */
+  readonly url: string | undefined;
+  readonly foundations: Foundations;
+  /** Settles or hands back what is under way, within 30 seconds. */
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  readonly config: Config;
+  readonly role: Role;
+  readonly log: Log;
+  /** `host:port` of a local push service, in development. */
+  readonly localPushHosts?: readonly string[];
+}
+
+const graceMs = 12_000;
+const databasePatienceMs = 60_000;
+const databaseRetryMs = 1_000;
+/** The pages and scripts that the API process serves, relative to this file's place in `server/dist`. */
+const clientDir = join(__dirname, '../../../client/dist');
+
+/** What API and worker both use. */
+interface Shared {
+  readonly database: Database;
+  readonly queue: DispatchQueue;
+  readonly relay: Relay;
+  readonly ids: PublicIds;
+  readonly receipts: ReceiptTokens;
+  readonly receiptUrl: string;
+  readonly authBox: SealedBox;
+  readonly vapidBox: SealedBox;
+  readonly userProofBox: SealedBox;
+  readonly pushHosts: PushHostPolicy;
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
+
+export async function startFanfare(options: StartOptions): Promise<Fanfare> {
+  const config = await withPort(options.config, options.role);
+  const { shared, foundations } = await lay(config, options);
+  const { database, queue, relay } = shared;
+  const worker =
+    options.role === 'api'
+      ? undefined
+      : await startWorker({
+          ...shared,
+          vapidSubject: config.vapidSubject,
+          pushCa: config.pushCaFile === undefined ? undefined : readFileSync(config.pushCaFile),
+          prefetch: config.prefetch,
+          leaseSeconds: config.leaseSeconds,
+        });
+  const http = await openDoor(config, options, shared, foundations);
+  return {
+    url: http?.url,
+    foundations,
+    stop: async () => {
+      await http?.stop();
+      await worker?.stop(graceMs);
+      await relay.stop();
+      await queue.close();
+      await database.close();
+    },
+  };
+}
+
+/** Everything below the API and the worker, in the order in which the parts need each other. */
+async function lay(
+  config: Config,
+  options: StartOptions,
+): Promise<{ shared: Shared; foundations: Foundations }> {
+  const { log, role } = options;
+  const secret = readMasterSecret(config.secret, config.dataDir);
+  const vapidBox = new SealedBox(secret, 'vapid');
+  const metrics = createMetrics();
+  const database = await openPatiently(config, log);
+  const { production, adminKey } = config;
+  const foundations = await bootstrap({ database, secret, vapidBox, production, adminKey });
+  const queue = await openQueue(config, role, log);
+  watchQueue(metrics, queue, database);
+  const soleProcess = config.amqpUrl === undefined;
+  const shared: Shared = {
+    ...{ database, queue, metrics, log, vapidBox, ids: foundations.ids },
+    relay: await startRelay({ database, queue, log, soleProcess, poll: role !== 'api' }),
+    receipts: new ReceiptTokens(secret),
+    receiptUrl: `${config.publicUrl}/graphql`,
+    authBox: new SealedBox(secret, 'auth'),
+    userProofBox: new SealedBox(secret, 'user-proof'),
+    pushHosts: withLocalHosts(config.pushHosts, options.localPushHosts ?? []),
+  };
+  return { shared, foundations };
+}
+
+async function openDoor(
+  config: Config,
+  options: StartOptions,
+  shared: Shared,
+  foundations: Foundations,
+): Promise<RunningHttpServer | undefined> {
+  const { host, port, publicUrl } = config;
+  const registry = shared.metrics.registry;
+  if (options.role === 'worker') {
+    // several workers may share a machine: one that was given no port needs none
+    return config.portGiven ? startHealthServer({ ...shared, host, port, registry }) : undefined;
+  }
+  return startHttpServer({
+    ...shared,
+    ...{ host, port, publicUrl, registry, clientDir },
+    receiptTokens: shared.receipts,
+    announce: (lane, notificationId, dispatchIds) => {
+      const messages = dispatchIds.map((dispatchId) => ({ dispatchId, notificationId }));
+      // the answer does not wait for the queue: what fails here is published by the next round of the relay
+      shared.relay.publishNow(lane, messages).catch((error: unknown) => {
+        options.log.warn({ err: error }, 'fresh dispatches wait for the relay');
+      });
+    },
+    demo:
+      foundations.demoKey === undefined
+        ? undefined
+        : { key: foundations.publishableKey, sendKey: foundations.demoKey },
+  });
+}
+
+/** Port 0 means any; which one must be known before receipts can name it. */
+async function withPort(config: Config, role: Role): Promise<Config> {
+  if (config.port !== 0 || role === 'worker') return config;
+  const port = await freePort(config.host);
+  return { ...config, port, publicUrl: config.publicUrl.replace(/:0$/, `:${port}`) };
+}
+
+async function freePort(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, host, () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** A database that is still starting is waited for; one that refuses us is not. */
+async function openPatiently(config: Config, log: Log): Promise<Database> {
+  const giveUpAt = Date.now() + databasePatienceMs;
+  for (;;) {
+    try {
+      return await openDatabase(config.database);
+    } catch (error) {
+      if (!isUnavailable(error) || Date.now() > giveUpAt) throw error;
+      log.warn('waiting for the database');
+      await new Promise((resolve) => setTimeout(resolve, databaseRetryMs));
+    }
+  }
+}
+
+async function openQueue(config: Config, role: Role, log: Log): Promise<DispatchQueue> {
+  if (config.amqpUrl === undefined) return openEmbeddedQueue({ log });
+  return openAmqpQueue({
+    url: config.amqpUrl,
+    prefix: config.queuePrefix,
+    connectionName: `fanfare ${role}`,
+    log,
+  });
+}
+
+function watchQueue(metrics: Metrics, queue: DispatchQueue, database: Database): void {
+  const depths = async () =>
+    Promise.all(
+      lanes.map(async (lane) => ({ labels: { lane }, value: (await queue.depth(lane)) ?? Number.NaN })),
+    );
+  metrics.watch('fanfare_queue_depth', 'Dispatches that wait in the queue', depths);
+  metrics.watch('fanfare_queue_connected', '1 while the queue can be used', () => [
+    { value: Number(queue.connected) },
+  ]);
+  metrics.watch('fanfare_dead_letters', 'Messages that were given up', async () => [
+    { value: (await queue.deadLetters()) ?? Number.NaN },
+  ]);
+  metrics.watch('fanfare_dispatches', 'Dispatches in the database, by what they wait for', () =>
+    countDispatches(database),
+  );
+}
+
+async function countDispatches(database: Database) {
+  const rows = await database.sql.rows<{ state: string; size: number }>(
+    `SELECT CASE WHEN deadAt IS NOT NULL THEN 'dead' WHEN leaseUntil IS NOT NULL THEN 'under way'
+                 WHEN publishedAt IS NOT NULL THEN 'published' ELSE 'waiting' END AS state, COUNT(*) AS size
+     FROM dispatch GROUP BY 1`,
+  );
+  return rows.map((row) => ({ labels: { state: row.state }, value: Number(row.size) }));
+}
+
+function withLocalHosts(policy: PushHostPolicy, hosts: readonly string[]): PushHostPolicy {
+  return {
+    ...policy,
+    privateHosts: [...policy.privateHosts, ...parsePushHosts(hosts.join(',')).privateHosts],
+  };
+}

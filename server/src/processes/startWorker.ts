@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import { type Expander, startExpander } from '../audience/expander';
+import type { Database } from '../database/openDatabase';
+import { type CorridorParts, deliverDispatch } from '../delivery/deliverDispatch';
+import { LeaseKeeper } from '../delivery/leaseKeeper';
+import { PushMessages } from '../delivery/loadDispatch';
+import { PushServiceGates } from '../delivery/pushServiceGate';
+import { openPushTransport, type PushTransport } from '../delivery/pushTransport';
+import { SigningKeys } from '../delivery/signingKeys';
+import { VapidTokens } from '../delivery/vapidAuthorization';
+import { ConnectGuard } from '../egress/guardedLookup';
+import type { PushHostPolicy } from '../egress/pushHostPolicy';
+import { lanes } from '../model/lane';
+import type { PublicIds } from '../model/publicIds';
+import type { Log } from '../observe/log';
+import type { Metrics } from '../observe/metrics';
+import type { Consumption, DispatchQueue } from '../queue/dispatchQueue';
+import type { Relay } from '../relay/relay';
+import type { ReceiptTokens } from '../secrets/receiptToken';
+import type { SealedBox } from '../secrets/sealedBox';
+
+/** What a worker is made of. */
+export interface WorkerParts {
+  readonly database: Database;
+  readonly queue: DispatchQueue;
+  readonly relay: Relay;
+  readonly ids: PublicIds;
+  readonly receipts: ReceiptTokens;
+  readonly receiptUrl: string;
+  readonly authBox: SealedBox;
+  readonly vapidBox: SealedBox;
+  readonly vapidSubject: string;
+  readonly pushHosts: PushHostPolicy;
+  readonly pushCa: Buffer | undefined;
+  readonly prefetch: number;
+  readonly leaseSeconds: number;
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
+
+export interface Worker {
+  /** Takes nothing new, settles or hands back what is under way, and resolves when all is written. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Starts expansion and delivery: takes dispatches of both lanes until it is stopped. */
+export async function startWorker(parts: WorkerParts): Promise<Worker> {
+  const transport = openPushTransport({ guard: new ConnectGuard(parts.pushHosts), extraCa: parts.pushCa });
+  const gates = new PushServiceGates();
+  const leases = new LeaseKeeper(parts.database, randomUUID(), parts.leaseSeconds * 1000, parts.log);
+  let stopping = false;
+  const corridor = createCorridor(parts, { transport, gates, leases, stopping: () => stopping });
+  watchGates(parts.metrics, gates, transport);
+  const expander = startExpander({
+    database: parts.database,
+    log: parts.log,
+    onPage: () => parts.relay.nudge(),
+  });
+  const consumptions = await Promise.all(
+    lanes.map((lane) =>
+      parts.queue.consume(lane, parts.prefetch, (message) => deliverDispatch(corridor, message)),
+    ),
+  );
+  return {
+    stop: async (graceMs) => {
+      stopping = true;
+      await stopInOrder({ expander, consumptions, gates, transport, leases }, graceMs);
+    },
+  };
+}
+
+function createCorridor(
+  parts: WorkerParts,
+  own: { transport: PushTransport; gates: PushServiceGates; leases: LeaseKeeper; stopping: () => boolean },
+): CorridorParts {
+  return {
+    ...own,
+    database: parts.database,
+    messages: new PushMessages(parts.database, parts.ids, parts.receiptUrl),
+    tokens: new VapidTokens(),
+    signingKeys: new SigningKeys(parts.database, parts.vapidBox, parts.vapidSubject),
+    receipts: parts.receipts,
+    authBox: parts.authBox,
+    pushHosts: parts.pushHosts,
+    now: Date.now,
+    log: parts.log,
+    onAttempt: (pushService, outcome, durationMs) =>
+      parts.metrics.onAttempt(pushService, outcome, durationMs),
+  };
+}
+
+/** Deliveries that wait at a gate go back at once; POSTs under way get the grace time for their answers. */
+async function stopInOrder(
+  running: {
+    expander: Expander;
+    consumptions: Consumption[];
+    gates: PushServiceGates;
+    transport: PushTransport;
+    leases: LeaseKeeper;
+  },
+  graceMs: number,
+): Promise<void> {
+  running.gates.turnAway();
+  const consuming = Promise.all(running.consumptions.map((consumption) => consumption.stop()));
+  await running.transport.close(graceMs);
+  await consuming;
+  await running.expander.stop();
+  running.leases.stop();
+}
+
+function watchGates(metrics: Metrics, gates: PushServiceGates, transport: PushTransport): void {
+  const each =
+    (read: (snapshot: ReturnType<ReturnType<PushServiceGates['of']>['snapshot']>) => number) => () =>
+      [...gates.entries()].map(([name, gate]) => ({
+        labels: { push_service: name },
+        value: read(gate.snapshot()),
+      }));
+  metrics.watch(
+    'fanfare_push_service_limit',
+    'POSTs that may be under way at once',
+    each((gate) => gate.limit),
+  );
+  metrics.watch(
+    'fanfare_push_service_under_way',
+    'POSTs without an answer yet',
+    each((gate) => gate.underWay),
+  );
+  metrics.watch(
+    'fanfare_push_service_waiting',
+    'Deliveries that wait for a place',
+    each((gate) => gate.waiting),
+  );
+  metrics.watch(
+    'fanfare_push_service_open',
+    '1 while the circuit breaker keeps deliveries back',
+    each((gate) => (gate.state === 'closed' ? 0 : 1)),
+  );
+  metrics.watch('fanfare_push_connections', 'HTTP/2 connections to push services', () => [
+    { value: transport.stats.connections },
+  ]);
+}
