@@ -50,7 +50,7 @@ export interface HttpParts {
   readonly demo?: DemoKeys | undefined;
 }
 
-export interface HttpServer {
+export interface RunningHttpServer {
   /** `http://127.0.0.1:4000`, by the address that was bound. */
   readonly url: string;
   readonly port: number;
@@ -58,7 +58,7 @@ export interface HttpServer {
   stop(graceMs?: number): Promise<void>;
 }
 
-export async function startHttpServer(parts: HttpParts): Promise<HttpServer> {
+export async function startHttpServer(parts: HttpParts): Promise<RunningHttpServer> {
   const { log } = parts;
   const progressWatch = new ProgressWatch({ database: parts.database, log });
   const graphqlParts = toGraphqlParts(parts, progressWatch);
