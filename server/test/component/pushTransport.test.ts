@@ -218,6 +218,19 @@ describe('what surely was not taken is sent again', () => {
     expect(service.sessions.length).toBe(2);
   });
 
+  test('on a later connection, when those before were ended at once; without a storm of them', async () => {
+    const service = await startHttp2(accept);
+    service.server.on('session', (session) => {
+      if (service.sessions.length <= 2) session.goaway();
+    });
+    const transport = open(service.port);
+    const startedAt = Date.now();
+    const answers = await Promise.all([1, 2, 3].map(() => transport.post(post(service.port))));
+    for (const answer of answers) expect(answer).toMatchObject({ status: 201 });
+    expect(service.sessions.length).toBe(3);
+    expect(Date.now() - startedAt).toBeGreaterThan(900);
+  });
+
   test('over HTTP/1.1 when the push service asks for that', async () => {
     const service = await startHttp2((stream) => stream.close(constants.NGHTTP2_HTTP_1_1_REQUIRED));
     service.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -530,11 +543,16 @@ describe('close', () => {
     expect(Date.now() - startedAt).toBeLessThan(1_000);
   });
 
-  test('while connecting', async () => {
-    const port = await listen(createTcpServer());
+  test('while connecting gives the connection up', async () => {
+    const server = createTcpServer();
+    const sockets: Socket[] = [];
+    server.on('connection', (socket) => sockets.push(socket.resume()));
+    const port = await listen(server);
     const transport = open(port);
     const out = transport.post(post(port));
+    await until(() => sockets.length === 1, 'the connection is begun');
     await transport.close(0);
     expect(await out).toEqual({ kind: 'failure', failure: 'aborted' });
+    await until(() => sockets[0]?.destroyed, 'the connection ends');
   });
 });

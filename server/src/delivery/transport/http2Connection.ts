@@ -5,6 +5,7 @@ import {
   connect as http2Connect,
   type IncomingHttpHeaders,
   type IncomingHttpStatusHeader,
+  type OutgoingHttpHeaders,
   type Settings,
 } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
@@ -19,6 +20,10 @@ const withBody = { endStream: false } as const;
 
 /** What a connection tells the origin it belongs to. */
 export interface ConnectionOwner {
+  /** The peer's SETTINGS have come: posts may be sent. */
+  onOpen(connection: Http2Connection): void;
+  /** The peer ended a connection that never gave an answer. */
+  onFruitless(): void;
   /** A stream has become free. */
   onFree(): void;
   /** This post was surely not taken: send it elsewhere. */
@@ -34,6 +39,7 @@ export interface ConnectionOwner {
  * answer is a `reset`.
  */
 export class Http2Connection {
+  private hasAnswered = false;
   private openStreams = 0;
   private peerMaxStreams = 0;
   private closing = false;
@@ -44,7 +50,7 @@ export class Http2Connection {
   private lastUsedAt = Date.now();
   /** After a GOAWAY: streams beyond this one were not and will not be taken. */
   private lastTakenStream = Number.POSITIVE_INFINITY;
-  private readonly fixedHeaders: Record<string, string>;
+  private readonly authority: string;
 
   private constructor(
     private readonly session: ClientHttp2Session,
@@ -52,32 +58,31 @@ export class Http2Connection {
     private readonly options: ConnectOptions,
     private readonly owner: ConnectionOwner,
   ) {
-    this.fixedHeaders = {
-      ':method': 'POST',
-      ':scheme': 'https',
-      ':authority': origin.slice('https://'.length),
-    };
+    this.authority = origin.slice('https://'.length);
     session.on('goaway', (_code, lastStreamId) => {
-      this.closing = true;
+      this.end();
       this.lastTakenStream = lastStreamId;
     });
-    session.on('remoteSettings', (settings) => this.adopt(settings));
+    session.on('remoteSettings', (settings) => {
+      this.adopt(settings);
+      owner.onFree();
+    });
     session.once('close', () => {
-      this.closing = true;
+      this.end();
       owner.onClosed(this);
     });
   }
 
   /**
-   * Starts HTTP/2 on a TLS connection and waits for the peer's SETTINGS, which say how many streams it takes.
-   * Rejects when the connection ends before.
+   * Starts HTTP/2 on a TLS connection and waits for the peer's SETTINGS, which say how many streams it takes;
+   * then the owner has the connection. Rejects when it ends before.
    */
   static open(
     socket: TLSSocket,
     origin: string,
     options: ConnectOptions,
     owner: ConnectionOwner,
-  ): Promise<Http2Connection> {
+  ): Promise<void> {
     return new Promise((resolve, reject) => {
       const session = http2Connect(origin, {
         createConnection: () => socket,
@@ -94,19 +99,21 @@ export class Http2Connection {
         clearTimeout(timer);
         const connection = new Http2Connection(session, origin, options, owner);
         connection.adopt(settings);
-        resolve(connection);
+        // At once, not by the promise: the connection's end may come before that is looked at.
+        owner.onOpen(connection);
+        resolve();
       });
     });
   }
 
+  /** False once it is on its way out, and while the peer may be dead. */
+  get isSound(): boolean {
+    return !this.closing && !this.suspect && !this.session.destroyed;
+  }
+
   /** True while another post may go on this connection. */
   get hasRoom(): boolean {
-    return (
-      this.openStreams < Math.min(this.peerMaxStreams, this.options.maxStreams) &&
-      !this.closing &&
-      !this.suspect &&
-      !this.session.destroyed
-    );
+    return this.openStreams < Math.min(this.peerMaxStreams, this.options.maxStreams) && this.isSound;
   }
 
   send(exchange: Exchange): void {
@@ -140,14 +147,33 @@ export class Http2Connection {
     this.session.destroy();
   }
 
-  private adopt(settings: Settings): void {
-    this.peerMaxStreams = settings.maxConcurrentStreams ?? this.options.maxStreams;
-    this.owner.onFree();
+  /** The peer's doing, or the network's. */
+  private end(): void {
+    if (!this.closing && !this.hasAnswered) this.owner.onFruitless();
+    this.closing = true;
   }
 
-  private headersOf(exchange: Exchange): Record<string, string | number> {
-    const { path, headers, body } = exchange.post;
-    return { ...this.fixedHeaders, ':path': path, ...headers, 'content-length': body.length };
+  private adopt(settings: Settings): void {
+    this.peerMaxStreams = settings.maxConcurrentStreams ?? this.options.maxStreams;
+  }
+
+  /** Written out, as an object of one shape: spreading three into one took 7 % of a post. */
+  private headersOf({ post }: Exchange): OutgoingHttpHeaders {
+    const { path, headers, body } = post;
+    return {
+      ':method': 'POST',
+      ':scheme': 'https',
+      ':authority': this.authority,
+      ':path': path,
+      ttl: headers.ttl,
+      urgency: headers.urgency,
+      authorization: headers.authorization,
+      'content-type': headers['content-type'],
+      'content-encoding': headers['content-encoding'],
+      'content-length': body.length,
+      topic: headers.topic,
+      'x-wns-cache-policy': headers['x-wns-cache-policy'],
+    };
   }
 
   private carry(stream: ClientHttp2Stream, exchange: Exchange): void {
@@ -169,6 +195,7 @@ export class Http2Connection {
     flags: number,
   ): void {
     this.lastHeardAt = Date.now();
+    this.hasAnswered = true;
     exchange.begin(headers[':status'] ?? 0, headers);
     if ((flags & NGHTTP2_FLAG_END_STREAM) !== 0) {
       exchange.finish();

@@ -6,7 +6,10 @@ import { Http1Sender } from './http1Sender';
 import { type ConnectionOwner, Http2Connection } from './http2Connection';
 import { type ConnectOptions, tlsConnect } from './tlsConnect';
 
-/** After a further connection could not be had, the ones there are must do for so long. */
+/**
+ * The pause after a further connection could not be had, so that the ones there are must do; and after one was
+ * ended before it gave an answer, so that a push service that is going down is not stormed.
+ */
 const reconnectPauseMs = 1_000;
 
 /**
@@ -18,7 +21,7 @@ export class PushOrigin implements ConnectionOwner {
   private waiting: Exchange[] = [];
   private http1: Http1Sender | undefined;
   private connecting = false;
-  private closed = false;
+  private readonly closing = new AbortController();
   private pausedUntil = 0;
   private usedAt = Date.now();
 
@@ -58,9 +61,19 @@ export class PushOrigin implements ConnectionOwner {
   }
 
   close(): void {
-    this.closed = true;
+    this.closing.abort();
     for (const connection of [...this.connections]) connection.destroy();
     this.http1?.close();
+  }
+
+  onOpen(connection: Http2Connection): void {
+    this.connecting = false;
+    this.connections.push(connection);
+    this.serveWaiting();
+  }
+
+  onFruitless(): void {
+    this.pausedUntil = Date.now() + reconnectPauseMs;
   }
 
   onFree(): void {
@@ -83,7 +96,7 @@ export class PushOrigin implements ConnectionOwner {
 
   onClosed(connection: Http2Connection): void {
     this.connections.splice(this.connections.indexOf(connection), 1);
-    if (this.waiting.length > 0 && !this.closed) this.serveWaiting();
+    if (this.waiting.length > 0 && !this.closing.signal.aborted) this.serveWaiting();
   }
 
   private connectionWithRoom(): Http2Connection | undefined {
@@ -106,9 +119,9 @@ export class PushOrigin implements ConnectionOwner {
   }
 
   private mayConnect(): boolean {
-    const { length } = this.connections;
-    if (this.connecting || this.closed || length >= this.options.maxConnections) return false;
-    return length === 0 || Date.now() >= this.pausedUntil;
+    if (this.connecting || this.closing.signal.aborted || Date.now() < this.pausedUntil) return false;
+    const sound = this.connections.filter((connection) => connection.isSound);
+    return sound.length < this.options.maxConnections;
   }
 
   private async connect(): Promise<void> {
@@ -119,31 +132,24 @@ export class PushOrigin implements ConnectionOwner {
       else await this.connectTls(lookup);
     } catch (error) {
       this.connecting = false;
-      this.pausedUntil = Date.now() + reconnectPauseMs;
       if (this.connections.length === 0) this.failWaiting(failureOf(error, 'refused'));
+      else this.onFruitless();
     }
   }
 
   private async connectTls(lookup: LookupFunction): Promise<void> {
-    const socket = await tlsConnect(this.origin, lookup, this.options);
+    const socket = await tlsConnect(this.origin, lookup, this.options, this.closing.signal);
     if (socket.alpnProtocol !== 'h2') {
       socket.destroy();
       this.speakHttp1(lookup);
       return;
     }
-    const connection = await Http2Connection.open(socket, this.origin, this.options, this);
-    this.connecting = false;
-    if (this.closed) {
-      connection.destroy();
-      return;
-    }
-    this.connections.push(connection);
-    this.serveWaiting();
+    await Http2Connection.open(socket, this.origin, this.options, this);
   }
 
   private speakHttp1(lookup = this.options.guard.lookupFor(this.origin)): void {
     this.connecting = false;
-    if (this.closed) return;
+    if (this.closing.signal.aborted) return;
     this.http1 ??= new Http1Sender(this.origin, lookup, this.options);
     for (const exchange of this.takeWaiting()) this.http1.send(exchange);
   }

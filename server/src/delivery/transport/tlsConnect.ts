@@ -23,12 +23,13 @@ export function addressOf(origin: string): { host: string; port: number; servern
 
 /**
  * Opens a TLS connection that offers HTTP/2 and HTTP/1.1 (ALPN, RFC 7301). Rejects with what went wrong,
- * ETIMEDOUT when `connectTimeoutMs` has passed.
+ * ETIMEDOUT when `connectTimeoutMs` has passed. The signal ends the connection, at any time.
  */
 export function tlsConnect(
   origin: string,
   lookup: LookupFunction,
   options: ConnectOptions,
+  signal: AbortSignal,
 ): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const socket = connect({
@@ -38,10 +39,13 @@ export function tlsConnect(
       ALPNProtocols: ['h2', 'http/1.1'],
     });
     const timer = setTimeout(() => socket.destroy(connectTimedOut()), options.connectTimeoutMs);
+    const abort = () => void socket.destroy();
+    signal.addEventListener('abort', abort);
     socket.once('error', reject);
     // A peer that closes in the middle of the handshake need not cause an error.
     socket.once('close', () => {
       clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
       reject(new Error('The connection was closed during the handshake'));
     });
     socket.once('secureConnect', () => {
