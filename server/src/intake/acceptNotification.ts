@@ -11,6 +11,7 @@ import type { PublicIds } from '../model/publicIds';
 import { maxPayloadBytes, payloadBytes, renderPayload } from '../model/pushPayload';
 import { Refusal } from '../model/refusal';
 import type { Urgency } from '../model/urgency';
+import { timeFault } from './timeFault';
 
 /*
  * Room: intake. In: a checked send request. Out: one committed transaction, after which the notification cannot be
@@ -62,6 +63,12 @@ export async function acceptNotification(
   refuseTooLarge(parts, request.content);
   const now = (parts.now ?? Date.now)();
   const inputHash = hashInput(request);
+  const fault = timeFault(request, now);
+  if (fault) {
+    const replayed = await findReplayed(parts.database, request, inputHash);
+    if (replayed) return { notification: replayed, replayed: true };
+    throw fault;
+  }
   try {
     const { notification, dispatchIds } = await parts.database.transaction((tx) =>
       store(tx, request, inputHash, now),
@@ -69,8 +76,9 @@ export async function acceptNotification(
     if (dispatchIds.length > 0) parts.announce(notification.lane, notification.id, dispatchIds);
     return { notification, replayed: false };
   } catch (error) {
-    if (request.idempotencyKey === undefined || !isDuplicate(error)) throw error;
-    return { notification: await findReplayed(parts.database, request, inputHash), replayed: true };
+    const replayed = isDuplicate(error) && (await findReplayed(parts.database, request, inputHash));
+    if (replayed) return { notification: replayed, replayed: true };
+    throw error;
   }
 }
 
@@ -176,15 +184,16 @@ function pick(request: SendRequest) {
   };
 }
 
+/** What an earlier call with this idempotency key stored; undefined when there was none. */
 async function findReplayed(
   database: Database,
   request: SendRequest,
   inputHash: Buffer,
-): Promise<Notification> {
-  const earlier = await database.entities.findOneByOrFail(Notification, {
-    apiKeyId: request.apiKeyId,
-    idempotencyKey: request.idempotencyKey ?? '',
-  });
+): Promise<Notification | undefined> {
+  const { apiKeyId, idempotencyKey } = request;
+  if (idempotencyKey === undefined) return undefined;
+  const earlier = await database.entities.findOneBy(Notification, { apiKeyId, idempotencyKey });
+  if (earlier === null) return undefined;
   if (earlier.inputHash.equals(inputHash)) return earlier;
   throw new Refusal('IDEMPOTENCY_CONFLICT', 'This idempotency key was used before with another input.', [
     'input',
