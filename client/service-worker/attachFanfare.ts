@@ -12,6 +12,6 @@ import { onPushSubscriptionChange } from './onPushSubscriptionChange';
 export function attachFanfare(scope: ServiceWorkerGlobalScope): void {
   scope.addEventListener('push', (event) => onPush(scope, event));
   scope.addEventListener('notificationclick', (event) => onNotificationClick(scope, event));
-  scope.addEventListener('notificationclose', (event) => onNotificationClose(event));
+  scope.addEventListener('notificationclose', (event) => onNotificationClose(scope, event));
   scope.addEventListener('pushsubscriptionchange', (event) => onPushSubscriptionChange(scope, event));
 }
