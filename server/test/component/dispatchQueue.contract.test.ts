@@ -147,7 +147,7 @@ describe.each(found)('the %s queue, stopping', (_, open) => {
   });
 
   it('gives a message back at once when a stop interrupts its pause', async () => {
-    await openConnected(open, 600_000);
+    await openConnected(open, 30_000);
     let asked = 0;
     const consumption = await queue.consume('bulk', 1, async () => {
       asked += 1;
@@ -157,7 +157,7 @@ describe.each(found)('the %s queue, stopping', (_, open) => {
     await until(() => asked > 0, 'the first handler');
     await consumption.stop();
     await until(async () => (await queue.depth('bulk')) === 1, 'the message back in its lane');
-  });
+  }, 10_000);
 
   it('tells of its end and takes nothing afterwards', async () => {
     await openConnected(open);
