@@ -3,7 +3,7 @@ import { checkPushEndpoint } from './allowedPushHost';
 import { type PushHostPolicy, parsePushHosts, vendorsOnly } from './pushHostPolicy';
 
 const ownHosts = parsePushHosts('push.example.org, *.example.net, localhost:9443, [::1]:9444, 10.0.0.5:8080');
-const anyHost: PushHostPolicy = { mode: 'any-public-host', hosts: [], privateHosts: [] };
+const anyHost = parsePushHosts('any-public-host');
 
 function verdict(endpoint: string, policy: PushHostPolicy): string {
   const result = checkPushEndpoint(endpoint, policy);
@@ -104,6 +104,14 @@ test.each([
   'com',
 ])('FANFARE_PUSH_HOSTS refuses the entry %s', (entry) => {
   expect(() => parsePushHosts(`push.example.org,${entry}`)).toThrow(entry);
+});
+
+test('FANFARE_PUSH_HOSTS may open every public host, beside others', () => {
+  expect(parsePushHosts('any-public-host, localhost:9443')).toEqual({
+    mode: 'any-public-host',
+    hosts: [],
+    privateHosts: ['localhost:9443'],
+  });
 });
 
 test('FANFARE_PUSH_HOSTS may be empty', () => {

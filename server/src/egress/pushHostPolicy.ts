@@ -20,16 +20,22 @@ const label = '[a-z0-9]([a-z0-9-]*[a-z0-9])?';
 const hostEntry = new RegExp(`^(\\*\\.)?(${label}\\.)+${label}$`);
 const privateEntry = new RegExp(`^(${label}(\\.${label})*|\\[[0-9a-f:.]+\\]):([0-9]{1,5})$`);
 
+/** The entry that opens every public host. */
+const anyPublicHost = 'any-public-host';
+
 /**
- * Reads FANFARE_PUSH_HOSTS: `push.example.org`, `*.example.org` and `localhost:9443`, comma separated.
+ * Reads FANFARE_PUSH_HOSTS: `push.example.org`, `*.example.org`, `localhost:9443` and `any-public-host`, comma
+ * separated.
  *
  * @throws Error naming the entry that is none of these
  */
-export function parsePushHosts(value: string, mode: PushHostPolicy['mode'] = 'listed'): PushHostPolicy {
-  const entries = value
+export function parsePushHosts(value: string): PushHostPolicy {
+  const given = value
     .split(',')
     .map((entry) => entry.trim().toLowerCase())
     .filter((entry) => entry !== '');
+  const entries = given.filter((entry) => entry !== anyPublicHost);
+  const mode = given.includes(anyPublicHost) ? anyPublicHost : 'listed';
   const privateHosts = entries.filter((entry) => privateEntry.test(entry));
   const hosts = entries.filter((entry) => !privateHosts.includes(entry)).map(hostPattern);
   return { mode, hosts, privateHosts: privateHosts.map(normalisedHostPort) };
