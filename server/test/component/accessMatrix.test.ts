@@ -1,0 +1,166 @@
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
+import { buildFanfareSchema } from '../../src/graphql/schema';
+import {
+  type AccessWorld,
+  type CallerKind,
+  callerKinds,
+  type RootRow,
+  rootAccess,
+  seenWithParent,
+} from '../support/accessMatrix';
+import { type ApiServer, browserSubscription, startApiServer } from '../support/apiServer';
+import { describeEachDatabase } from '../support/engines';
+import { type SeededApplication, seedApplication } from '../support/seedApplication';
+import { fieldsOf, wholeSelection } from '../support/wholeSelection';
+
+const schema = buildFanfareSchema();
+const fields = fieldsOf(schema);
+const userId = 'user-of-the-first-application';
+const tag = 'tag-of-the-first-application';
+
+interface Answered {
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: ReadonlyArray<{ readonly extensions: { readonly code: string } }>;
+}
+
+test('every field of the schema has a row, and every row a field', () => {
+  expect(Object.keys(rootAccess).sort()).toEqual(fields.roots.sort());
+  expect([...seenWithParent].sort()).toEqual(fields.others.sort());
+});
+
+test('the documents below reach every field', () => {
+  const visited = new Set<string>();
+  for (const root of fields.roots) wholeSelection(schema, root, visited);
+  expect([...visited].sort()).toEqual(fields.others.sort());
+});
+
+describeEachDatabase('who is answered what', (database) => {
+  let api: ApiServer;
+  let application: SeededApplication;
+  let other: SeededApplication;
+  let world: AccessWorld;
+  const keys = new Map<CallerKind, string | undefined>();
+
+  beforeAll(async () => {
+    api = await startApiServer(database());
+    application = await seedApplication(database());
+    other = await seedApplication(database());
+    world = await createWorld();
+    for (const kind of callerKinds) keys.set(kind, await keyOf(kind));
+  });
+
+  afterAll(() => api.stop());
+
+  async function must<Data>(query: string, variables: Record<string, unknown> = {}): Promise<Data> {
+    const answer = await api.call<Data>(application.admin, query, variables);
+    if (!answer.data) throw new Error(JSON.stringify(answer.errors));
+    return answer.data;
+  }
+
+  async function sendOne(): Promise<string> {
+    const { sendNotification } = await must<{ sendNotification: { notification: { id: string } } }>(
+      'mutation ($user: ID!) { sendNotification(input: { audience: { userIds: [$user] }, content: { title: "x" } }) { notification { id } } }',
+      { user: userId },
+    );
+    return sendNotification.notification.id;
+  }
+
+  async function createWorld(): Promise<AccessWorld> {
+    const { subscribe } = await must<{ subscribe: { subscription: { id: string } } }>(
+      'mutation ($input: SubscribeInput!) { subscribe(input: $input) { subscription { id } } }',
+      { input: { subscription: browserSubscription(), userId, tags: [tag] } },
+    );
+    const notificationId = await sendOne();
+    return {
+      ...{ notificationId, userId, tag, freshNotification: sendOne, freshApiKey },
+      receiptToken: api.receiptTokens.issue(
+        api.ids.decodeOne('notification', notificationId) ?? 0,
+        api.ids.decodeOne('subscription', subscribe.subscription.id) ?? 0,
+      ),
+      subscriptionText: () => {
+        const { endpoint, keys: own } = browserSubscription();
+        return `{ endpoint: "${endpoint}", keys: { p256dh: "${own.p256dh}", auth: "${own.auth}" } }`;
+      },
+    };
+  }
+
+  async function freshApiKey(): Promise<string> {
+    return (await makeKey()).apiKey.id;
+  }
+
+  async function makeKey(): Promise<{ secret: string; apiKey: { id: string } }> {
+    const { createApiKey } = await must<{ createApiKey: { secret: string; apiKey: { id: string } } }>(
+      'mutation { createApiKey(input: { name: "x", kind: SECRET, scopes: ["admin"] }) { secret apiKey { id } } }',
+    );
+    return createApiKey;
+  }
+
+  async function keyOf(kind: CallerKind): Promise<string | undefined> {
+    if (kind === 'none') return undefined;
+    if (kind === 'unknown') return `fs_${'unknown'.repeat(6)}`;
+    if (kind === 'publishable') return application.publishable;
+    if (kind !== 'revoked') return application.secretKey(kind);
+    const { secret, apiKey } = await makeKey();
+    await must(`mutation { revokeApiKey(id: "${apiKey.id}") }`);
+    return secret;
+  }
+
+  async function ask(root: string, row: RootRow, key: string | undefined): Promise<Answered> {
+    const [type = '', field] = root.split('.');
+    const document = `${type.toLowerCase()} { ${field}${await row.args(world)}${wholeSelection(schema, root, new Set())} }`;
+    return type === 'Subscription' ? watchOnce(document, key) : api.call(key, document);
+  }
+
+  /** The first word of a subscription. */
+  async function watchOnce(query: string, key: string | undefined): Promise<Answered> {
+    const client = createClient({
+      url: `${api.http.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+      ...(key !== undefined && { connectionParams: { authorization: `Bearer ${key}` } }),
+    });
+    try {
+      return await new Promise((resolve) =>
+        client.subscribe(
+          { query },
+          {
+            next: (answer) => resolve(answer as Answered),
+            error: (errors) => resolve({ errors } as Answered),
+            complete: () => resolve({}),
+          },
+        ),
+      );
+    } finally {
+      await client.dispose();
+    }
+  }
+
+  const codeOf = (answer: Answered) => answer.errors?.[0]?.extensions.code;
+
+  function expected(row: RootRow, kind: CallerKind): string | undefined {
+    if (row.allowed.includes(kind)) return kind === 'admin' ? undefined : row.withoutAdmin;
+    return ['none', 'unknown', 'revoked'].includes(kind) ? 'UNAUTHENTICATED' : 'FORBIDDEN';
+  }
+
+  describe.each(Object.entries(rootAccess))('%s', (root, row) => {
+    const field = root.split('.')[1] ?? '';
+
+    test.each(callerKinds)('asked with the key "%s"', async (kind) => {
+      const answer = await ask(root, row, keys.get(kind));
+      expect(codeOf(answer)).toBe(expected(row, kind));
+      if (expected(row, kind) === undefined) expect(answer.data).toHaveProperty(field);
+      else expect(answer.data?.[field] ?? null).toBeNull();
+    });
+
+    test("another application's admin sees nothing of it", async () => {
+      const answer = await ask(root, row, other.admin);
+      expect(codeOf(answer)).toBe(row.foreign === 'NOT_FOUND' ? 'NOT_FOUND' : undefined);
+      if (row.foreign === 'nothing') expect(answer.data).toEqual({ [field]: null });
+      const text = JSON.stringify(answer);
+      for (const secret of [userId, tag, world.notificationId, application.vapidPublicKey]) {
+        expect(text).not.toContain(secret);
+      }
+    });
+  });
+});

@@ -1,0 +1,153 @@
+import type { ApiKeyScope } from '../../src/model/apiKey';
+
+/** Who can ask: no key, a key of another kind or state, or a secret key with one scope. */
+export const callerKinds = [
+  'none',
+  'unknown',
+  'revoked',
+  'publishable',
+  'notifications:send',
+  'notifications:read',
+  'subscriptions:read',
+  'subscriptions:write',
+  'admin',
+] as const satisfies ReadonlyArray<string | ApiKeyScope>;
+
+export type CallerKind = (typeof callerKinds)[number];
+
+/** What a row's arguments may name; every one belongs to the application under test. */
+export interface AccessWorld {
+  readonly notificationId: string;
+  /** A notification nobody has touched yet. */
+  freshNotification(): Promise<string>;
+  /** An API key nobody uses. */
+  freshApiKey(): Promise<string>;
+  /** A receipt token of a delivery. */
+  readonly receiptToken: string;
+  readonly userId: string;
+  readonly tag: string;
+  /** `PushSubscriptionInput` as GraphQL text, new with every call. */
+  subscriptionText(): string;
+}
+
+export interface RootRow {
+  /** Whom the field answers. Everybody else is refused: UNAUTHENTICATED without a live key, else FORBIDDEN. */
+  readonly allowed: readonly CallerKind[];
+  /** The field's arguments as GraphQL text, brackets included. */
+  readonly args: (world: AccessWorld) => string | Promise<string>;
+  /** What an admin of another application is answered when it names this application's rows. */
+  readonly foreign: 'own data only' | 'nothing' | 'NOT_FOUND' | 'token';
+  /** A key without `admin` sees only what it sent itself, and an admin sent all of this. */
+  readonly withoutAdmin?: 'NOT_FOUND';
+}
+
+const anySecret = [
+  'notifications:send',
+  'notifications:read',
+  'subscriptions:read',
+  'subscriptions:write',
+  'admin',
+] as const;
+const none = () => '';
+
+/** Every field of Query, Mutation and Subscription: a field without a row fails the test that walks the schema. */
+export const rootAccess: Readonly<Record<string, RootRow>> = {
+  'Query.vapidPublicKey': { allowed: ['publishable', ...anySecret], args: none, foreign: 'own data only' },
+  'Query.notification': {
+    allowed: ['notifications:read', 'admin'],
+    args: ({ notificationId }) => `(id: "${notificationId}")`,
+    foreign: 'nothing',
+  },
+  'Query.notifications': {
+    allowed: ['notifications:read', 'admin'],
+    args: () => '(first: 10)',
+    foreign: 'own data only',
+  },
+  'Query.pushSubscriptions': {
+    allowed: ['subscriptions:read', 'admin'],
+    args: ({ userId, tag }) => `(first: 100, userId: "${userId}", tag: "${tag}")`,
+    foreign: 'own data only',
+  },
+  'Query.audienceSize': {
+    allowed: ['subscriptions:read', 'notifications:send', 'admin'],
+    args: ({ userId }) => `(audience: { userIds: ["${userId}"] })`,
+    foreign: 'own data only',
+  },
+  'Mutation.subscribe': {
+    allowed: ['publishable', 'subscriptions:write', 'admin'],
+    args: (world) => `(input: { subscription: ${world.subscriptionText()} })`,
+    foreign: 'own data only',
+  },
+  'Mutation.unsubscribe': {
+    allowed: ['publishable', 'subscriptions:write', 'admin'],
+    args: () => '(input: { endpoint: "https://push.example.org/nobody" })',
+    foreign: 'own data only',
+  },
+  'Mutation.sendNotification': {
+    allowed: ['notifications:send', 'admin'],
+    args: ({ userId }) => `(input: { audience: { userIds: ["${userId}"] }, content: { title: "Hello" } })`,
+    foreign: 'own data only',
+  },
+  'Mutation.cancelNotification': {
+    allowed: ['notifications:send', 'admin'],
+    args: async (world) => `(id: "${await world.freshNotification()}")`,
+    withoutAdmin: 'NOT_FOUND',
+    foreign: 'NOT_FOUND',
+  },
+  'Mutation.recordReceipt': {
+    allowed: ['none', 'unknown', 'revoked', 'publishable', ...anySecret],
+    args: ({ receiptToken }) => `(token: "${receiptToken}", event: DISPLAYED)`,
+    foreign: 'token',
+  },
+  'Mutation.createApiKey': {
+    allowed: ['admin'],
+    args: () => '(input: { name: "made", kind: SECRET, scopes: ["notifications:read"] })',
+    foreign: 'own data only',
+  },
+  'Mutation.revokeApiKey': {
+    allowed: ['admin'],
+    args: async (world) => `(id: "${await world.freshApiKey()}")`,
+    foreign: 'NOT_FOUND',
+  },
+  'Subscription.notificationProgress': {
+    allowed: ['notifications:read', 'admin'],
+    args: ({ notificationId }) => `(id: "${notificationId}")`,
+    withoutAdmin: 'NOT_FOUND',
+    foreign: 'NOT_FOUND',
+  },
+};
+
+const withParent = (type: string, ...fields: string[]) => fields.map((field) => `${type}.${field}`);
+
+/** Every other field: seen by whoever is given the object it stands in, and by nobody else. */
+export const seenWithParent: readonly string[] = [
+  ...withParent('ApiKey', 'id', 'name', 'kind', 'scopes', 'createdAt'),
+  ...withParent('CreateApiKeyPayload', 'apiKey', 'secret'),
+  ...withParent(
+    'Delivery',
+    'id',
+    'status',
+    'attempts',
+    'httpStatus',
+    'reason',
+    'pushService',
+    'subscription',
+  ),
+  ...withParent('Delivery', 'nextAttemptAt', 'acceptedAt', 'displayedAt', 'clickedAt', 'dismissedAt'),
+  ...withParent('DeliveryConnection', 'edges', 'pageInfo', 'totalCount'),
+  ...withParent('DeliveryEdge', 'cursor', 'node'),
+  ...withParent('Notification', 'id', 'status', 'createdAt', 'sendAt', 'expiresAt', 'completedAt'),
+  ...withParent('Notification', 'progress', 'deliveries'),
+  ...withParent('NotificationConnection', 'edges', 'pageInfo'),
+  ...withParent('NotificationEdge', 'cursor', 'node'),
+  ...withParent('NotificationProgress', 'targeted', 'pending', 'accepted', 'gone', 'rejected', 'expired'),
+  ...withParent('NotificationProgress', 'exhausted', 'cancelled', 'displayed', 'clicked', 'dismissed'),
+  ...withParent('PageInfo', 'hasNextPage', 'endCursor'),
+  ...withParent('PushSubscription', 'id', 'userId', 'tags', 'pushService', 'locale', 'timeZone'),
+  ...withParent('PushSubscription', 'createdAt', 'lastSeenAt'),
+  ...withParent('PushSubscriptionConnection', 'edges', 'pageInfo'),
+  ...withParent('PushSubscriptionEdge', 'cursor', 'node'),
+  ...withParent('SendNotificationPayload', 'notification', 'replayed'),
+  ...withParent('SubscribePayload', 'subscription', 'created'),
+  ...withParent('UnsubscribePayload', 'unsubscribed'),
+];
