@@ -22,7 +22,7 @@ const vector = {
 function vectorSender() {
   const ecdh = createECDH('prime256v1');
   ecdh.setPrivateKey(vector.asPrivate);
-  return { ecdh, senderPublic: vector.asPublic, salt: vector.salt };
+  return { secret: ecdh.computeSecret(vector.uaPublic), senderPublic: vector.asPublic, salt: vector.salt };
 }
 
 function userAgent() {
@@ -36,7 +36,7 @@ function open(body: Buffer, agent: ReturnType<typeof userAgent>): Buffer {
 }
 
 describe('the vector of RFC 8291 appendix A', () => {
-  const ecdhSecret = vectorSender().ecdh.computeSecret(vector.uaPublic);
+  const ecdhSecret = vectorSender().secret;
   const keys = deriveContentKeys(ecdhSecret, vector.auth, vector.uaPublic, vector.asPublic, vector.salt);
 
   test.each([
@@ -113,9 +113,7 @@ describe('what cannot be encrypted throws', () => {
   });
 
   test('a point that is not on the curve', () => {
-    expect(() => encryptPayload(Buffer.alloc(1), offCurve, auth)).toThrow(
-      expect.objectContaining({ code: 'ERR_CRYPTO_ECDH_INVALID_PUBLIC_KEY' }),
-    );
+    expect(() => encryptPayload(Buffer.alloc(1), offCurve, auth)).toThrow(/point/i);
   });
 
   test('and the next message is encrypted all the same', () => {

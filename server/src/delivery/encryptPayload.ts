@@ -1,5 +1,6 @@
-import { createCipheriv, createECDH, type ECDH, randomFillSync } from 'node:crypto';
+import { createCipheriv, randomFillSync } from 'node:crypto';
 import { deriveContentKeys } from './contentKeys';
+import { type AgreedKey, keyAgreement } from './keyAgreement';
 
 /** RFC 8291 section 4: 4096 bytes of body less header (86), delimiter (1) and tag (16). */
 export const maxPlaintextBytes = 3993;
@@ -12,16 +13,10 @@ const tagBytes = 16;
 const lastRecordDelimiter = 2;
 
 /** The sender's half of one message: fresh for each, given only by tests. */
-export interface SenderSecrets {
-  /** Holds the ephemeral key pair. */
-  readonly ecdh: ECDH;
-  readonly senderPublic: Buffer;
+export interface SenderSecrets extends AgreedKey {
   /** 16 bytes. */
   readonly salt: Buffer;
 }
-
-/** One object for all messages: new keys in it cost 12 us, a new object 21. */
-const ephemeral = createECDH('prime256v1');
 
 /** Random bytes drawn 256 salts at a time; none is used twice. */
 const saltPool = Buffer.alloc(saltBytes * 256);
@@ -35,21 +30,16 @@ let saltOffset = saltPool.length;
  * @param p256dh the user agent's public key, 65 bytes uncompressed
  * @param auth the authentication secret, 16 bytes
  * @param padTo zero padding up to this many bytes of plaintext (at most 3993) hides the length
- * @throws RangeError when the plaintext or `padTo` is beyond 3993 bytes, or a key has the wrong length; Error
- *   (`ERR_CRYPTO_ECDH_INVALID_PUBLIC_KEY`) when `p256dh` is no point of P-256
+ * @throws RangeError when the plaintext or `padTo` is beyond 3993 bytes, or a key has the wrong length; Error when
+ *   `p256dh` is no point of P-256
  */
 export function encryptPayload(plaintext: Buffer, p256dh: Buffer, auth: Buffer, padTo = 0): Buffer {
-  const senderPublic = ephemeral.generateKeys();
-  return encryptWithSecrets(
-    plaintext,
-    p256dh,
-    auth,
-    { ecdh: ephemeral, senderPublic, salt: freshSalt() },
-    padTo,
-  );
+  checkLengths(Math.max(plaintext.length, padTo), p256dh, auth);
+  const { senderPublic, secret } = keyAgreement().agree(p256dh);
+  return encryptWithSecrets(plaintext, p256dh, auth, { senderPublic, secret, salt: freshSalt() }, padTo);
 }
 
-/** `encryptPayload` with the sender's key pair and salt given: for test vectors, where they are known. */
+/** `encryptPayload` with the agreed secret and salt given: for test vectors, where they are known. */
 export function encryptWithSecrets(
   plaintext: Buffer,
   p256dh: Buffer,
@@ -59,8 +49,8 @@ export function encryptWithSecrets(
 ): Buffer {
   const paddedBytes = Math.max(plaintext.length, padTo);
   checkLengths(paddedBytes, p256dh, auth);
-  const { salt, senderPublic } = secrets;
-  const keys = deriveContentKeys(secrets.ecdh.computeSecret(p256dh), auth, p256dh, senderPublic, salt);
+  const { salt, senderPublic, secret } = secrets;
+  const keys = deriveContentKeys(secret, auth, p256dh, senderPublic, salt);
 
   const tagOffset = headerBytes + paddedBytes + 1;
   const body = Buffer.allocUnsafe(tagOffset + tagBytes);
