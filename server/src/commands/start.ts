@@ -15,7 +15,7 @@ export async function start(options: { role: Role; pushService: boolean }): Prom
   const local = await startLocal(config, options, log);
   const localPushHosts = local ? [`localhost:${local.port}`, `127.0.0.1:${local.port}`] : [];
   const fanfare = await startFanfare({ config, role: options.role, log, localPushHosts });
-  announce(config, fanfare, local);
+  announce(config, options.role, fanfare, local);
   await untilSignal(log, async () => {
     await fanfare.stop();
     await local?.stop();
@@ -41,20 +41,15 @@ async function startLocal(
   }
 }
 
-function announce(config: Config, fanfare: Fanfare, local: LocalPushService | undefined): void {
-  const lines: string[] = [];
-  if (fanfare.url) {
-    lines.push(
-      'Fanfare is ready',
-      '',
-      `  GraphQL       ${fanfare.url}/graphql`,
-      `  Playground    ${fanfare.url}/playground/`,
-    );
-    if (fanfare.foundations.demoKey) lines.push(`  Demo          ${fanfare.url}/demo/`);
-    lines.push(`  Health        ${fanfare.url}/healthz  /readyz  /metrics`);
-  }
+function announce(
+  config: Config,
+  role: Role,
+  fanfare: Fanfare,
+  local: LocalPushService | undefined,
+): void {
+  const lines = fanfare.url ? ['Fanfare is ready', '', ...addressLines(role, fanfare, fanfare.url)] : [];
   if (local) lines.push(`  Push service  ${local.url} (local, for development)`);
-  if (fanfare.url && !config.production)
+  if (fanfare.url && role !== 'worker' && !config.production)
     lines.push('', `  Publishable key  ${fanfare.foundations.publishableKey}`);
   if (fanfare.foundations.newAdminKey) {
     lines.push(
@@ -63,4 +58,12 @@ function announce(config: Config, fanfare: Fanfare, local: LocalPushService | un
     );
   }
   if (lines.length > 0) process.stdout.write(`\n${lines.join('\n')}\n\n`);
+}
+
+/** A worker serves nothing but its health. */
+function addressLines(role: Role, fanfare: Fanfare, url: string): string[] {
+  const health = `  Health        ${url}/healthz  /readyz  /metrics`;
+  if (role === 'worker') return [health];
+  const demo = fanfare.foundations.demoKey ? [`  Demo          ${url}/demo/`] : [];
+  return [`  GraphQL       ${url}/graphql`, `  Playground    ${url}/playground/`, ...demo, health];
 }

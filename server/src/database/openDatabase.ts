@@ -109,7 +109,8 @@ async function openMysql(url: string): Promise<Database> {
 }
 
 async function openSqlite(file: string): Promise<Database> {
-  mkdirSync(dirname(file), { recursive: true });
+  // endpoints are in it: a folder that has to be made is for this user alone
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const writer = await sqliteSource(file, ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = OFF']);
   const reader = await sqliteSource(file, ['query_only = ON']);
   const runner = writer.createQueryRunner();

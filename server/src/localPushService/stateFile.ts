@@ -39,7 +39,7 @@ export function saveState(file: string, subscriptions: Subscriptions): void {
  * Throws when the file is damaged.
  */
 export function loadState(file: string, subscriptions: Subscriptions): void {
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   if (!existsSync(file)) return;
   const state = readState(file);
   for (const token of state.goneTokens) subscriptions.goneTokens.add(token);
