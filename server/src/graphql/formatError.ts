@@ -13,7 +13,7 @@ type InputPath = ReadonlyArray<string | number>;
 export function formatError(error: unknown, log: Log): GraphQLFormattedError {
   const cause = innermost(error);
   const place = placeOf(error);
-  if (cause instanceof Refusal) return answer(cause.code, cause.message, place, cause.path);
+  if (cause instanceof Refusal) return answer(cause.code, cause.message, place, cause.inputPath);
   if (isUnavailable(cause)) {
     log.warn({ err: cause }, 'The database is unavailable.');
     return answer('UNAVAILABLE', 'The database cannot be reached at the moment; try again.', place);

@@ -4,7 +4,10 @@ import {
   type FragmentDefinitionNode,
   getOperationAST,
   Kind,
+  Lexer,
   type SelectionSetNode,
+  Source,
+  TokenKind,
 } from 'graphql';
 import { Refusal } from '../model/refusal';
 import { maxFirst } from './input/page';
@@ -20,9 +23,33 @@ export const maxQueryCost = 50_000;
 /** Bounds the parser's work and depth. */
 export const maxDocumentTokens = 10_000;
 
+/** Deeper ones would overflow the stack of the parser, which is recursive. */
+const maxDepth = 200;
+/** A shorter document cannot be deep enough to hurt. */
+const harmlessLength = 1_000;
+const openers = new Set<TokenKind>([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
+const closers = new Set<TokenKind>([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
+
 const queryWeight = 50;
 const pagedFields = new Set(['notifications', 'pushSubscriptions', 'deliveries']);
 const defaultFirst = 20;
+
+/**
+ * To be asked before a document is parsed.
+ * @throws Refusal QUERY_TOO_COMPLEX for one that is nested too deep or too long; GraphQLError for one with bad characters
+ */
+export function refuseDeep(text: string): void {
+  if (text.length <= harmlessLength) return;
+  const lexer = new Lexer(new Source(text));
+  let depth = 0;
+  for (let count = 0; lexer.advance().kind !== TokenKind.EOF; count += 1) {
+    if (openers.has(lexer.token.kind)) depth += 1;
+    if (closers.has(lexer.token.kind)) depth -= 1;
+    if (depth > maxDepth || count > maxDocumentTokens) {
+      throw new Refusal('QUERY_TOO_COMPLEX', 'The document is too long or nested too deep.');
+    }
+  }
+}
 
 type Variables = Readonly<Record<string, unknown>>;
 

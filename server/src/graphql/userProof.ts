@@ -7,13 +7,15 @@ import type { RequestContext } from './context';
 
 /*
  * Who a browser's user is. In: a publishable key's claim (`userId`) and the X-Fanfare-User header, a JWT that the
- * customer's back end signed with HS256 or ES256, with `sub` = user id and `exp`. Out: the user id that may be stored.
- * Secret keys belong to back ends and are believed.
+ * customer's back end signed with HS256 or ES256, with `sub` = user id and `exp`; a token that names an
+ * audience must name "fanfare", so that what was issued for another service proves nothing here. Out: the user id
+ * that may be stored. Secret keys belong to back ends and are believed.
  */
 
 type ProofAlgorithm = 'HS256' | 'ES256';
 
 const clockToleranceSeconds = 30;
+const ourAudience = 'fanfare';
 
 /**
  * @param userId what the caller says
@@ -51,12 +53,16 @@ async function subjectOf(token: string, application: Application, context: Reque
       clockTolerance: clockToleranceSeconds,
     });
     const subject = payload.sub ?? '';
-    if (subject !== '' && subject.length <= 255) return subject;
+    if (subject !== '' && subject.length <= 255 && isForUs(payload.aud)) return subject;
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw unproven('The X-Fanfare-User token has expired.');
     if (!(error instanceof errors.JOSEError)) throw error;
   }
   throw unproven('The X-Fanfare-User token is not valid.');
+}
+
+function isForUs(audience: string | string[] | undefined): boolean {
+  return audience === undefined || [audience].flat().includes(ourAudience);
 }
 
 /** The key decides what it verifies, so that a public key is never taken for a shared secret. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import type { RefusalCode } from '../model/refusal';
+import { Refusal, type RefusalCode } from '../model/refusal';
 import type { Log } from '../observe/log';
 
 interface Fault {
@@ -48,6 +48,7 @@ export function answerFault(log: Log): ErrorRequestHandler {
 }
 
 function faultOf(error: unknown, log: Log): Fault {
+  if (error instanceof Refusal) return { status: 400, code: error.code, message: error.message };
   const { type, status } = error as { type?: unknown; status?: unknown };
   const known = bodyFaults[String(type)];
   if (known) return known;

@@ -11,7 +11,8 @@ import { json, type Request, type Response, Router } from 'express';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { type GraphqlParts, type RequestContext, requestContext } from '../graphql/context';
 import { formatError } from '../graphql/formatError';
-import { maxDocumentTokens, refuseCostly } from '../graphql/queryCost';
+import { maxDocumentTokens, refuseCostly, refuseDeep } from '../graphql/queryCost';
+import { Refusal } from '../model/refusal';
 
 const bodyLimit = '256kb';
 
@@ -42,15 +43,23 @@ export async function graphqlEndpoint(parts: GraphqlParts, schema: GraphQLSchema
   router.post(
     '/',
     json({ limit: bodyLimit }),
-    // a body that is no JSON is Apollo's to refuse
-    (request, _response, next) => {
-      request.body ??= {};
-      next();
-    },
+    refuseDeepDocument,
     expressMiddleware(apollo, { context: async ({ req }) => contextOf(parts, req) }),
   );
   router.all('/', (_request, response) => methodNotAllowed(response));
   return { router, stop: () => apollo.stop() };
+}
+
+/** A body that is no JSON is Apollo's to refuse, and so is a document that cannot be read. */
+function refuseDeepDocument(request: Request, _response: Response, next: (error?: unknown) => void): void {
+  request.body ??= {};
+  const query: unknown = request.body.query;
+  try {
+    if (typeof query === 'string') refuseDeep(query);
+    next();
+  } catch (error) {
+    next(error instanceof Refusal ? error : undefined);
+  }
 }
 
 async function contextOf(parts: GraphqlParts, request: Request): Promise<RequestContext> {

@@ -11,7 +11,7 @@ import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { type GraphqlParts, type RequestContext, requestContext } from '../graphql/context';
 import { formatError } from '../graphql/formatError';
-import { maxDocumentTokens, refuseCostly } from '../graphql/queryCost';
+import { maxDocumentTokens, refuseCostly, refuseDeep } from '../graphql/queryCost';
 import { Refusal } from '../model/refusal';
 
 const maxConnections = 2_000;
@@ -73,6 +73,7 @@ function refusals(payload: {
   variables?: Record<string, unknown> | null | undefined;
 }): GraphQLError[] | undefined {
   try {
+    refuseDeep(payload.query);
     const document = parse(payload.query, { maxTokens: maxDocumentTokens });
     const operation = getOperationAST(document, payload.operationName);
     if (operation && operation.operation !== 'subscription') {

@@ -18,6 +18,6 @@ describe('the times of a send request', () => {
     ['expiresAt now', { expiresAt: now }, 'expiresAt'],
     ['expiresAt in the past', { expiresAt: now - 1 }, 'expiresAt'],
   ])('%s is refused', (_name, request, field) => {
-    expect(timeFault(request, now)).toMatchObject({ code: 'BAD_USER_INPUT', path: ['input', field] });
+    expect(timeFault(request, now)).toMatchObject({ code: 'BAD_USER_INPUT', inputPath: ['input', field] });
   });
 });

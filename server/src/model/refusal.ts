@@ -16,13 +16,14 @@ export type RefusalCode = (typeof refusalCodes)[number];
 
 /**
  * What a caller asked for and does not get, with the reason in words that are safe to show.
- * `path` names the input field that is at fault, for example `['input', 'content', 'title']`.
+ * `inputPath` names the input field that is at fault, for example `['input', 'content', 'title']`. (Not `path`:
+ * graphql-js takes every error that has one for an error of its own.)
  */
 export class Refusal extends Error {
   constructor(
     readonly code: RefusalCode,
     message: string,
-    readonly path?: ReadonlyArray<string | number>,
+    readonly inputPath?: ReadonlyArray<string | number>,
   ) {
     super(message);
     this.name = 'Refusal';

@@ -1,0 +1,256 @@
+import { connect } from 'node:net';
+import { type Database, openDatabase } from '../../src/database/openDatabase';
+import { type ApiServer, startApiServer } from '../support/apiServer';
+import { type FreshDatabase, freshDatabase } from '../support/freshDatabase';
+import { type SeededApplication, seedApplication } from '../support/seedApplication';
+
+describe('the HTTP server', () => {
+  let fresh: FreshDatabase;
+  let database: Database;
+  let api: ApiServer;
+  let application: SeededApplication;
+
+  beforeAll(async () => {
+    fresh = await freshDatabase('sqlite');
+    database = await openDatabase(fresh.target);
+    await database.migrate();
+    api = await startApiServer(database, { demo: { key: 'fp_demo', sendKey: 'fs_demo' } });
+    application = await seedApplication(database);
+  });
+
+  afterAll(async () => {
+    await api.stop();
+    await database.close();
+    await fresh.drop();
+  });
+
+  const get = (path: string, init?: RequestInit) =>
+    fetch(api.http.url + path, { redirect: 'manual', ...init });
+  const post = (body: string, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
+    get('/graphql', { method: 'POST', body, headers });
+  const codeOf = async (response: Response) =>
+    ((await response.json()) as { errors: { extensions: { code: string } }[] }).errors[0]?.extensions.code;
+
+  test('lives', async () => {
+    const response = await get('/healthz');
+    expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
+  });
+
+  test('is ready while database and queue are', async () => {
+    const ready = await get('/readyz');
+    expect([ready.status, await ready.json()]).toEqual([
+      200,
+      { status: 'ready', checks: { database: 'ok', queue: 'ok', process: 'ok' } },
+    ]);
+    api.queue.connected = false;
+    const unready = await get('/readyz');
+    api.queue.connected = true;
+    expect([unready.status, await unready.json()]).toEqual([
+      503,
+      { status: 'not ready', checks: { database: 'ok', queue: 'unavailable', process: 'ok' } },
+    ]);
+  });
+
+  test('answers for its database when that fails, without its words', async () => {
+    const rows = jest
+      .spyOn(database.sql, 'rows')
+      .mockRejectedValue(Object.assign(new Error('connect ECONNREFUSED 10.1.2.3'), { code: 'ECONNREFUSED' }));
+    const ready = await get('/readyz');
+    const list = await api.call(application.admin, '{ notifications { edges { cursor } } }');
+    rows.mockRejectedValue(new Error('near "SELECT secret FROM": syntax error'));
+    const broken = await api.call(application.admin, '{ notifications { edges { cursor } } }');
+    rows.mockRestore();
+    expect([ready.status, await ready.json()]).toMatchObject([503, { checks: { database: 'unavailable' } }]);
+    for (const answer of [list, broken]) {
+      expect(answer.errors?.[0]?.extensions).toEqual({ code: 'UNAVAILABLE' });
+      expect(JSON.stringify(answer)).not.toMatch(/10\.1|SELECT|stack/);
+    }
+    expect(broken.errors?.[0]?.message).toMatch(
+      /^Something failed on our side \(reference [0-9a-f-]{36}\)\.$/,
+    );
+  });
+
+  test('shows its metrics', async () => {
+    const response = await get('/metrics');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
+  });
+
+  test('answers callers of any origin, without credentials', async () => {
+    const preflight = await get('/graphql', {
+      method: 'OPTIONS',
+      headers: { origin: 'https://shop.example', 'access-control-request-method': 'POST' },
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-origin')).toBe('*');
+    expect(preflight.headers.get('access-control-allow-credentials')).toBeNull();
+    for (const name of ['authorization', 'content-type', 'x-fanfare-user', 'apollo-require-preflight']) {
+      expect(preflight.headers.get('access-control-allow-headers')).toContain(name);
+    }
+    const answer = await api.call(
+      application.publishable,
+      '{ vapidPublicKey }',
+      {},
+      { origin: 'https://shop.example' },
+    );
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+  });
+
+  test.each<[string, number, string, () => Promise<Response>]>([
+    ['a form', 400, 'BAD_USER_INPUT', () => post('query=x', { 'content-type': 'text/plain' })],
+    ['no JSON', 400, 'BAD_USER_INPUT', () => post('{')],
+    ['no query', 400, 'BAD_USER_INPUT', () => post('{}')],
+    ['a batch', 400, 'BAD_USER_INPUT', () => post('[{"query":"{ __typename }"}]')],
+    ['a query that does not parse', 400, 'BAD_USER_INPUT', () => post('{"query":"{"}')],
+    ['a field that does not exist', 400, 'BAD_USER_INPUT', () => post('{"query":"{ nonsense }"}')],
+    ['300 kB', 413, 'PAYLOAD_TOO_LARGE', () => post(JSON.stringify({ query: 'x'.repeat(300_000) }))],
+    ['GET', 405, 'BAD_USER_INPUT', () => get('/graphql?query={__typename}')],
+    ['a path nobody serves', 404, 'NOT_FOUND', () => get('/nowhere')],
+    ['a path outside', 404, 'NOT_FOUND', () => get('/sdk/%2e%2e/%2e%2e/package.json')],
+    ['a malformed path', 404, 'NOT_FOUND', () => get('/sdk/%E0%A4%A')],
+    [
+      'lists within lists',
+      400,
+      'QUERY_TOO_COMPLEX',
+      () =>
+        post(
+          JSON.stringify({
+            query:
+              '{ notifications(first: 100) { edges { node { deliveries(first: 100) { edges { node { id status reason attempts pushService } } } } } } }',
+          }),
+        ),
+    ],
+    [
+      'an operation under many names',
+      400,
+      'QUERY_TOO_COMPLEX',
+      () =>
+        post(
+          JSON.stringify({ query: `{ ${Array.from({ length: 1000 }, (_, n) => `a${n}: vapidPublicKey`)} }` }),
+        ),
+    ],
+    [
+      'a document nested without end',
+      400,
+      'QUERY_TOO_COMPLEX',
+      () => post(JSON.stringify({ query: '{a'.repeat(4_900) + '}'.repeat(4_900) })),
+    ],
+    [
+      'a document of too many tokens',
+      400,
+      'QUERY_TOO_COMPLEX',
+      () => post(JSON.stringify({ query: '{a}'.repeat(4_000) })),
+    ],
+  ])('%s is refused with %i %s', async (_name, status, code, ask) => {
+    const response = await ask();
+    expect([response.status, await codeOf(response)]).toEqual([status, code]);
+  });
+
+  test('introspection works, for the playground', async () => {
+    const answer = await api.call(undefined, '{ __schema { queryType { name } } }');
+    expect(answer.data).toEqual({ __schema: { queryType: { name: 'Query' } } });
+  });
+
+  test('data nested without end is refused', async () => {
+    const depth = 20_000;
+    const data = `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+    const query =
+      'mutation ($data: JSONObject) { sendNotification(input: { audience: { everyone: true }, content: { title: "x", data: $data } }) { replayed } }';
+    const response = await post(`{"query":${JSON.stringify(query)},"variables":{"data":${data}}}`, {
+      'content-type': 'application/json',
+      authorization: `Bearer ${application.admin}`,
+    });
+    expect(await codeOf(response)).toBe('BAD_USER_INPUT');
+  });
+
+  test('pages are strict about what they load', async () => {
+    const response = await get('/demo/');
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain("style-src 'self';");
+    expect(policy).not.toContain('unsafe');
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(response.headers.get('x-powered-by')).toBeNull();
+    expect(response.headers.get('cache-control')).toBe('no-cache');
+    const playground = await get('/playground/');
+    expect(await playground.text()).toContain('playground');
+    expect(playground.headers.get('content-security-policy')).toContain("script-src 'self';");
+  });
+
+  test('the SDK may be imported by other origins and control this one', async () => {
+    const response = await get('/sdk/fanfare-sw.js');
+    expect(response.status).toBe(200);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'access-control-allow-origin': '*',
+      'cross-origin-resource-policy': 'cross-origin',
+      'service-worker-allowed': '/',
+      'cache-control': 'no-cache',
+      'content-type': expect.stringContaining('javascript'),
+    });
+  });
+
+  test("the demo's keys are given to this machine only", async () => {
+    const response = await get('/demo/config.json');
+    expect(response.headers.get('access-control-allow-origin')).toBeNull();
+    expect(await response.json()).toEqual({ url: '/graphql', key: 'fp_demo', sendKey: 'fs_demo' });
+    expect(await rawStatus(api.http.port, '/demo/config.json', 'rebound.example')).toBe(403);
+    expect((await get('/')).headers.get('location')).toBe('/demo/');
+  });
+
+  test('without keys there is no demo', async () => {
+    const plain = await startApiServer(database);
+    expect((await fetch(`${plain.http.url}/demo/config.json`)).status).toBe(404);
+    expect((await fetch(`${plain.http.url}/demo/`)).status).toBe(404);
+    await plain.stop();
+  });
+
+  test('a socket elsewhere is refused', async () => {
+    expect(await rawStatus(api.http.port, '/elsewhere', 'localhost', true)).toBe(404);
+  });
+
+  test('stopping answers what is under way and takes nothing new', async () => {
+    const stopping = await startApiServer(database);
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { rows } = database.sql;
+    let begun: () => void = () => undefined;
+    const started = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const spy = jest.spyOn(database.sql, 'rows').mockImplementation(async (...args) => {
+      begun();
+      await held;
+      return rows.apply(database.sql, args) as never;
+    });
+    const pending = stopping.call(application.admin, '{ notifications { edges { cursor } } }');
+    await started;
+    const stopped = stopping.http.stop();
+    await expect(fetch(`${stopping.http.url}/healthz`)).rejects.toThrow();
+    release();
+    expect((await pending).errors).toBeUndefined();
+    await stopped;
+    spy.mockRestore();
+  });
+});
+
+/** Names the host as it likes, which fetch does not. */
+function rawStatus(port: number, path: string, host: string, upgrade = false): Promise<number> {
+  const extra = upgrade
+    ? 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n'
+    : 'Connection: close\r\n';
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n${extra}\r\n`);
+    });
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk;
+    });
+    socket.on('error', reject);
+    socket.on('close', () => resolve(Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1])));
+  });
+}
