@@ -5,7 +5,7 @@ import { ensureBuilt, ensureInstalled, root } from './workspace.mjs';
 ensureInstalled();
 ensureBuilt();
 const checks = [
-  ['format and lint', 'npx', ['biome', 'ci', '--error-on-warnings', '.']],
+  ['format and lint', 'npx', ['biome', 'check', '--error-on-warnings', '.']],
   ['server types', 'npx', ['tsc', '-p', 'server/tsconfig.json']],
   ['client types', 'npm', ['run', '--silent', 'check:types', '-w', 'client']],
   ['schema drift', process.execPath, ['server/dist/commands/emitSchema.js', '--check']],
