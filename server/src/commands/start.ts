@@ -41,12 +41,7 @@ async function startLocal(
   }
 }
 
-function announce(
-  config: Config,
-  role: Role,
-  fanfare: Fanfare,
-  local: LocalPushService | undefined,
-): void {
+function announce(config: Config, role: Role, fanfare: Fanfare, local: LocalPushService | undefined): void {
   const lines = fanfare.url ? ['Fanfare is ready', '', ...addressLines(role, fanfare, fanfare.url)] : [];
   if (local) lines.push(`  Push service  ${local.url} (local, for development)`);
   if (fanfare.url && role !== 'worker' && !config.production)
