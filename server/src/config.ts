@@ -133,13 +133,13 @@ function crossChecks(settings: Environment, role: Role): string[] {
   const production = settings.NODE_ENV === 'production';
   const sqlite = !settings.FANFARE_DATABASE_URL?.startsWith('mysql:');
   return [
-    ...databaseFaults(settings, sqlite, role),
+    ...processFaults(settings, sqlite, role),
     ...subjectFaults(settings.FANFARE_VAPID_SUBJECT, production),
     ...pushHostFaults(settings, production),
   ];
 }
 
-function databaseFaults(settings: Environment, sqlite: boolean, role: Role): string[] {
+function processFaults(settings: Environment, sqlite: boolean, role: Role): string[] {
   const faults: string[] = [];
   if (sqlite && settings.FANFARE_AMQP_URL) {
     faults.push(
@@ -152,6 +152,11 @@ function databaseFaults(settings: Environment, sqlite: boolean, role: Role): str
   if (!sqlite && role !== 'all' && !settings.FANFARE_AMQP_URL) {
     faults.push(
       `FANFARE_AMQP_URL: required with --role ${role}, because separate processes need RabbitMQ between them.`,
+    );
+  }
+  if (role === 'worker' && !settings.FANFARE_PUBLIC_URL) {
+    faults.push(
+      'FANFARE_PUBLIC_URL: required with --role worker, because what it sends names the address of the API for receipts.',
     );
   }
   if (!sqlite && !settings.FANFARE_SECRET) {
