@@ -30,15 +30,17 @@ function freshSqlite(): FreshDatabase {
   };
 }
 
-async function freshMysql(): Promise<FreshDatabase> {
+/** @param server another server than the shared one, as `mysql://user@host:port` */
+export async function freshMysql(server = mysqlServer): Promise<FreshDatabase> {
   const name = `fanfare_test_${randomBytes(6).toString('hex')}`;
-  await onServer(`CREATE DATABASE ${name}`);
-  const url = `${mysqlServer}/${name}`;
-  return { target: { kind: 'mysql', url }, url, drop: () => onServer(`DROP DATABASE IF EXISTS ${name}`) };
+  await onServer(server, `CREATE DATABASE ${name}`);
+  const url = `${server}/${name}`;
+  const drop = () => onServer(server, `DROP DATABASE IF EXISTS ${name}`);
+  return { target: { kind: 'mysql', url }, url, drop };
 }
 
-async function onServer(statement: string): Promise<void> {
-  const connection = await createConnection(mysqlServer);
+async function onServer(server: string, statement: string): Promise<void> {
+  const connection = await createConnection(server);
   try {
     await connection.query(statement);
   } finally {

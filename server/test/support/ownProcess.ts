@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
+const keptOutput = 20_000;
+
 /** A program of the tests' own, leader of a process group, so that one signal reaches its children too. */
 export class OwnProcess {
   private readonly child: ChildProcess;
@@ -14,13 +16,18 @@ export class OwnProcess {
     this.ended = once(this.child, 'exit');
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.on('data', (bytes) => {
-        this.output = (this.output + bytes).slice(-4_000);
+        this.output = (this.output + bytes).slice(-keptOutput);
       });
     }
   }
 
   get running(): boolean {
     return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** Null while it runs, and when a signal ended it. */
+  get exitStatus(): number | null {
+    return this.child.exitCode;
   }
 
   /** The last of what it printed, for the message of a test that fails. */
