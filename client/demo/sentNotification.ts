@@ -29,7 +29,7 @@ export async function sendToUser(
   title: string,
   body: string,
 ): Promise<string> {
-  const icon = new URL('icon.svg', location.href).href;
+  const icon = new URL('icon-192.png', location.href).href;
   const content = { title, body, icon, navigate: location.href };
   const variables = { userIds: [userId], content, urgency: 'HIGH' };
   type Answer = { sendNotification: { notification: { id: string } } };

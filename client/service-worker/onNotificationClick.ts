@@ -8,5 +8,5 @@ export function onNotificationClick(scope: ServiceWorkerGlobalScope, event: Noti
   event.notification.close();
   const navigate = data?.fanfare?.actions?.[event.action] ?? data?.fanfare?.navigate;
   // the page first: the right to open one expires soon after the click
-  event.waitUntil(Promise.all([openPage(scope, navigate), sendReceipt(data, 'CLICKED')]));
+  event.waitUntil(Promise.all([openPage(scope, navigate), sendReceipt(scope, data, 'CLICKED')]));
 }

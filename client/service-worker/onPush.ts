@@ -15,7 +15,7 @@ async function showAndReport(scope: ServiceWorkerGlobalScope, event: Declarative
   const message = readPushMessage(event, new URL(scope.registration.scope).host);
   setAppBadge(scope.navigator, message.appBadge);
   await show(scope.registration, message);
-  await sendReceipt(message.options.data, 'DISPLAYED');
+  await sendReceipt(scope, message.options.data, 'DISPLAYED');
 }
 
 async function show(registration: ServiceWorkerRegistration, message: PushMessage): Promise<void> {

@@ -47,14 +47,11 @@ suite('The demo page in Firefox, with a real push service', () => {
     const response = await fetch(endpoint, { method, headers: headers as Record<string, string>, body });
     return response.status;
   };
-  const message = (title: string) => ({
-    web_push: 8030,
-    notification: {
-      title,
-      tag: 'ntf-1',
-      data: { fanfare: { receipt: title, url: `${site.origin}/graphql` } },
-    },
-  });
+  const message = (title: string, url = `${site.origin}/graphql`) => {
+    const data = { fanfare: { receipt: title, url } };
+    return { web_push: 8030, notification: { title, tag: 'ntf-1', data } };
+  };
+  const receipts = () => callsOf('RecordReceipt').map(({ variables }) => variables);
 
   beforeAll(async () => {
     pushService = await startLocalPushService();
@@ -83,8 +80,8 @@ suite('The demo page in Firefox, with a real push service', () => {
 
   it('shows what was pushed and sends the receipt', async () => {
     expect(await push(message('First'))).toBe(201);
-    await until(() => callsOf('RecordReceipt').length > 0, 'the receipt');
-    expect(callsOf('RecordReceipt')[0]?.variables).toEqual({ token: 'First', event: 'DISPLAYED' });
+    await until(() => receipts().length > 0, 'the receipt');
+    expect(receipts()).toEqual([{ token: 'First', event: 'DISPLAYED' }]);
     const titles = await page.evaluate(
       "navigator.serviceWorker.getRegistration('/sdk/').then((r) => r.getNotifications()).then((all) => all.map((n) => n.title))",
     );
@@ -97,12 +94,18 @@ suite('The demo page in Firefox, with a real push service', () => {
     expect(pushService.forgetUserAgent(uaid)).toBe(true);
     await until(() => lastSubscribe().replaces === lost, 'the renewed subscription', 30_000);
     expect(await push(message('Second'))).toBe(201);
-    await until(() => callsOf('RecordReceipt').length > 1, 'the second receipt');
+    await until(() => receipts().length > 1, 'the second receipt');
     // the first one made way for it, which is no dismissal
-    expect(callsOf('RecordReceipt').map(({ variables }) => variables)).toEqual([
+    expect(receipts()).toEqual([
       { token: 'First', event: 'DISPLAYED' },
       { token: 'Second', event: 'DISPLAYED' },
     ]);
+  });
+
+  it('sends the receipt where the page finds the API when the address in the message does not answer', async () => {
+    expect(await push(message('Third', 'http://localhost:9/graphql'))).toBe(201);
+    await until(() => receipts().length > 2, 'the third receipt');
+    expect(receipts().at(-1)).toEqual({ token: 'Third', event: 'DISPLAYED' });
   });
 
   it('heals on page load and unsubscribes at a click', async () => {
