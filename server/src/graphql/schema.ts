@@ -7,6 +7,7 @@ import { NotificationResolver } from './resolvers/notificationResolver';
 import { ProgressResolver } from './resolvers/progressResolver';
 import { PushSubscriptionResolver } from './resolvers/pushSubscriptionResolver';
 import { ReceiptResolver } from './resolvers/receiptResolver';
+import { UserProofResolver } from './resolvers/userProofResolver';
 
 /*
  * Room: graphql, the door. In: a document, its variables, a key. Out: an answer shaped as schema/schema.graphql says,
@@ -23,6 +24,7 @@ export function buildFanfareSchema(): GraphQLSchema {
       PushSubscriptionResolver,
       ReceiptResolver,
       ApiKeyResolver,
+      UserProofResolver,
       ProgressResolver,
     ],
     // input/ checks what the types cannot say

@@ -1,9 +1,10 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { errors, jwtVerify } from 'jose';
 import { Application } from '../database/entities/application';
 import { Refusal } from '../model/refusal';
 import type { Caller } from './caller';
 import type { RequestContext } from './context';
+import { parsePublicKey } from './input/userProof';
 
 /*
  * Who a browser's user is. In: a publishable key's claim (`userId`) and the X-Fanfare-User header, a JWT that the
@@ -75,14 +76,7 @@ function verificationKey(
   if (algorithm === 'HS256') {
     return userProofSecret === null ? undefined : context.parts.userProofBox.open(userProofSecret);
   }
-  return userProofPublicKey === null ? undefined : publicKeyOf(userProofPublicKey);
-}
-
-/** Reads PEM (SPKI) or JWK text. */
-export function publicKeyOf(text: string): KeyObject {
-  return text.trimStart().startsWith('{')
-    ? createPublicKey({ key: JSON.parse(text), format: 'jwk' })
-    : createPublicKey(text);
+  return userProofPublicKey === null ? undefined : parsePublicKey(userProofPublicKey);
 }
 
 function algorithmOf(token: string): ProofAlgorithm | undefined {

@@ -197,6 +197,11 @@ describeEachDatabase('subscribe', (database) => {
       expect(await userOf(named(), guarded.publishable, await es256({ sub: 'ada' }))).toBe('ada');
     });
 
+    test('a token for us among others proves too', async () => {
+      const token = await hs256({ sub: 'ada', aud: ['billing', 'fanfare'] });
+      expect(await userOf(named(), guarded.publishable, token)).toBe('ada');
+    });
+
     test('without a userId the subject is taken', async () => {
       expect(await userOf(unnamed(), guarded.publishable, await hs256({ sub: 'ada' }))).toBe('ada');
       expect(await userOf(unnamed(), open.publishable, await es256({ sub: 'bob' }))).toBe('bob');
@@ -217,6 +222,7 @@ describeEachDatabase('subscribe', (database) => {
       ['no JWT', () => 'nonsense', 'UNAUTHENTICATED'],
       ['another user', () => hs256({ sub: 'eve' }), 'FORBIDDEN'],
       ['expired', () => hs256({ sub: 'ada' }, '-5m'), 'UNAUTHENTICATED'],
+      ['for another service', () => hs256({ sub: 'ada', aud: 'billing' }), 'UNAUTHENTICATED'],
       ['no subject', () => hs256({}), 'UNAUTHENTICATED'],
       ['no expiry', () => handmade({ alg: 'HS256' }, { sub: 'ada' }, proofSecret), 'UNAUTHENTICATED'],
       ['alg none', () => handmade({ alg: 'none' }, { sub: 'ada', exp: inAnHour }), 'UNAUTHENTICATED'],
@@ -244,6 +250,37 @@ describeEachDatabase('subscribe', (database) => {
       const answer = await subscribe(named(), guarded.publishable, await token());
       expect(answer.errors?.[0]?.extensions).toEqual({ code, path: ['input', 'userId'] });
       expect((await rows()).length).toBe(before);
+    });
+
+    test('an admin sets the keys, which are never shown again', async () => {
+      const fresh = await seedApplication(database(), { requireUserProof: true });
+      const configure = (input: Record<string, unknown>, key = fresh.admin) =>
+        api.call(
+          key,
+          `mutation ($input: ConfigureUserProofInput!) {
+            configureUserProof(input: $input) { required hasSharedSecret hasPublicKey }
+          }`,
+          { input },
+        );
+      const settings = (answer: { data?: Record<string, unknown> | null }) => answer.data?.configureUserProof;
+      expect((await configure({}, fresh.publishable)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+      expect(
+        settings(await configure({ sharedSecret: proofSecret.toString(), publicKey: proofPem })),
+      ).toEqual({
+        required: true,
+        hasSharedSecret: true,
+        hasPublicKey: true,
+      });
+      expect(await userOf(named(), fresh.publishable, await hs256({ sub: 'ada' }))).toBe('ada');
+      expect(await userOf(named(), fresh.publishable, await es256({ sub: 'ada' }))).toBe('ada');
+      expect(settings(await configure({ sharedSecret: null }))).toMatchObject({
+        hasSharedSecret: false,
+        hasPublicKey: true,
+      });
+      const refused = await subscribe(named(), fresh.publishable, await hs256({ sub: 'ada' }));
+      expect(refused.errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+      expect(settings(await configure({ required: false }))).toMatchObject({ required: false });
+      expect(await userOf(named(), fresh.publishable)).toBe('ada');
     });
 
     test('an application without keys cannot be proved anything', async () => {

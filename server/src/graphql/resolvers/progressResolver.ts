@@ -32,6 +32,14 @@ async function watchNotification(asked: {
   const notificationId = ids.decodeOne('notification', String(args.id)) ?? 0;
   const row = await findNotification(database, notificationView(caller), notificationId);
   if (!row) throw new Refusal('NOT_FOUND', 'There is no such notification.', ['id']);
-  // a key that is revoked ends what it watches
-  return progressWatch.watch(row, async () => (await context.identify()) !== undefined);
+  return progressWatch.watch(row, () => isStillValid(context));
+}
+
+/** A key that is revoked ends what it watches; a database that cannot be asked does not. */
+async function isStillValid(context: RequestContext): Promise<boolean> {
+  try {
+    return (await context.identify()) !== undefined;
+  } catch {
+    return true;
+  }
 }

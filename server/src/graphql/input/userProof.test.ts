@@ -1,0 +1,44 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { readConfigureUserProof } from './userProof';
+
+const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const pem = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString().trim();
+const jwk = JSON.stringify(pair.publicKey.export({ format: 'jwk' }));
+const other = generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey;
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey;
+
+describe('the keys that prove users', () => {
+  test('are read; absent and null stay apart', () => {
+    const secret = 'x'.repeat(32);
+    expect(readConfigureUserProof({ required: true, sharedSecret: secret, publicKey: `${pem}\n` })).toEqual({
+      required: true,
+      sharedSecret: Buffer.from(secret),
+      publicKey: pem,
+    });
+    expect(readConfigureUserProof({ publicKey: jwk }).publicKey).toBe(jwk);
+    expect(readConfigureUserProof({ sharedSecret: null })).toEqual({ sharedSecret: null });
+  });
+
+  test.each([
+    ['a short secret', { sharedSecret: 'x'.repeat(31) }, 'sharedSecret'],
+    ['a long secret', { sharedSecret: 'x'.repeat(401) }, 'sharedSecret'],
+    ['no key', { publicKey: 'nonsense' }, 'publicKey'],
+    ['another curve', { publicKey: other.export({ type: 'spki', format: 'pem' }).toString() }, 'publicKey'],
+    ['RSA', { publicKey: rsa.export({ type: 'spki', format: 'pem' }).toString() }, 'publicKey'],
+    [
+      'the private key',
+      { publicKey: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() },
+      'publicKey',
+    ],
+    [
+      'the private JWK',
+      { publicKey: JSON.stringify(pair.privateKey.export({ format: 'jwk' })) },
+      'publicKey',
+    ],
+    ['a symmetric JWK', { publicKey: '{"kty":"oct","k":"AAAA"}' }, 'publicKey'],
+  ])('%s is refused', (_name, input, field) => {
+    expect(() => readConfigureUserProof(input)).toThrow(
+      expect.objectContaining({ code: 'BAD_USER_INPUT', inputPath: ['input', field] }),
+    );
+  });
+});

@@ -1,0 +1,27 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { configureUserProof } from '../../intake/configureUserProof';
+import { requireScope } from '../authorise';
+import { type RequestContext } from '../context';
+import { readConfigureUserProof } from '../input/userProof';
+import { ConfigureUserProofInput, UserProofSettings } from '../types/userProof';
+
+@Resolver()
+export class UserProofResolver {
+  @Mutation(() => UserProofSettings, {
+    description:
+      'Sets how web pages prove their users (the X-Fanfare-User header); an empty input only answers. Scope admin.',
+  })
+  async configureUserProof(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => ConfigureUserProofInput, { description: 'What changes.' })
+    input: ConfigureUserProofInput,
+  ): Promise<UserProofSettings> {
+    const { applicationId } = await requireScope(context, 'admin');
+    const application = await configureUserProof(context.parts, applicationId, readConfigureUserProof(input));
+    return {
+      required: application.requireUserProof,
+      hasSharedSecret: application.userProofSecret !== null,
+      hasPublicKey: application.userProofPublicKey !== null,
+    };
+  }
+}
