@@ -84,7 +84,7 @@ suite('The SDK in Chromium', () => {
     expect({ value, state }).toMatchObject({ value: { subscription: { id: 'sub_1' } }, state: 'subscribed' });
     expect(told()).toEqual(['VapidPublicKey', 'Subscribe']);
     expect(site.calls[1]).toMatchObject({ authorization: 'Bearer fp_test', user: 'proof-of-ann' });
-    expect(lastInput()).toEqual({
+    expect(lastInput()).toMatchObject({
       subscription: {
         endpoint: 'https://push.example/page/1',
         expirationTime: null,
