@@ -1,0 +1,95 @@
+import type { BenchPlace } from '../benchPlace';
+import { type Broadcast, broadcast, content } from '../broadcast';
+import { type Engine, type Installation, openInstallation } from '../installation';
+import { type LoopResult, peers } from '../peers/loop';
+import { runPeer } from '../peers/runPeer';
+import { figure, median, printTable } from '../table';
+
+export interface CompareOptions {
+  readonly deliveries: number;
+  readonly peerMessages: number;
+  readonly rounds: number;
+  readonly engines: readonly Engine[];
+  /** How long the push service takes to answer. */
+  readonly delayMs: number;
+}
+
+/** As long as what we send: Declarative Web Push with a receipt token. */
+const payloadLength = 480;
+const concurrency = 100;
+
+/** Ours and the peers' delivery, round by round in turns, so that all meet the same machine. */
+export async function compareDelivery(place: BenchPlace, options: CompareOptions): Promise<unknown> {
+  const installations = new Map<Engine, Installation>();
+  const ours = new Map<Engine, Broadcast[]>(options.engines.map((engine) => [engine, []]));
+  const theirs = new Map<string, LoopResult[]>(peers.map((peer) => [peer, []]));
+  try {
+    for (const engine of options.engines) installations.set(engine, await prepared(place, engine, options));
+    for (let round = 0; round < options.rounds; round += 1) {
+      for (const [engine, installation] of installations) {
+        ours
+          .get(engine)
+          ?.push(await broadcast(installation, place.sink, options.deliveries, options.delayMs));
+      }
+      for (const variant of peers) theirs.get(variant)?.push(await runOnce(place, variant, options));
+    }
+  } finally {
+    for (const installation of installations.values()) await installation.remove();
+  }
+  printComparison(ours, theirs);
+  return { options, ours: Object.fromEntries(ours), peers: Object.fromEntries(theirs) };
+}
+
+/** With subscriptions, and warmed up by one broadcast. */
+async function prepared(place: BenchPlace, engine: Engine, options: CompareOptions): Promise<Installation> {
+  const installation = await openInstallation({
+    engine,
+    sink: place.sink,
+    caFile: place.certificate.certFile,
+  });
+  await installation.seed({ from: 0, count: options.deliveries });
+  await broadcast(installation, place.sink, options.deliveries, options.delayMs);
+  return installation;
+}
+
+async function runOnce(
+  place: BenchPlace,
+  variant: (typeof peers)[number],
+  options: CompareOptions,
+): Promise<LoopResult> {
+  await place.sink.begin({ browsers: options.peerMessages, delayMs: options.delayMs });
+  const payload = JSON.stringify({ ...content, padding: '' }).slice(0, -2);
+  return runPeer({
+    ...{ variant, concurrency, origin: place.sink.origin, caFile: place.certificate.certFile },
+    messages: options.peerMessages,
+    payload: `${payload}${'x'.repeat(Math.max(0, payloadLength - payload.length - 2))}"}`,
+  });
+}
+
+function printComparison(ours: Map<Engine, Broadcast[]>, theirs: Map<string, LoopResult[]>): void {
+  const loops = [...theirs].map(([name, results]) => ({
+    name,
+    us: median(results.map((result) => result.cpuMicrosecondsPerMessage)),
+    perSecond: median(results.map((result) => result.messagesPerSecond)),
+    others: '',
+  }));
+  const own = [...ours].map(([engine, broadcasts]) => {
+    const names = Object.keys(broadcasts[0]?.cpu ?? {});
+    const us = (name: string) => median(broadcasts.map((each) => each.cpu[name] ?? 0));
+    const [first = '', ...rest] = names;
+    return {
+      name: engine === 'embedded' ? 'Fanfare, embedded (SQLite)' : 'Fanfare, worker (RabbitMQ, MariaDB)',
+      us: us(first),
+      perSecond: median(broadcasts.map((each) => each.deliveries / (each.completedMs / 1000))),
+      others: rest.map((name) => `${name} ${figure(us(name))}`).join(', '),
+    };
+  });
+  const reference = loops[0]?.us ?? Number.NaN;
+  printTable(
+    'CPU time of the delivering process per message (medians of alternating rounds)',
+    ['program', 'us CPU', 'times web-push', 'per second, wall', 'CPU of the others, us'],
+    [...loops, ...own].map(({ name, us, perSecond, others }) => [
+      ...[name, figure(us), figure(reference / us), figure(perSecond), others],
+    ]),
+  );
+}
