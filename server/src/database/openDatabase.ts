@@ -14,6 +14,7 @@ import { SubscriptionTag } from './entities/subscriptionTag';
 import { VapidKey } from './entities/vapidKey';
 import { isTransient } from './faults';
 import { Initial1763900000000 } from './migrations/0001Initial';
+import { Statistics1763900000001 } from './migrations/0002Statistics';
 import { type Sql, sqlOf } from './sql';
 
 /*
@@ -60,7 +61,7 @@ const entities = [
   Dispatch,
   Setting,
 ];
-const migrations = [Initial1763900000000];
+const migrations = [Initial1763900000000, Statistics1763900000001];
 const shared = { entities, migrations, migrationsTableName: 'migration', synchronize: false, logging: false };
 const transactionTries = 5;
 

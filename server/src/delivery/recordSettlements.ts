@@ -1,4 +1,5 @@
 import { completeIfSettled } from '../database/completeIfSettled';
+import { countOutcomes, type OutcomeCount } from '../database/countOutcomes';
 import type { Database, Transaction } from '../database/openDatabase';
 import { idList, type SqlValue } from '../database/sql';
 import { deliveryStatusCode, type TerminalStatus, terminalStatuses } from '../model/deliveryStatus';
@@ -20,14 +21,16 @@ export async function recordSettlements(
   now: number,
 ): Promise<void> {
   await database.transaction(async (tx) => {
-    const counts = await endDeliveries(tx, dispatch, settlements);
+    const outcomes = await endDeliveries(tx, dispatch, settlements);
     await moveDeliveries(tx, dispatch, settlements);
     await insertAttempts(tx, database.kind, dispatch, settlements);
     await retireSubscriptions(tx, settlements, now);
     await tx.sql.run('DELETE FROM dispatch WHERE id = ?', [dispatch.id]);
+    const { id: spread, notificationId } = dispatch;
+    await countOutcomes(tx, database.kind, { notificationId, spread, at: now, outcomes });
     // last, because every worker on this notification waits for the one row
-    await addToCounters(tx, dispatch.notificationId, counts);
-    await completeIfSettled(tx.sql, dispatch.notificationId, now);
+    await addToCounters(tx, notificationId, outcomes);
+    await completeIfSettled(tx.sql, notificationId, now);
   });
 }
 
@@ -42,8 +45,8 @@ async function endDeliveries(
   tx: Transaction,
   dispatch: ClaimedDispatch,
   settlements: readonly Settlement[],
-): Promise<Map<TerminalStatus, number>> {
-  const counts = new Map<TerminalStatus, number>();
+): Promise<OutcomeCount[]> {
+  const outcomes: OutcomeCount[] = [];
   const alike = groupBy(settlements.filter(isEnding), (each) =>
     [each.next.status, each.httpStatus, each.reason, each.attempted].join(' '),
   );
@@ -58,9 +61,9 @@ async function endDeliveries(
         ...outcomeValues(attempted, httpStatus, reason),
       ],
     });
-    counts.set(next.status, (counts.get(next.status) ?? 0) + affected);
+    outcomes.push({ pushService: dispatch.pushService, status: next.status, reason, deliveries: affected });
   }
-  return counts;
+  return outcomes;
 }
 
 async function moveDeliveries(
@@ -185,8 +188,10 @@ async function retireSubscriptions(
 async function addToCounters(
   tx: Transaction,
   notificationId: number,
-  counts: Map<TerminalStatus, number>,
+  outcomes: readonly OutcomeCount[],
 ): Promise<void> {
+  const counts = new Map<TerminalStatus, number>();
+  for (const { status, deliveries } of outcomes) counts.set(status, (counts.get(status) ?? 0) + deliveries);
   const grown = terminalStatuses.filter((status) => (counts.get(status) ?? 0) > 0);
   if (grown.length === 0) return;
   const assignments = grown.map((status) => `${status.toLowerCase()} = ${status.toLowerCase()} + ?`);

@@ -1,4 +1,5 @@
 import { completeIfSettled } from '../database/completeIfSettled';
+import { countOutcomes } from '../database/countOutcomes';
 import { Notification } from '../database/entities/notification';
 import type { Database, Transaction } from '../database/openDatabase';
 import { idList } from '../database/sql';
@@ -23,7 +24,7 @@ export async function cancelNotification(
       [notificationId],
     );
     if (affected > 0) {
-      await settleWaiting(tx, notificationId, parts.database.skipLocked);
+      await settleWaiting(tx, parts.database, notificationId, now);
       await tx.sql.run('UPDATE dispatch SET dueAt = ? WHERE notificationId = ? AND dueAt > ?', [
         now,
         notificationId,
@@ -35,15 +36,29 @@ export async function cancelNotification(
   });
 }
 
-async function settleWaiting(tx: Transaction, notificationId: number, skipLocked: string): Promise<void> {
+async function settleWaiting(
+  tx: Transaction,
+  { kind, skipLocked }: Database,
+  notificationId: number,
+  now: number,
+): Promise<void> {
   const waiting = await tx.sql.rows<{ id: number }>(
     `SELECT id FROM dispatch WHERE notificationId = ? AND leaseUntil IS NULL ORDER BY id LIMIT ${settledAtOnce} ${skipLocked}`,
     [notificationId],
   );
   if (waiting.length === 0) return;
   const ids = idList(waiting.map((row) => row.id));
+  const pending = `notificationId = ? AND status = 0 AND dispatchId IN (${ids})`;
+  const services = await tx.sql.rows<{ pushService: string; deliveries: number }>(
+    `SELECT pushService, COUNT(*) AS deliveries FROM delivery WHERE ${pending} GROUP BY pushService`,
+    [notificationId],
+  );
+  const outcomes = services.map(({ pushService, deliveries }) => ({
+    ...{ pushService, status: 'CANCELLED' as const, reason: 'cancelled', deliveries: Number(deliveries) },
+  }));
+  await countOutcomes(tx, kind, { notificationId, spread: notificationId, at: now, outcomes });
   const { affected } = await tx.sql.run(
-    `UPDATE delivery SET status = ?, reason = 'cancelled' WHERE notificationId = ? AND status = 0 AND dispatchId IN (${ids})`,
+    `UPDATE delivery SET status = ?, reason = 'cancelled' WHERE ${pending}`,
     [deliveryStatusCode('CANCELLED'), notificationId],
   );
   await tx.sql.run('UPDATE notification SET cancelled = cancelled + ? WHERE id = ?', [
