@@ -7,6 +7,7 @@ import type { SealedBox } from '../secrets/sealedBox';
 import type { ClaimedDispatch } from './claimDispatch';
 import { classifyAnswer } from './classifyAnswer';
 import { encryptPayload } from './encryptPayload';
+import type { KeyHolds } from './keyHolds';
 import type { PushMessage, Target, TargetSubscription } from './loadDispatch';
 import { pushHeaders, remainingTtlSeconds } from './pushRequest';
 import type { PushServiceGates } from './pushServiceGate';
@@ -20,6 +21,7 @@ import type { VapidTokens } from './vapidAuthorization';
 export interface SendParts {
   readonly transport: PushTransport;
   readonly gates: PushServiceGates;
+  readonly keyHolds: KeyHolds;
   readonly tokens: VapidTokens;
   readonly signingKeys: SigningKeys;
   readonly receipts: ReceiptTokens;
@@ -45,11 +47,14 @@ export async function sendTarget(
 ): Promise<Settlement> {
   const { subscription } = target;
   if (!subscription) return ended(target, 'GONE', 'subscription-ended', parts.now());
+  const held = parts.keyHolds.heldUntil(subscription.vapidKeyId, dispatch.pushService, parts.now());
+  if (held !== undefined) return deferred(target, Math.min(held, dispatch.deadlineAt), parts.now());
   const gate = parts.gates.of(dispatch.pushService);
   const entering = gate.enter(dispatch.lane, parts.now());
   const admitted = entering === true || (await entering);
   const startedAt = parts.now();
-  if (!admitted) return deferred(target, Math.max(gate.reopensAt, startedAt), startedAt);
+  if (!admitted)
+    return deferred(target, Math.min(Math.max(gate.reopensAt, startedAt), dispatch.deadlineAt), startedAt);
   if (startedAt >= dispatch.deadlineAt) {
     gate.leave('aborted', startedAt);
     return ended(target, 'EXPIRED', 'expired', startedAt);
@@ -62,8 +67,31 @@ export async function sendTarget(
   }
   gate.leave(outcome.kind, now, outcome.retryAfterMs);
   parts.onAttempt?.(dispatch.pushService, outcome, now - startedAt);
-  const next = retryDelay(target.attempts + 1, outcome, now, retryDeadline(message, dispatch));
-  return settle({ ...target, version: subscription.version }, outcome, next, now);
+  const settled = { ...target, version: subscription.version };
+  const keyHeldUntil = judgeKey(parts.keyHolds, dispatch, target, subscription, outcome, now);
+  if (keyHeldUntil !== undefined) return settle(settled, outcome, { dueAt: keyHeldUntil }, now);
+  return settle(
+    settled,
+    outcome,
+    retryDelay(target.attempts + 1, outcome, now, retryDeadline(message, dispatch)),
+    now,
+  );
+}
+
+/** @returns until when the VAPID key is held, when this answer speaks against it and so did others */
+function judgeKey(
+  keyHolds: KeyHolds,
+  dispatch: ClaimedDispatch,
+  target: Target,
+  subscription: TargetSubscription,
+  outcome: Outcome,
+  now: number,
+): number | undefined {
+  const { vapidKeyId } = subscription;
+  if (outcome.holdsKey) return keyHolds.refused(vapidKeyId, dispatch.pushService, target.subscriptionId, now);
+  if (outcome.kind === 'accepted') keyHolds.accepted(vapidKeyId, dispatch.pushService);
+  else keyHolds.undecided(vapidKeyId, dispatch.pushService);
+  return undefined;
 }
 
 /** With TTL 0 a message is for now or never: nothing is tried again. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Expander, startExpander } from '../audience/expander';
 import type { Database } from '../database/openDatabase';
 import { type CorridorParts, deliverDispatch } from '../delivery/deliverDispatch';
+import { KeyHolds } from '../delivery/keyHolds';
 import { LeaseKeeper } from '../delivery/leaseKeeper';
 import { PushMessages } from '../delivery/loadDispatch';
 import { PushServiceGates } from '../delivery/pushServiceGate';
@@ -73,8 +74,20 @@ function createCorridor(
   parts: WorkerParts,
   own: { transport: PushTransport; gates: PushServiceGates; leases: LeaseKeeper; stopping: () => boolean },
 ): CorridorParts {
+  const keyHolds = new KeyHolds((pushService, vapidKeyId) =>
+    parts.log.error(
+      { pushService, vapidKeyId },
+      'a push service refuses our VAPID key: its deliveries are held back',
+    ),
+  );
+  parts.metrics.watch(
+    'fanfare_vapid_key_held',
+    '1 while deliveries wait because a VAPID key is refused',
+    () => keyHolds.held().map((pushService) => ({ labels: { push_service: pushService }, value: 1 })),
+  );
   return {
     ...own,
+    keyHolds,
     database: parts.database,
     messages: new PushMessages(parts.database, parts.ids, parts.receiptUrl),
     tokens: new VapidTokens(),

@@ -140,9 +140,10 @@ async function markUnpublished(database: Database, ids: readonly number[]): Prom
   );
 }
 
-/** Finds what died with a worker and what died with the broker. */
+/** Finds what died with a worker, what died with the broker, and what was set aside and has run out of time. */
 async function recover(parts: RelayParts, now: number): Promise<void> {
   await releaseExpiredLeases(parts, now);
+  await reviveExpired(parts.database, now);
   for (const lane of lanes) await findLost(parts, lane, now);
 }
 
@@ -160,6 +161,22 @@ async function releaseExpiredLeases({ database, log }: RelayParts, now: number):
     ),
   );
   if (affected > 0) log.warn({ dispatches: affected }, 'leases ran out: dispatches are published again');
+}
+
+/** A dispatch that was set aside stays so until its time has run out; then a worker settles it without sending. */
+async function reviveExpired(database: Database, now: number): Promise<void> {
+  const expired = await database.sql.rows<{ id: number }>(
+    `SELECT d.id FROM dispatch d JOIN notification n ON n.id = d.notificationId
+     WHERE d.deadAt IS NOT NULL AND n.deadlineAt < ? LIMIT 1000`,
+    [now],
+  );
+  if (expired.length === 0) return;
+  await database.write((sql) =>
+    sql.run(
+      `UPDATE dispatch SET deadAt = NULL, deadReason = NULL, claims = 0, publishedAt = NULL
+       WHERE id IN (${idList(expired.map((row) => row.id))})`,
+    ),
+  );
 }
 
 /**

@@ -1,0 +1,79 @@
+import { KeyHolds } from './keyHolds';
+
+const now = 1_000_000;
+
+function refusedTimes(holds: KeyHolds, count: number, at = now): number | undefined {
+  let until: number | undefined;
+  for (let subscription = 1; subscription <= count; subscription += 1)
+    until = holds.refused(1, 'fcm', subscription, at);
+  return until;
+}
+
+test.each([
+  [1, undefined],
+  [4, undefined],
+  [5, now + 60_000],
+  [9, now + 60_000],
+])('%i refused subscriptions hold the key until %s', (count, until) => {
+  const holds = new KeyHolds(() => undefined);
+  expect(refusedTimes(holds, count)).toBe(until);
+  expect(holds.heldUntil(1, 'fcm', now + 1)).toBe(until);
+});
+
+test('one subscription refused again and again holds nothing', () => {
+  const holds = new KeyHolds(() => undefined);
+  for (let time = 0; time < 20; time += 1) expect(holds.refused(1, 'fcm', 7, now)).toBeUndefined();
+});
+
+test('an accept in between clears the suspicion', () => {
+  const holds = new KeyHolds(() => undefined);
+  refusedTimes(holds, 4);
+  holds.accepted(1, 'fcm');
+  expect(refusedTimes(holds, 4)).toBeUndefined();
+});
+
+test('only that key at that push service is held, and one alarm is raised', () => {
+  const alarms: string[] = [];
+  const holds = new KeyHolds((pushService, key) => alarms.push(`${pushService} ${key}`));
+  refusedTimes(holds, 12);
+  expect(alarms).toEqual(['fcm 1']);
+  expect(holds.held()).toEqual(['fcm']);
+  expect(holds.heldUntil(2, 'fcm', now)).toBeUndefined();
+  expect(holds.heldUntil(1, 'apple', now)).toBeUndefined();
+});
+
+describe('after the hold', () => {
+  const held = () => {
+    const holds = new KeyHolds(() => undefined);
+    refusedTimes(holds, 5);
+    return holds;
+  };
+  const later = now + 60_000;
+
+  test('one delivery probes, the others wait', () => {
+    const holds = held();
+    expect(holds.heldUntil(1, 'fcm', later)).toBeUndefined();
+    expect(holds.heldUntil(1, 'fcm', later)).toBeGreaterThan(later);
+  });
+
+  test('a probe that is refused holds for twice as long', () => {
+    const holds = held();
+    holds.heldUntil(1, 'fcm', later);
+    expect(holds.refused(1, 'fcm', 99, later)).toBe(later + 120_000);
+  });
+
+  test('a probe that is taken lets everything go', () => {
+    const holds = held();
+    holds.heldUntil(1, 'fcm', later);
+    holds.accepted(1, 'fcm');
+    expect(holds.heldUntil(1, 'fcm', later)).toBeUndefined();
+    expect(holds.held()).toEqual([]);
+  });
+
+  test('a probe that times out is followed by another', () => {
+    const holds = held();
+    holds.heldUntil(1, 'fcm', later);
+    holds.undecided(1, 'fcm');
+    expect(holds.heldUntil(1, 'fcm', later)).toBeUndefined();
+  });
+});

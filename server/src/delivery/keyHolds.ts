@@ -1,0 +1,79 @@
+/*
+ * When a push service refuses our VAPID token for several subscriptions, the fault is our key or configuration, not
+ * theirs: the key's deliveries to that service are held back, one alarm is raised, and nothing is rejected or retired.
+ * One delivery at a time probes whether the fault is mended.
+ */
+
+/** So many different subscriptions in a row must be refused: a single one may be at fault itself. */
+const refusalsToHold = 5;
+const firstHoldMs = 60_000;
+const maxHoldMs = 600_000;
+
+interface Suspicion {
+  /** Subscriptions refused since the last accept. */
+  readonly refused: Set<number>;
+  /** Milliseconds since 1970; 0 while the key is not held. */
+  heldUntil: number;
+  holds: number;
+  probing: boolean;
+}
+
+export class KeyHolds {
+  readonly #suspicions = new Map<string, Suspicion>();
+
+  /** @param onHold told once when a key is first held, and of nothing until it works again */
+  constructor(private readonly onHold: (pushService: string, vapidKeyId: number) => void) {}
+
+  /** Until when a delivery must wait, in milliseconds since 1970; undefined when it may go, perhaps as the probe. */
+  heldUntil(vapidKeyId: number, pushService: string, now: number): number | undefined {
+    const suspicion = this.#suspicions.get(nameOf(vapidKeyId, pushService));
+    if (!suspicion || suspicion.heldUntil === 0) return undefined;
+    if (now < suspicion.heldUntil) return suspicion.heldUntil;
+    if (suspicion.probing) return now + firstHoldMs;
+    suspicion.probing = true;
+    return undefined;
+  }
+
+  /** The push service refused our token. @returns until when the key is held, undefined when it is not */
+  refused(vapidKeyId: number, pushService: string, subscriptionId: number, now: number): number | undefined {
+    const name = nameOf(vapidKeyId, pushService);
+    const suspicion = this.#suspicions.get(name) ?? {
+      refused: new Set(),
+      heldUntil: 0,
+      holds: 0,
+      probing: false,
+    };
+    this.#suspicions.set(name, suspicion);
+    if (suspicion.refused.size < refusalsToHold) suspicion.refused.add(subscriptionId);
+    if (suspicion.refused.size < refusalsToHold) return undefined;
+    if (suspicion.heldUntil === 0) this.onHold(pushService, vapidKeyId);
+    if (now >= suspicion.heldUntil) {
+      suspicion.heldUntil = now + Math.min(maxHoldMs, firstHoldMs * 2 ** suspicion.holds);
+      suspicion.holds += 1;
+    }
+    suspicion.probing = false;
+    return suspicion.heldUntil;
+  }
+
+  /** The push service took a message signed with this key. */
+  accepted(vapidKeyId: number, pushService: string): void {
+    if (this.#suspicions.size > 0) this.#suspicions.delete(nameOf(vapidKeyId, pushService));
+  }
+
+  /** A probe ended without a word about the key: another may go. */
+  undecided(vapidKeyId: number, pushService: string): void {
+    const suspicion = this.#suspicions.get(nameOf(vapidKeyId, pushService));
+    if (suspicion) suspicion.probing = false;
+  }
+
+  /** Push services that some key is held for. */
+  held(): string[] {
+    return [...this.#suspicions]
+      .filter(([, suspicion]) => suspicion.heldUntil > 0)
+      .map(([name]) => name.slice(name.indexOf(' ') + 1));
+  }
+}
+
+function nameOf(vapidKeyId: number, pushService: string): string {
+  return `${vapidKeyId} ${pushService}`;
+}

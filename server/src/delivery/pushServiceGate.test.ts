@@ -1,0 +1,107 @@
+import { maxLimit, minLimit, PushServiceGate, startLimit } from './pushServiceGate';
+
+const now = 1_000_000;
+
+/** Enters and leaves at once, so many times. */
+function answers(
+  gate: PushServiceGate,
+  kind: 'accepted' | 'transient' | 'throttled',
+  count: number,
+  at = now,
+): void {
+  for (let time = 0; time < count; time += 1) {
+    if (gate.enter('bulk', at) === true) gate.leave(kind, at);
+  }
+}
+
+describe('the concurrency limit', () => {
+  test('lets so many in and no more', () => {
+    const gate = new PushServiceGate();
+    const entered = Array.from({ length: startLimit + 3 }, () => gate.enter('bulk', now));
+    expect(entered.filter((each) => each === true)).toHaveLength(startLimit);
+    expect(gate.snapshot()).toMatchObject({ underWay: startLimit, waiting: 3 });
+  });
+
+  test('grows while answers are good, up to its bound', () => {
+    const gate = new PushServiceGate();
+    answers(gate, 'accepted', startLimit);
+    expect(gate.snapshot().limit).toBeGreaterThan(startLimit);
+    answers(gate, 'accepted', 20_000);
+    expect(gate.snapshot().limit).toBe(maxLimit);
+  });
+
+  test('halves on trouble, at most once a second', () => {
+    const gate = new PushServiceGate();
+    answers(gate, 'accepted', 40);
+    const before = gate.snapshot().limit;
+    answers(gate, 'throttled', 3);
+    expect(gate.snapshot().limit).toBe(Math.floor(before / 2));
+    answers(gate, 'accepted', 40, now + 1_000);
+    answers(gate, 'throttled', 1, now + 1_000);
+    expect(gate.snapshot().limit).toBeLessThan(before / 2 + 10);
+  });
+
+  test('lets a message to named people in before a broadcast', async () => {
+    const gate = new PushServiceGate();
+    for (let place = 0; place < startLimit; place += 1) gate.enter('bulk', now);
+    const order: string[] = [];
+    const waiting = [
+      Promise.resolve(gate.enter('bulk', now)).then(() => order.push('bulk')),
+      Promise.resolve(gate.enter('transactional', now)).then(() => order.push('transactional')),
+    ];
+    gate.leave('accepted', now);
+    gate.leave('accepted', now);
+    await Promise.all(waiting);
+    expect(order).toEqual(['transactional', 'bulk']);
+  });
+});
+
+describe('the circuit breaker', () => {
+  test('opens when most answers are trouble, and keeps deliveries back', () => {
+    const gate = new PushServiceGate();
+    answers(gate, 'transient', 10);
+    expect(gate.snapshot().state).toBe('open');
+    expect(gate.enter('transactional', now)).toBe(false);
+    expect(gate.isShut(now)).toBe(true);
+    expect(gate.reopensAt).toBe(now + 1_000);
+  });
+
+  test('stays closed while trouble is the smaller part', () => {
+    const gate = new PushServiceGate();
+    for (let round = 0; round < 20; round += 1) {
+      answers(gate, 'accepted', 2);
+      answers(gate, 'transient', 1);
+    }
+    expect(gate.snapshot().state).toBe('closed');
+  });
+
+  test('sends those who wait away when it opens', async () => {
+    const gate = new PushServiceGate();
+    for (let place = 0; place < startLimit; place += 1) gate.enter('bulk', now);
+    const waiting = gate.enter('bulk', now);
+    for (let place = 0; place < startLimit; place += 1) gate.leave('transient', now);
+    await expect(waiting).resolves.toBe(false);
+  });
+
+  test('honours the wish of the push service', () => {
+    const gate = new PushServiceGate();
+    for (let time = 0; time < 10; time += 1) {
+      gate.enter('bulk', now);
+      gate.leave('throttled', now, 120_000);
+    }
+    expect(gate.reopensAt).toBe(now + 120_000);
+  });
+
+  test.each([
+    ['closes on a good answer, with the smallest limit', 'accepted', { state: 'closed', limit: minLimit }],
+    ['opens for longer on a bad one', 'transient', { state: 'open', reopensAt: now + 1_000 + 2_000 }],
+  ] as const)('half-open it lets one probe through and %s', (_what, kind, expected) => {
+    const gate = new PushServiceGate();
+    answers(gate, 'transient', 10);
+    const later = now + 1_000;
+    expect(gate.enter('bulk', later)).toBe(true);
+    expect(gate.enter('bulk', later)).not.toBe(true);
+    gate.leave(kind, later);
+    expect(gate.snapshot()).toMatchObject(expected);
+  });
+});
