@@ -28,7 +28,8 @@ export async function renewSubscription(
   memory: SubscriptionMemory,
   options: SubscribeOptions = {},
 ): Promise<SubscribeResult> {
-  return await tell(api, memory, await obtainWithCurrentKey(registration, api), options);
+  const { subscription, vapidPublicKey } = await obtainWithCurrentKey(registration, api);
+  return await tell(api, memory, subscription, { ...options, applicationServerKey: vapidPublicKey });
 }
 
 /** An unchanged subscription is told no more often than this. */
@@ -40,19 +41,22 @@ export async function syncSubscription(
   api: ApiAddress,
   memory: SubscriptionMemory,
 ): Promise<void> {
-  const subscription = await obtainWithCurrentKey(registration, api);
+  const { subscription, vapidPublicKey } = await obtainWithCurrentKey(registration, api);
   const isKnown = subscription.endpoint === memory.endpoint;
   if (isKnown && Date.now() - (memory.syncedAt ?? 0) < SYNC_EVERY_MS) return;
-  await tell(api, memory, subscription, {});
+  await tell(api, memory, subscription, { applicationServerKey: vapidPublicKey });
 }
 
 async function obtainWithCurrentKey(
   registration: ServiceWorkerRegistration,
   api: ApiAddress,
-): Promise<PushSubscription> {
+): Promise<{ subscription: PushSubscription; vapidPublicKey: string }> {
   // always fresh: a key kept in the browser would outlive its rotation unnoticed
   const { vapidPublicKey } = await requestGraphql<{ vapidPublicKey: string }>(api, vapidPublicKeyDocument);
-  return await obtainPushSubscription(registration.pushManager, vapidPublicKey);
+  return {
+    subscription: await obtainPushSubscription(registration.pushManager, vapidPublicKey),
+    vapidPublicKey,
+  };
 }
 
 /** Names the endpoint that went before, and writes the memory last: a page closed midway is healed by the next sync. */
@@ -60,7 +64,8 @@ async function tell(
   api: ApiAddress,
   memory: SubscriptionMemory,
   subscription: PushSubscription,
-  options: SubscribeOptions,
+  // the key may be rotated between the two calls: the API is told which one the browser has
+  options: SubscribeOptions & { applicationServerKey: string },
 ): Promise<SubscribeResult> {
   const { endpoint } = subscription;
   const replaces = memory.endpoint === endpoint ? undefined : memory.endpoint;

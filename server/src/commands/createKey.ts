@@ -3,6 +3,7 @@ import { ApiKey } from '../database/entities/apiKey';
 import { Application } from '../database/entities/application';
 import { type Database, openDatabase } from '../database/openDatabase';
 import { type ApiKeyScope, apiKeyScopes } from '../model/apiKey';
+import { platformApplication } from '../model/platformApplication';
 import { Refusal } from '../model/refusal';
 import { generateApiKeySecret, hashApiKeySecret } from '../secrets/apiKeySecret';
 
@@ -39,7 +40,7 @@ async function store(
 ): Promise<void> {
   await database.exclusively(() => database.migrate());
   await database.transaction(async (tx) => {
-    const application = await tx.entities.findOneBy(Application, { name: 'default' });
+    const application = await tx.entities.findOneBy(Application, { name: platformApplication });
     if (!application) {
       throw new Refusal(
         'NOT_FOUND',

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { ApiKey } from '../database/entities/apiKey';
+import { Application } from '../database/entities/application';
 import type { Database } from '../database/openDatabase';
 import type { ApiKeyKind, ApiKeyScope } from '../model/apiKey';
 import { hashApiKeySecret } from '../secrets/apiKeySecret';
@@ -10,7 +11,14 @@ export interface Caller {
   readonly applicationId: number;
   readonly kind: ApiKeyKind;
   readonly scopes: readonly ApiKeyScope[];
+  readonly application: CallerApplication;
 }
+
+/** What every request wants to know of the application. */
+export type CallerApplication = Pick<
+  Application,
+  'name' | 'allowedOrigins' | 'requestsPerMinute' | 'subscriptionsPerUser'
+>;
 
 const bearer = /^Bearer +(f[ps]_[A-Za-z0-9_-]{1,250})$/i;
 
@@ -40,11 +48,13 @@ export class Callers {
     if (known) return known;
     const key = await this.#database.entities.findOneBy(ApiKey, { secretHash });
     if (key === null || key.revokedAt !== null) return undefined;
+    const application = await this.#database.entities.findOneByOrFail(Application, { id: key.applicationId });
     const caller: Caller = {
       apiKeyId: key.id,
       applicationId: key.applicationId,
       kind: key.kind,
       scopes: key.scopes,
+      application,
     };
     this.#known.set(name, caller);
     return caller;
@@ -54,6 +64,13 @@ export class Callers {
   forget(apiKeyId: number): void {
     for (const [name, caller] of this.#known.entries()) {
       if (caller.apiKeyId === apiKeyId) this.#known.delete(name);
+    }
+  }
+
+  /** The same for all keys of an application: called when its settings were changed. */
+  forgetApplication(applicationId: number): void {
+    for (const [name, caller] of this.#known.entries()) {
+      if (caller.applicationId === applicationId) this.#known.delete(name);
     }
   }
 }

@@ -16,7 +16,9 @@ export interface GraphqlParts {
   readonly receiptTokens: ReceiptTokens;
   /** Seals the `auth` secrets of push subscriptions. */
   readonly authBox: SealedBox;
-  /** Opens the secrets that customers' back ends sign user proofs with. */
+  /** Seals VAPID private keys. */
+  readonly vapidBox: SealedBox;
+  /** Seals and opens the secrets that customers' back ends sign user proofs with. */
   readonly userProofBox: SealedBox;
   readonly pushHosts: PushHostPolicy;
   readonly callers: Callers;
@@ -31,13 +33,19 @@ export interface RequestContext {
   readonly identify: () => Promise<Caller | undefined>;
   /** The JWT that proves a user: the X-Fanfare-User header. */
   readonly userToken: string | undefined;
+  /** Where the web page comes from that asks; undefined outside browsers. */
+  readonly origin: string | undefined;
 }
 
-/** @param authorization the Authorization header: looked at only when a resolver asks who is calling */
-export function requestContext(
-  parts: GraphqlParts,
-  authorization: string | undefined,
-  userToken: string | undefined,
-): RequestContext {
-  return { parts, userToken, identify: () => parts.callers.identify(authorization) };
+/** What a request says of itself. */
+export interface RequestClaims {
+  /** The Authorization header: looked at only when a resolver asks who is calling. */
+  readonly authorization: string | undefined;
+  readonly userToken: string | undefined;
+  readonly origin: string | undefined;
+}
+
+export function requestContext(parts: GraphqlParts, claims: RequestClaims): RequestContext {
+  const { authorization, userToken, origin } = claims;
+  return { parts, userToken, origin, identify: () => parts.callers.identify(authorization) };
 }

@@ -2,12 +2,14 @@ import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { ApiKeyResolver } from './resolvers/apiKeyResolver';
+import { ApplicationResolver } from './resolvers/applicationResolver';
 import { DeliveryResolver } from './resolvers/deliveryResolver';
 import { NotificationResolver } from './resolvers/notificationResolver';
 import { ProgressResolver } from './resolvers/progressResolver';
 import { PushSubscriptionResolver } from './resolvers/pushSubscriptionResolver';
 import { ReceiptResolver } from './resolvers/receiptResolver';
 import { UserProofResolver } from './resolvers/userProofResolver';
+import { VapidKeyResolver } from './resolvers/vapidKeyResolver';
 
 /*
  * Room: graphql, the door. In: a document, its variables, a key. Out: an answer shaped as schema/schema.graphql says,
@@ -25,6 +27,8 @@ export function buildFanfareSchema(): GraphQLSchema {
       ReceiptResolver,
       ApiKeyResolver,
       UserProofResolver,
+      ApplicationResolver,
+      VapidKeyResolver,
       ProgressResolver,
     ],
     // input/ checks what the types cannot say

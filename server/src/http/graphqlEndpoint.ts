@@ -63,7 +63,11 @@ function refuseDeepDocument(request: Request, _response: Response, next: (error?
 }
 
 async function contextOf(parts: GraphqlParts, request: Request): Promise<RequestContext> {
-  return requestContext(parts, request.get('authorization'), request.get('x-fanfare-user'));
+  return requestContext(parts, {
+    authorization: request.get('authorization'),
+    userToken: request.get('x-fanfare-user'),
+    origin: request.get('origin'),
+  });
 }
 
 const costPlugin = {

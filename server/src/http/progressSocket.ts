@@ -63,7 +63,8 @@ function contextOf(
   request: IncomingMessage,
 ): RequestContext {
   const given = params?.authorization ?? params?.Authorization ?? request.headers.authorization;
-  return requestContext(parts, typeof given === 'string' ? given : undefined, undefined);
+  const authorization = typeof given === 'string' ? given : undefined;
+  return requestContext(parts, { authorization, userToken: undefined, origin: request.headers.origin });
 }
 
 /** Undefined lets graphql-ws go on: it parses and validates by itself. */

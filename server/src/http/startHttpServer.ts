@@ -40,6 +40,8 @@ export interface HttpParts {
   readonly announce: IntakeParts['announce'];
   readonly receiptTokens: ReceiptTokens;
   readonly authBox: SealedBox;
+  /** `new SealedBox(secret, 'vapid')`. */
+  readonly vapidBox: SealedBox;
   /** `new SealedBox(secret, 'user-proof')`: opens `application.userProofSecret`. */
   readonly userProofBox: SealedBox;
   readonly pushHosts: PushHostPolicy;
@@ -92,7 +94,7 @@ export async function startHttpServer(parts: HttpParts): Promise<RunningHttpServ
 }
 
 function toGraphqlParts(parts: HttpParts, progressWatch: ProgressWatch): GraphqlParts {
-  const { database, ids, receiptTokens, authBox, userProofBox, pushHosts, log } = parts;
+  const { database, ids, receiptTokens, authBox, vapidBox, userProofBox, pushHosts, log } = parts;
   const intake: IntakeParts = {
     ...{ database, ids, receiptTokenLength },
     announce: parts.announce,
@@ -106,6 +108,7 @@ function toGraphqlParts(parts: HttpParts, progressWatch: ProgressWatch): Graphql
       intake,
       receiptTokens,
       authBox,
+      vapidBox,
       userProofBox,
       pushHosts,
       callers,

@@ -5,12 +5,13 @@ import { Application } from '../database/entities/application';
 import { Setting } from '../database/entities/setting';
 import { VapidKey } from '../database/entities/vapidKey';
 import type { Database, Transaction } from '../database/openDatabase';
+import { addVapidKey } from '../intake/addVapidKey';
 import type { ApiKeyKind, ApiKeyScope } from '../model/apiKey';
+import { platformApplication } from '../model/platformApplication';
 import { PublicIds } from '../model/publicIds';
 import { derivedApiKeySecret, generateApiKeySecret, hashApiKeySecret } from '../secrets/apiKeySecret';
 import type { MasterSecret } from '../secrets/masterSecret';
 import type { SealedBox } from '../secrets/sealedBox';
-import { generateVapidKeyPair } from '../secrets/vapidKeyPair';
 
 /** What an installation has from its first start on. */
 export interface Foundations {
@@ -71,10 +72,10 @@ async function idSalt(tx: Transaction): Promise<string> {
 }
 
 async function defaultApplication(tx: Transaction, production: boolean): Promise<number> {
-  const known = await tx.entities.findOneBy(Application, { name: 'default' });
+  const known = await tx.entities.findOneBy(Application, { name: platformApplication });
   if (known) return known.id;
   const made = tx.entities.create(Application, {
-    name: 'default',
+    name: platformApplication,
     requireUserProof: production,
     createdAt: Date.now(),
   });
@@ -83,9 +84,7 @@ async function defaultApplication(tx: Transaction, production: boolean): Promise
 
 async function ensureVapidKey(tx: Transaction, vapidBox: SealedBox, applicationId: number): Promise<void> {
   if (await tx.entities.existsBy(VapidKey, { applicationId })) return;
-  const { publicKey, privateKey } = generateVapidKeyPair();
-  const sealedPrivateKey = vapidBox.seal(privateKey);
-  await tx.entities.insert(VapidKey, { applicationId, publicKey, sealedPrivateKey, createdAt: Date.now() });
+  await addVapidKey(tx, vapidBox, applicationId, Date.now());
 }
 
 async function ensureAdminKey(

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ApiKeyScope } from '../../src/model/apiKey';
 
 /** Who can ask: no key, a key of another kind or state, or a secret key with one scope. */
@@ -17,6 +18,9 @@ export type CallerKind = (typeof callerKinds)[number];
 
 /** What a row's arguments may name; every one belongs to the application under test. */
 export interface AccessWorld {
+  readonly applicationId: string;
+  /** A VAPID public key that is no longer the current one. */
+  readonly oldVapidKey: string;
   readonly notificationId: string;
   /** A notification nobody has touched yet. */
   freshNotification(): Promise<string>;
@@ -36,7 +40,7 @@ export interface RootRow {
   /** The field's arguments as GraphQL text, brackets included. */
   readonly args: (world: AccessWorld) => string | Promise<string>;
   /** What an admin of another application is answered when it names this application's rows. */
-  readonly foreign: 'own data only' | 'nothing' | 'NOT_FOUND' | 'token';
+  readonly foreign: 'own data only' | 'nothing' | 'NOT_FOUND' | 'FORBIDDEN' | 'token';
   /** A key without `admin` sees only what it sent itself, and an admin sent all of this. */
   readonly withoutAdmin?: 'NOT_FOUND';
 }
@@ -109,6 +113,26 @@ export const rootAccess: Readonly<Record<string, RootRow>> = {
     args: async (world) => `(id: "${await world.freshApiKey()}")`,
     foreign: 'NOT_FOUND',
   },
+  'Query.applications': { allowed: ['admin'], args: none, foreign: 'own data only' },
+  'Query.vapidKeys': { allowed: ['admin'], args: none, foreign: 'own data only' },
+  // admins of the application "default" only
+  'Mutation.createApplication': {
+    allowed: [],
+    args: () => `(input: { name: "made ${randomUUID()}" })`,
+    foreign: 'FORBIDDEN',
+  },
+  'Mutation.updateApplication': {
+    allowed: ['admin'],
+    args: ({ applicationId }) => `(id: "${applicationId}", settings: {})`,
+    foreign: 'NOT_FOUND',
+  },
+  'Mutation.rotateVapidKey': { allowed: ['admin'], args: none, foreign: 'own data only' },
+  'Mutation.retireVapidKey': {
+    allowed: ['admin'],
+    args: ({ oldVapidKey }) => `(publicKey: "${oldVapidKey}")`,
+    foreign: 'NOT_FOUND',
+  },
+  'Mutation.configureUserProof': { allowed: ['admin'], args: () => '(input: {})', foreign: 'own data only' },
   'Subscription.notificationProgress': {
     allowed: ['notifications:read', 'admin'],
     args: ({ notificationId }) => `(id: "${notificationId}")`,
@@ -122,6 +146,10 @@ const withParent = (type: string, ...fields: string[]) => fields.map((field) => 
 /** Every other field: seen by whoever is given the object it stands in, and by nobody else. */
 export const seenWithParent: readonly string[] = [
   ...withParent('ApiKey', 'id', 'name', 'kind', 'scopes', 'createdAt'),
+  ...withParent('Application', 'id', 'name', 'requireUserProof', 'canProveUsers', 'allowedOrigins'),
+  ...withParent('Application', 'requestsPerMinute', 'subscriptionsPerUser', 'verifySubscriptions'),
+  ...withParent('Application', 'redactContent', 'createdAt'),
+  ...withParent('CreateApplicationPayload', 'application', 'publishableKey', 'adminKey'),
   ...withParent('CreateApiKeyPayload', 'apiKey', 'secret'),
   ...withParent(
     'Delivery',
@@ -149,5 +177,7 @@ export const seenWithParent: readonly string[] = [
   ...withParent('PushSubscriptionEdge', 'cursor', 'node'),
   ...withParent('SendNotificationPayload', 'notification', 'replayed'),
   ...withParent('SubscribePayload', 'subscription', 'created'),
+  ...withParent('UserProofSettings', 'required', 'hasSharedSecret', 'hasPublicKey'),
+  ...withParent('VapidKey', 'publicKey', 'createdAt', 'subscriptions', 'retiredAt'),
   ...withParent('UnsubscribePayload', 'unsubscribed'),
 ];

@@ -63,6 +63,7 @@ export async function startApiServer(database: Database, parts: Partial<HttpPart
     },
     announce: (lane, notificationId, dispatchIds) => announced.push({ lane, notificationId, dispatchIds }),
     authBox: new SealedBox(secret, 'auth'),
+    vapidBox: new SealedBox(secret, 'vapid'),
     pushHosts: parsePushHosts('push.example.org'),
     registry: new Registry(),
     log: silentLog,

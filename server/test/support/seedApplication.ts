@@ -21,7 +21,9 @@ let counter = 0;
 
 export async function seedApplication(
   database: Database,
-  settings: Partial<Pick<Application, 'requireUserProof' | 'userProofSecret' | 'userProofPublicKey'>> = {},
+  settings: Partial<
+    Pick<Application, 'name' | 'requireUserProof' | 'userProofSecret' | 'userProofPublicKey'>
+  > = {},
 ): Promise<SeededApplication> {
   counter += 1;
   const { publicKey } = generateVapidKeyPair();

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
-import { bytes } from './columns';
+import { bytes, json } from './columns';
 
 /** A tenant: own VAPID keys, API keys, push subscriptions and notifications. */
 @Entity('application')
@@ -21,6 +21,26 @@ export class Application {
   /** The customer's public key for ES256: PEM (SPKI) or JWK text. */
   @Column('varchar', { length: 1000, nullable: true })
   userProofPublicKey!: string | null;
+
+  /** Origins of web pages that may use its publishable keys; null: any. */
+  @Column('text', { nullable: true, transformer: json })
+  allowedOrigins!: string[] | null;
+
+  /** Requests each of its keys may make; null: the installation's limit. */
+  @Column('integer', { nullable: true })
+  requestsPerMinute!: number | null;
+
+  /** Live push subscriptions of one user that browsers may make; null: the installation's limit. */
+  @Column('integer', { nullable: true })
+  subscriptionsPerUser!: number | null;
+
+  /** Whether a browser is reached by broadcasts only after it has shown a notification that was meant for it. */
+  @Column('boolean', { default: false })
+  verifySubscriptions!: boolean;
+
+  /** Whether the content of a notification is forgotten once it is completed. */
+  @Column('boolean', { default: false })
+  redactContent!: boolean;
 
   /** Milliseconds since 1970, as every time in the database. */
   @Column('integer')

@@ -54,6 +54,10 @@ export class PushSubscription {
   @Column('integer')
   version!: number;
 
+  /** When its service worker first proved by a receipt that it reads what is sent to it. */
+  @Column('integer', { nullable: true })
+  verifiedAt!: number | null;
+
   @Column('integer', { nullable: true })
   retiredAt!: number | null;
 

@@ -20,4 +20,8 @@ export class VapidKey {
 
   @Column('integer')
   createdAt!: number;
+
+  /** No new push subscription is taken for it from then on; it still signs for those that are left. */
+  @Column('integer', { nullable: true })
+  retiredAt!: number | null;
 }

@@ -44,6 +44,7 @@ const tables = [
   'notification',
   'subscription_tag',
   'push_subscription',
+  'rate_window',
   'vapid_key',
   'api_key',
   'application',
@@ -76,6 +77,11 @@ function accountTables(t: Types): string[] {
       requireUserProof ${t.small} NOT NULL,
       userProofSecret ${t.bytes(512)} NULL,
       userProofPublicKey ${t.ascii(1000)} NULL,
+      allowedOrigins ${t.json} NULL,
+      requestsPerMinute ${t.big} NULL,
+      subscriptionsPerUser ${t.big} NULL,
+      verifySubscriptions ${t.small} NOT NULL DEFAULT 0,
+      redactContent ${t.small} NOT NULL DEFAULT 0,
       createdAt ${t.big} NOT NULL
     ) ${t.table}`,
     'CREATE UNIQUE INDEX application_name ON application (name)',
@@ -95,9 +101,16 @@ function accountTables(t: Types): string[] {
       applicationId ${t.big} NOT NULL,
       publicKey ${t.ascii(87)} NOT NULL,
       sealedPrivateKey ${t.bytes(128)} NOT NULL,
-      createdAt ${t.big} NOT NULL
+      createdAt ${t.big} NOT NULL,
+      retiredAt ${t.big} NULL
     ) ${t.table}`,
     'CREATE INDEX vapid_key_application ON vapid_key (applicationId)',
+    `CREATE TABLE rate_window (
+      bucket ${t.ascii(100)} NOT NULL PRIMARY KEY,
+      startedAt ${t.big} NOT NULL,
+      taken ${t.big} NOT NULL
+    ) ${t.table}`,
+    'CREATE INDEX rate_window_started ON rate_window (startedAt)',
   ];
 }
 
@@ -119,6 +132,7 @@ function subscriptionTables(t: Types): string[] {
       createdAt ${t.big} NOT NULL,
       lastSeenAt ${t.big} NOT NULL,
       version ${t.big} NOT NULL,
+      verifiedAt ${t.big} NULL,
       retiredAt ${t.big} NULL,
       retiredReason ${t.ascii(40)} NULL
     ) ${t.table}`,
@@ -181,6 +195,7 @@ function deliveryTables(t: Types): string[] {
     ) ${t.table}`,
     'CREATE INDEX dispatch_due ON dispatch (lane, publishedAt, dueAt)',
     'CREATE INDEX dispatch_lease ON dispatch (leaseUntil)',
+    'CREATE INDEX dispatch_dead ON dispatch (deadAt)',
     'CREATE INDEX dispatch_notification ON dispatch (notificationId)',
     `CREATE TABLE delivery (
       notificationId ${t.big} NOT NULL,

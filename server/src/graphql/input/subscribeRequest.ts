@@ -12,7 +12,10 @@ const maxEndpointLength = 2048;
 const endpointPath = ['input', 'subscription', 'endpoint'];
 
 /** What a browser says, without what its key says. */
-export type SubscribeFields = Omit<SubscribeRequest, 'applicationId' | 'vapidKeyId'>;
+export interface SubscribeFields extends Omit<SubscribeRequest, 'applicationId' | 'vapidKeyId'> {
+  /** The VAPID public key the browser subscribed with, in the form in which ours are stored. */
+  readonly applicationServerKey: string | undefined;
+}
 
 /**
  * Checks a browser's registration.
@@ -20,7 +23,7 @@ export type SubscribeFields = Omit<SubscribeRequest, 'applicationId' | 'vapidKey
  */
 export function readSubscribe(input: SubscribeInput, policy: PushHostPolicy): SubscribeFields {
   const { endpoint, keys, expirationTime } = input.subscription;
-  const { userId, tags, locale, timeZone, replaces } = input;
+  const { userId, tags, locale, timeZone, replaces, applicationServerKey } = input;
   const keysPath = ['input', 'subscription', 'keys'];
   return {
     ...readEndpoint(endpoint, policy),
@@ -34,6 +37,7 @@ export function readSubscribe(input: SubscribeInput, policy: PushHostPolicy): Su
         : checkNames(tags, ['input', 'tags'], { most: maxTags, maxLength: maxTagLength }),
     locale: locale == null ? undefined : checkLanguage(locale, ['input', 'locale']),
     timeZone: timeZone == null ? undefined : checkTimeZone(timeZone, ['input', 'timeZone']),
+    applicationServerKey: applicationServerKey == null ? undefined : readServerKey(applicationServerKey),
     replaces: replaces == null ? undefined : readKnownEndpoint(replaces, ['input', 'replaces']),
   };
 }
@@ -55,6 +59,10 @@ function readEndpoint(value: string, policy: PushHostPolicy): { endpoint: string
 function notAllowed(value: string, answer: RefusedPushEndpoint): Refusal {
   const host = new URL(value).host.slice(0, 255);
   return new Refusal('ENDPOINT_NOT_ALLOWED', `${answer.message}: ${host}.`, endpointPath);
+}
+
+function readServerKey(value: string): string {
+  return decode(value, ['input', 'applicationServerKey'], 65).toString('base64url');
 }
 
 function readPublicKey(value: string, path: InputPath): Buffer {

@@ -1,7 +1,7 @@
 import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
 import { createApiKey } from '../../intake/createApiKey';
 import { revokeApiKey } from '../../intake/revokeApiKey';
-import { requireScope } from '../authorise';
+import { administered, requireScope } from '../authorise';
 import { type RequestContext } from '../context';
 import { readCreateApiKey } from '../input/apiKey';
 import { CreateApiKeyInput, CreateApiKeyPayload, toApiKey } from '../types/apiKey';
@@ -15,8 +15,9 @@ export class ApiKeyResolver {
     @Ctx() context: RequestContext,
     @Arg('input', () => CreateApiKeyInput, { description: 'The key.' }) input: CreateApiKeyInput,
   ): Promise<CreateApiKeyPayload> {
-    const { applicationId } = await requireScope(context, 'admin');
+    const caller = await requireScope(context, 'admin');
     const fields = readCreateApiKey(input);
+    const applicationId = await administered(context, caller, input.applicationId);
     const { apiKey, secret } = await createApiKey(context.parts, { ...fields, applicationId });
     return { apiKey: toApiKey(apiKey, context.parts.ids), secret };
   }

@@ -1,10 +1,10 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { countAudience } from '../../audience/countAudience';
-import { currentVapidKey } from '../../intake/currentVapidKey';
+import { subscribedVapidKey } from '../../intake/currentVapidKey';
 import { registerPushSubscription } from '../../intake/registerPushSubscription';
 import { retirePushSubscription } from '../../intake/retirePushSubscription';
 import { listPushSubscriptions } from '../../status/pushSubscriptionRows';
-import { requireCaller, requirePublishableOr, requireScope } from '../authorise';
+import { requirePublishableOr, requireScope } from '../authorise';
 import { type RequestContext } from '../context';
 import { readAudience } from '../input/audience';
 import { given } from '../input/fields';
@@ -24,14 +24,6 @@ import { shapePushSubscriptions } from './pushSubscriptionBatch';
 
 @Resolver(() => PushSubscriptionType)
 export class PushSubscriptionResolver {
-  @Query(() => String, {
-    description: 'The `applicationServerKey` to subscribe with: base64url, unpadded. Any key.',
-  })
-  async vapidPublicKey(@Ctx() context: RequestContext): Promise<string> {
-    const { applicationId } = await requireCaller(context);
-    return (await currentVapidKey(context.parts.database, applicationId)).publicKey;
-  }
-
   @Query(() => PushSubscriptionConnection, {
     description: 'The browsers that can be reached, oldest first. Scope subscriptions:read.',
   })
@@ -82,9 +74,9 @@ export class PushSubscriptionResolver {
     const caller = await requirePublishableOr(context, 'subscriptions:write');
     const { applicationId } = caller;
     const { database, ids, pushHosts } = context.parts;
-    const fields = readSubscribe(input, pushHosts);
+    const { applicationServerKey, ...fields } = readSubscribe(input, pushHosts);
     const userId = await proveUser(context, caller, fields.userId);
-    const { id: vapidKeyId } = await currentVapidKey(database, applicationId);
+    const { id: vapidKeyId } = await subscribedVapidKey(database, applicationId, applicationServerKey);
     const request = { ...fields, userId, applicationId, vapidKeyId };
     const { subscription, tags, created } = await registerPushSubscription(context.parts, request);
     return { subscription: toPushSubscription(subscription, ids, async () => tags), created };

@@ -42,6 +42,13 @@ export class CreateApiKeyInput {
   @Field(() => ApiKeyKindEnum, { description: 'Who will hold it.' })
   kind!: ApiKeyKindEnum;
 
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Whose key; absent: of the application that asks. Another one takes an admin key of "default".',
+  })
+  applicationId?: string | null;
+
   @Field(() => [String], {
     nullable: true,
     description: `What a secret key may do: ${scopesText}. A publishable key has none.`,

@@ -50,6 +50,13 @@ export class SubscribeInput {
 
   @Field(() => String, {
     nullable: true,
+    description:
+      'The `applicationServerKey` the browser subscribed with, base64url; absent: the one `vapidPublicKey` gives.',
+  })
+  applicationServerKey?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
     description: 'The endpoint that this one takes the place of: user and tags move over.',
   })
   replaces?: string | null;

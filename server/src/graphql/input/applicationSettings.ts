@@ -1,0 +1,37 @@
+import type { ApplicationSettings } from '../../intake/applicationSettings';
+import type { ApplicationSettingsInput } from '../types/application';
+import { checkInteger, given, type InputPath, refuse } from './fields';
+
+const maxOrigins = 50;
+
+/** @throws Refusal BAD_USER_INPUT with the path of the field at fault */
+export function readApplicationSettings(
+  input: ApplicationSettingsInput | null | undefined,
+  path: InputPath,
+): ApplicationSettings {
+  if (!input) return {};
+  const at = (field: string) => [...path, field];
+  return {
+    verifySubscriptions: given(input.verifySubscriptions),
+    redactContent: given(input.redactContent),
+    allowedOrigins: input.allowedOrigins && readOrigins(input.allowedOrigins, at('allowedOrigins')),
+    requestsPerMinute: readLimit(input.requestsPerMinute, at('requestsPerMinute'), 10_000_000),
+    subscriptionsPerUser: readLimit(input.subscriptionsPerUser, at('subscriptionsPerUser'), 100_000),
+  };
+}
+
+function readLimit(value: number | null | undefined, path: InputPath, most: number) {
+  return value == null ? value : checkInteger(value, path, 1, most);
+}
+
+function readOrigins(values: readonly string[], path: InputPath): string[] {
+  if (values.length > maxOrigins) refuse(path, `At most ${maxOrigins} can be given.`);
+  return [...new Set(values.map((value, index) => readOrigin(value, [...path, index])))];
+}
+
+function readOrigin(value: string, path: InputPath): string {
+  const isOrigin = /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value;
+  return isOrigin
+    ? value
+    : refuse(path, 'Must be an origin, for example https://shop.example, without a path.');
+}

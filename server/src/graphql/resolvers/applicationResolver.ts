@@ -1,0 +1,65 @@
+import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import { createApplication } from '../../intake/createApplication';
+import { updateApplication } from '../../intake/updateApplication';
+import { listApplications } from '../../status/listApplications';
+import { administered, isPlatformAdmin, requirePlatformAdmin, requireScope } from '../authorise';
+import { type RequestContext } from '../context';
+import { readApplicationSettings } from '../input/applicationSettings';
+import { checkName } from '../input/fields';
+import {
+  ApplicationSettingsInput,
+  ApplicationType,
+  CreateApplicationInput,
+  CreateApplicationPayload,
+  toApplication,
+} from '../types/application';
+
+const maxNameLength = 100;
+
+@Resolver()
+export class ApplicationResolver {
+  @Query(() => [ApplicationType], {
+    description: 'The application of this key; for an admin of the application "default" all. Scope admin.',
+  })
+  async applications(@Ctx() context: RequestContext): Promise<ApplicationType[]> {
+    const caller = await requireScope(context, 'admin');
+    const { database, ids } = context.parts;
+    const rows = await listApplications(database, isPlatformAdmin(caller) ? undefined : caller.applicationId);
+    return rows.map((row) => toApplication(row, ids));
+  }
+
+  @Mutation(() => CreateApplicationPayload, {
+    description:
+      'Makes an application with keys of its own, shown in this answer only. Scope admin of the application "default".',
+  })
+  async createApplication(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => CreateApplicationInput, { description: 'The application.' })
+    input: CreateApplicationInput,
+  ): Promise<CreateApplicationPayload> {
+    await requirePlatformAdmin(context);
+    const name = checkName(input.name, ['input', 'name'], maxNameLength);
+    const settings = readApplicationSettings(input.settings, ['input', 'settings']);
+    const { application, ...keys } = await createApplication(context.parts, name, settings);
+    return { application: toApplication(application, context.parts.ids), ...keys };
+  }
+
+  @Mutation(() => ApplicationType, {
+    description:
+      'Changes settings of an application; other processes follow within seconds. Scope admin, of this application or of "default".',
+  })
+  async updateApplication(
+    @Ctx() context: RequestContext,
+    @Arg('id', () => ID, { description: 'The application.' }) id: string,
+    @Arg('settings', () => ApplicationSettingsInput, { description: 'What changes.' })
+    input: ApplicationSettingsInput,
+  ): Promise<ApplicationType> {
+    const caller = await requireScope(context, 'admin');
+    const { ids, callers } = context.parts;
+    const applicationId = await administered(context, caller, id, ['id']);
+    const settings = readApplicationSettings(input, ['settings']);
+    const application = await updateApplication(context.parts, applicationId, settings);
+    callers.forgetApplication(applicationId);
+    return toApplication(application, ids);
+  }
+}

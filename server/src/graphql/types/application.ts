@@ -1,0 +1,116 @@
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import type { Application } from '../../database/entities/application';
+import type { PublicIds } from '../../model/publicIds';
+import { DateTime } from './scalars';
+
+const originsText =
+  'Origins of web pages that may use its publishable keys, for example `https://shop.example`';
+
+@ObjectType('Application', {
+  description: 'A tenant: own keys, push subscriptions and notifications, which no other application sees.',
+})
+export class ApplicationType {
+  @Field(() => ID, { description: 'Names the application.' })
+  id!: string;
+
+  @Field(() => String, { description: 'What its owner calls it.' })
+  name!: string;
+
+  @Field(() => Boolean, { description: 'Whether a browser that names a user must bring a proof of it.' })
+  requireUserProof!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether there is a key to check a proof with.' })
+  canProveUsers!: boolean;
+
+  @Field(() => [String], { nullable: true, description: `${originsText}; null: any.` })
+  allowedOrigins!: string[] | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Requests a minute for each of its keys; null: the limit of the installation.',
+  })
+  requestsPerMinute!: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Browsers that one user may register; null: the limit of the installation.',
+  })
+  subscriptionsPerUser!: number | null;
+
+  @Field(() => Boolean, {
+    description:
+      'Whether broadcasts pass over browsers that have not yet shown a notification meant for them.',
+  })
+  verifySubscriptions!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether content is forgotten once a notification is completed.' })
+  redactContent!: boolean;
+
+  @Field(() => DateTime, { description: 'When it was made.' })
+  createdAt!: number;
+}
+
+@InputType('ApplicationSettingsInput', {
+  description: 'Settings of an application: what is absent stays, null takes away.',
+})
+export class ApplicationSettingsInput {
+  @Field(() => [String], { nullable: true, description: `${originsText}; at most 50. Null: any.` })
+  allowedOrigins?: string[] | null;
+
+  @Field(() => Int, { nullable: true, description: 'Requests a minute for each key: 1 to 10000000.' })
+  requestsPerMinute?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Browsers that one user may register: 1 to 100000.' })
+  subscriptionsPerUser?: number | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Broadcasts (`everyone`, `tags`) pass over a browser until it has shown a notification sent to it by `userIds` or `subscriptionIds`.',
+  })
+  verifySubscriptions?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Forget the content of a notification once it is completed.',
+  })
+  redactContent?: boolean | null;
+}
+
+@InputType('CreateApplicationInput', { description: 'An application to make.' })
+export class CreateApplicationInput {
+  @Field(() => String, { description: 'What to call it: 1 to 100 characters, no other like it.' })
+  name!: string;
+
+  @Field(() => ApplicationSettingsInput, { nullable: true, description: 'Its settings.' })
+  settings?: ApplicationSettingsInput | null;
+}
+
+@ObjectType('CreateApplicationPayload', { description: 'A fresh application.' })
+export class CreateApplicationPayload {
+  @Field(() => ApplicationType, { description: 'The application.' })
+  application!: ApplicationType;
+
+  @Field(() => String, { description: 'A publishable key of its own, for its web pages.' })
+  publishableKey!: string;
+
+  @Field(() => String, {
+    description: 'A key of its own with the scope admin. It is stored nowhere: keep it now.',
+  })
+  adminKey!: string;
+}
+
+export function toApplication(row: Application, ids: PublicIds): ApplicationType {
+  return Object.assign(new ApplicationType(), {
+    id: ids.encode('application', row.id),
+    name: row.name,
+    requireUserProof: row.requireUserProof,
+    canProveUsers: row.userProofSecret !== null || row.userProofPublicKey !== null,
+    allowedOrigins: row.allowedOrigins,
+    requestsPerMinute: row.requestsPerMinute,
+    subscriptionsPerUser: row.subscriptionsPerUser,
+    verifySubscriptions: row.verifySubscriptions,
+    redactContent: row.redactContent,
+    createdAt: row.createdAt,
+  });
+}
