@@ -42,7 +42,7 @@ async function startLocal(
 }
 
 function announce(config: Config, role: Role, fanfare: Fanfare, local: LocalPushService | undefined): void {
-  const lines = fanfare.url ? ['Fanfare is ready', '', ...addressLines(role, fanfare, fanfare.url)] : [];
+  const lines = fanfare.url ? ['Fanfare is ready', '', ...addressLines(role, fanfare)] : [];
   if (local) lines.push(`  Push service  ${local.url} (local, for development)`);
   if (fanfare.url && role !== 'worker' && !config.production)
     lines.push('', `  Publishable key  ${fanfare.foundations.publishableKey}`);
@@ -55,8 +55,9 @@ function announce(config: Config, role: Role, fanfare: Fanfare, local: LocalPush
   if (lines.length > 0) process.stdout.write(`\n${lines.join('\n')}\n\n`);
 }
 
-/** A worker serves nothing but its health. */
-function addressLines(role: Role, fanfare: Fanfare, url: string): string[] {
+/** A worker serves nothing but its health, at the address it is bound to; the API is where browsers reach it. */
+function addressLines(role: Role, fanfare: Fanfare): string[] {
+  const url = role === 'worker' ? fanfare.url : fanfare.publicUrl;
   const health = `  Health        ${url}/healthz  /readyz  /metrics`;
   if (role === 'worker') return [health];
   const demo = fanfare.foundations.demoKey ? [`  Demo          ${url}/demo/`] : [];

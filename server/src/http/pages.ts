@@ -37,9 +37,14 @@ export function pagesRouter({ clientDir, publicUrl, demo }: PagesParts): Router 
   return router;
 }
 
-/** Other origins import the SDK; the worker may control the whole of ours. */
+/**
+ * Other origins import the SDK; the worker may control the whole of ours. A worker's own policy governs what it
+ * fetches, and receipts go wherever the payload says the API is.
+ */
 function sdkHeaders(_request: Request, response: Response, next: () => void): void {
+  const policy = String(response.getHeader('Content-Security-Policy') ?? '');
   response.set({
+    'Content-Security-Policy': policy.replace(/connect-src [^;]*/, 'connect-src *'),
     'Access-Control-Allow-Origin': '*',
     'Cross-Origin-Resource-Policy': 'cross-origin',
     'Service-Worker-Allowed': '/',

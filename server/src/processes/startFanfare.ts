@@ -29,6 +29,8 @@ import { startWorker } from './startWorker';
 export interface Fanfare {
   /** Where the API listens; undefined for a worker alone. */
   readonly url: string | undefined;
+  /** Where browsers reach the API: FANFARE_PUBLIC_URL, or localhost with the port that is listened at. */
+  readonly publicUrl: string;
   readonly foundations: Foundations;
   /** Settles or hands back what is under way, within 30 seconds. */
   stop(): Promise<void>;
@@ -81,6 +83,7 @@ export async function startFanfare(options: StartOptions): Promise<Fanfare> {
   const http = await openDoor(config, options, shared, foundations);
   return {
     url: http?.url,
+    publicUrl: config.publicUrl,
     foundations,
     stop: async () => {
       await http?.stop();

@@ -191,6 +191,14 @@ describe('the HTTP server', () => {
     });
   });
 
+  test('the service worker may send receipts to any origin, and a page may not', async () => {
+    const policyOf = async (path: string) =>
+      (await get(path)).headers.get('content-security-policy')?.split(';') ?? [];
+    expect(await policyOf('/sdk/fanfare-sw.js')).toContain('connect-src *');
+    expect(await policyOf('/sdk/fanfare-sw.js')).toContain("script-src 'self'");
+    expect(await policyOf('/demo/')).toContain("connect-src 'self' ws: wss:");
+  });
+
   test("the demo's keys are given to this machine only", async () => {
     const response = await get('/demo/config.json');
     expect(response.headers.get('access-control-allow-origin')).toBeNull();
