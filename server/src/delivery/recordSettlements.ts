@@ -3,6 +3,7 @@ import { countOutcomes, type OutcomeCount } from '../database/countOutcomes';
 import type { Database, Transaction } from '../database/openDatabase';
 import { idList, type SqlValue } from '../database/sql';
 import { deliveryStatusCode, type TerminalStatus, terminalStatuses } from '../model/deliveryStatus';
+import type { NotificationStatus } from '../model/notificationStatus';
 import type { ClaimedDispatch } from './claimDispatch';
 import type { Settlement } from './settlement';
 
@@ -22,7 +23,7 @@ export async function recordSettlements(
 ): Promise<void> {
   await database.transaction(async (tx) => {
     const outcomes = await endDeliveries(tx, dispatch, settlements);
-    await moveDeliveries(tx, dispatch, settlements);
+    const retryDispatchIds = await moveDeliveries(tx, dispatch, settlements);
     await insertAttempts(tx, database.kind, dispatch, settlements);
     await retireSubscriptions(tx, settlements, now);
     await tx.sql.run('DELETE FROM dispatch WHERE id = ?', [dispatch.id]);
@@ -30,6 +31,7 @@ export async function recordSettlements(
     await countOutcomes(tx, database.kind, { notificationId, spread, at: now, outcomes });
     // last, because every worker on this notification waits for the one row
     await addToCounters(tx, notificationId, outcomes);
+    await hastenIfCancelled(tx, database.kind, notificationId, retryDispatchIds, now);
     await completeIfSettled(tx.sql, notificationId, now);
   });
 }
@@ -66,13 +68,16 @@ async function endDeliveries(
   return outcomes;
 }
 
+/** @returns the ids of the dispatches that will try them again */
 async function moveDeliveries(
   tx: Transaction,
   dispatch: ClaimedDispatch,
   settlements: readonly Settlement[],
-): Promise<void> {
+): Promise<number[]> {
+  const dispatchIds: number[] = [];
   for (const chunk of retryChunks(settlements.filter(isMove))) {
     const dispatchId = await insertRetryDispatch(tx, dispatch, chunk);
+    dispatchIds.push(dispatchId);
     const alike = groupBy(chunk, (each) => [each.httpStatus, each.reason, each.attempted].join(' '));
     for (const group of alike) {
       const [{ reason, attempted, httpStatus }] = group;
@@ -82,6 +87,28 @@ async function moveDeliveries(
       });
     }
   }
+  return dispatchIds;
+}
+
+/**
+ * A notification that was cancelled while its POSTs were under way does not wait for retries that will not be made.
+ * The row stays locked until the commit: a cancellation that comes now finds the retries.
+ */
+async function hastenIfCancelled(
+  tx: Transaction,
+  kind: Database['kind'],
+  notificationId: number,
+  dispatchIds: readonly number[],
+  now: number,
+): Promise<void> {
+  if (dispatchIds.length === 0) return;
+  const lock = kind === 'mysql' ? 'FOR UPDATE' : '';
+  const [notification] = await tx.sql.rows<{ status: NotificationStatus }>(
+    `SELECT status FROM notification WHERE id = ? ${lock}`,
+    [notificationId],
+  );
+  if (notification?.status !== 'CANCELLED') return;
+  await tx.sql.run(`UPDATE dispatch SET dueAt = ? WHERE id IN (${idList(dispatchIds)})`, [now]);
 }
 
 /** A delivery that was not tried keeps what its latest attempt said. */
