@@ -9,7 +9,8 @@ import {
   rootAccess,
   seenWithParent,
 } from '../support/accessMatrix';
-import { type ApiServer, browserSubscription, startApiServer } from '../support/apiServer';
+import { createAccessWorld, makeKey, must } from '../support/accessWorld';
+import { type ApiServer, startApiServer } from '../support/apiServer';
 import { describeEachDatabase } from '../support/engines';
 import { type SeededApplication, seedApplication } from '../support/seedApplication';
 import { fieldsOf, wholeSelection } from '../support/wholeSelection';
@@ -17,7 +18,6 @@ import { fieldsOf, wholeSelection } from '../support/wholeSelection';
 const schema = buildFanfareSchema();
 const fields = fieldsOf(schema);
 const userId = 'user-of-the-first-application';
-const rotate = 'mutation { rotateVapidKey { publicKey } }';
 const tag = 'tag-of-the-first-application';
 
 interface Answered {
@@ -47,67 +47,19 @@ describeEachDatabase('who is answered what', (database) => {
     api = await startApiServer(database());
     application = await seedApplication(database());
     other = await seedApplication(database());
-    world = await createWorld();
+    world = await createAccessWorld(api, application, { userId, tag });
     for (const kind of callerKinds) keys.set(kind, await keyOf(kind));
   });
 
   afterAll(() => api.stop());
-
-  async function must<Data>(query: string, variables: Record<string, unknown> = {}): Promise<Data> {
-    const answer = await api.call<Data>(application.admin, query, variables);
-    if (!answer.data) throw new Error(JSON.stringify(answer.errors));
-    return answer.data;
-  }
-
-  async function sendOne(): Promise<string> {
-    const { sendNotification } = await must<{ sendNotification: { notification: { id: string } } }>(
-      'mutation ($user: ID!) { sendNotification(input: { audience: { userIds: [$user] }, content: { title: "x" } }) { notification { id } } }',
-      { user: userId },
-    );
-    return sendNotification.notification.id;
-  }
-
-  async function createWorld(): Promise<AccessWorld> {
-    const { subscribe } = await must<{ subscribe: { subscription: { id: string } } }>(
-      'mutation ($input: SubscribeInput!) { subscribe(input: $input) { subscription { id } } }',
-      { input: { subscription: browserSubscription(), userId, tags: [tag] } },
-    );
-    const notificationId = await sendOne();
-    const unused = await must<{ rotateVapidKey: { publicKey: string } }>(rotate);
-    await must(rotate);
-    return {
-      applicationId: api.ids.encode('application', application.id),
-      oldVapidKey: unused.rotateVapidKey.publicKey,
-      ...{ notificationId, userId, tag, freshNotification: sendOne, freshApiKey },
-      receiptToken: api.receiptTokens.issue(
-        api.ids.decodeOne('notification', notificationId) ?? 0,
-        api.ids.decodeOne('subscription', subscribe.subscription.id) ?? 0,
-      ),
-      subscriptionText: () => {
-        const { endpoint, keys: own } = browserSubscription();
-        return `{ endpoint: "${endpoint}", keys: { p256dh: "${own.p256dh}", auth: "${own.auth}" } }`;
-      },
-    };
-  }
-
-  async function freshApiKey(): Promise<string> {
-    return (await makeKey()).apiKey.id;
-  }
-
-  async function makeKey(): Promise<{ secret: string; apiKey: { id: string } }> {
-    const { createApiKey } = await must<{ createApiKey: { secret: string; apiKey: { id: string } } }>(
-      'mutation { createApiKey(input: { name: "x", kind: SECRET, scopes: ["admin"] }) { secret apiKey { id } } }',
-    );
-    return createApiKey;
-  }
 
   async function keyOf(kind: CallerKind): Promise<string | undefined> {
     if (kind === 'none') return undefined;
     if (kind === 'unknown') return `fs_${'unknown'.repeat(6)}`;
     if (kind === 'publishable') return application.publishable;
     if (kind !== 'revoked') return application.secretKey(kind);
-    const { secret, apiKey } = await makeKey();
-    await must(`mutation { revokeApiKey(id: "${apiKey.id}") }`);
+    const { secret, apiKey } = await makeKey(api, application);
+    await must(api, application, `mutation { revokeApiKey(id: "${apiKey.id}") }`);
     return secret;
   }
 
