@@ -1,0 +1,215 @@
+/** Keeps the documents true: what they name exists, and what exists is named where its reader looks for it. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { buildSchema, parse, validate } from 'graphql';
+import { answerRules } from '../../src/delivery/answerRules';
+import { maxAttempts } from '../../src/delivery/retryDelay';
+import { pushFailures } from '../../src/model/pushAnswer';
+import { refusalCodes } from '../../src/model/refusal';
+
+const root = join(__dirname, '../../..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+function filesBelow(folder: string, ending: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+const atRoot = readdirSync(root).filter((name) => name.endsWith('.md'));
+const documents = [...atRoot, ...filesBelow('docs', '.md')];
+const sources = filesBelow('server/src', '.ts').filter((file) => !file.endsWith('.test.ts'));
+const source = sources.map(read).join('\n');
+
+const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map((match) => match[1] ?? '');
+const unique = (values: string[]) => [...new Set(values)].sort();
+
+/** The cells of each table row whose first cell is a name in backticks. */
+function rowsOf(text: string): Map<string, string[]> {
+  const rows = text.split('\n').filter((line) => line.startsWith('|'));
+  const cells = rows.map((row) => row.split('|').map((cell) => cell.trim()));
+  return new Map(cells.map(([, name = '', ...rest]) => [/^`([^`]+)`/.exec(name)?.[1] ?? name, rest]));
+}
+
+/** The fenced blocks of one language. */
+function blocksOf(text: string, language: string): string[] {
+  return found(text, new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'));
+}
+
+/** The anchor that GitHub makes of a heading. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replace(/\s/g, '-');
+}
+
+describe('configuration', () => {
+  const settings =
+    /const environment = z\.object\(\{([\s\S]*?)\n\}\);/.exec(read('server/src/config.ts'))?.[1] ?? '';
+  const variables = found(settings, /^ {2}(\w+):/gm).filter((name) => name !== 'https_proxy');
+  const defaults = new Map(
+    settings
+      .split(/^ {2}(?=\w+:)/m)
+      .map((part) => [/^\w+/.exec(part)?.[0] ?? '', /\.default\('?([^')]+)'?\)/.exec(part)?.[1]]),
+  );
+  const table = rowsOf(read('docs/operator.md'));
+
+  test('is read from the source', () => expect(variables.length).toBeGreaterThan(15));
+
+  test.each(variables)('%s is in the table of docs/operator.md with its default', (name) => {
+    expect([...table.keys()]).toContain(name);
+    const value = defaults.get(name);
+    if (value !== undefined) expect(table.get(name)?.[0]).toBe(`\`${value}\``);
+  });
+
+  test.each(variables.filter((name) => name.startsWith('FANFARE_')))(
+    '%s is in docker/.env.example',
+    (name) => {
+      expect(found(read('docker/.env.example'), /^(?:# )?([A-Z_]+)=/gm)).toContain(name);
+    },
+  );
+
+  test('names no variable that does not exist', () => {
+    const named = unique(
+      documents
+        .concat('docker/.env.example', 'docker/compose.yaml')
+        .flatMap((file) => found(read(file), /\b(FANFARE_[A-Z_]+)\b/g)),
+    );
+    const others = ['FANFARE_KEY', 'FANFARE_PUBLISH', 'FANFARE_TEST_WITHOUT'];
+    expect(named.filter((name) => !variables.includes(name) && !others.includes(name))).toEqual([]);
+  });
+});
+
+describe('links', () => {
+  test.each(documents)('of %s lead somewhere', (file) => {
+    const targets = found(read(file), /\]\(([^)\s]+)\)/g).filter((target) => !/^[a-z]+:/.test(target));
+    const broken = targets.filter((target) => {
+      const [path = '', anchor] = target.split('#');
+      const place = path === '' ? file : join(dirname(file), path);
+      if (!existsSync(join(root, place))) return true;
+      return (
+        anchor !== undefined &&
+        !found(read(place), /^#+ (.+)$/gm)
+          .map(anchorOf)
+          .includes(anchor)
+      );
+    });
+    expect(broken).toEqual([]);
+  });
+});
+
+describe('metrics', () => {
+  const exported = unique(found(source, /'(fanfare_[a-z_]+)'/g));
+
+  test('are all in the table of docs/operator.md', () => {
+    expect([...rowsOf(read('docs/operator.md')).keys()]).toEqual(expect.arrayContaining(exported));
+  });
+
+  test('that a document names exist', () => {
+    const named = unique(documents.flatMap((file) => found(read(file), /\b(fanfare_[a-z_]+)/g)));
+    expect(named.filter((name) => !exported.includes(name) && !name.startsWith('fanfare_test'))).toEqual([]);
+  });
+});
+
+describe('outcomes', () => {
+  const text = read('docs/outcomes.md');
+  const union = /export type OutcomeReason =([\s\S]*?);/.exec(read('server/src/model/outcome.ts'))?.[1] ?? '';
+  const settlement =
+    /export type SettlementReason =([\s\S]*?);/.exec(read('server/src/delivery/settlement.ts'))?.[1] ?? '';
+  const reasons = [...pushFailures, ...found(union, /'([a-z-]+)'/g), ...found(settlement, /\| '([a-z-]+)'/g)];
+
+  test.each(unique(reasons))('%s is in docs/outcomes.md', (reason) =>
+    expect(text).toContain(`\`${reason}\``),
+  );
+
+  test('the table of answers has the rows of the code, in its order', () => {
+    const rows = /## Answers\n([\s\S]*?)\n## /.exec(text)?.[1] ?? '';
+    const told = found(rows, /^\|[^|]*\|[^|]*\| (\w+ \| `[a-z-]+`) \|/gm);
+    expect(told).toEqual(answerRules.map(({ kind, reason }) => `${kind} | \`${reason}\``));
+  });
+
+  test('the last attempt is the one after which a delivery is exhausted', () => {
+    expect(text).toMatch(new RegExp(`\\| After attempt .*\\| ${maxAttempts} \\|\\n`));
+  });
+});
+
+describe('errors', () => {
+  test('docs/errors.md has every code and no other', () => {
+    const told = [...rowsOf(read('docs/errors.md')).keys()].filter((name) => /^[A-Z_]+$/.test(name)).sort();
+    expect(told).toEqual([...refusalCodes].sort());
+  });
+});
+
+describe('GraphQL', () => {
+  const schema = buildSchema(read('schema/schema.graphql'));
+  const blocks = documents.flatMap((file) =>
+    blocksOf(read(file), 'graphql').map((text) => [file, text] as const),
+  );
+  const bodies = documents.flatMap((file) =>
+    blocksOf(read(file), 'sh').flatMap((text) =>
+      found(text, /"query": ("(?:[^"\\]|\\.)*")/g).map(
+        (query) => [file, JSON.parse(query) as string] as const,
+      ),
+    ),
+  );
+
+  test('is found in blocks and in commands', () => {
+    expect(blocks.length).toBeGreaterThan(2);
+    expect(bodies.length).toBeGreaterThan(2);
+  });
+
+  test.each([...blocks, ...bodies])('in %s fits the schema: %s', (_file, text) => {
+    expect(validate(schema, parse(text)).map((error) => error.message)).toEqual([]);
+  });
+});
+
+describe('commands', () => {
+  const text = documents.map(read).join('\n');
+
+  test('npm scripts exist', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const named = unique(found(text, /npm run ([a-z:-]+)/g));
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  test('fanfare commands exist', () => {
+    const commands = found(read('server/src/commands/commandLine.ts'), /\.command\('([a-z-]+)'\)/g);
+    const named = unique(found(text, /npx fanfare ([a-z][a-z-]*)/g));
+    expect(named.filter((name) => !commands.includes(name))).toEqual([]);
+  });
+});
+
+describe('architecture', () => {
+  const text = read('docs/architecture.md');
+  const rooms = readdirSync(join(root, 'server/src'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
+  const tables = unique(found(source, /@Entity\('(\w+)'\)/g));
+
+  test.each([...rooms, ...tables])('%s is described', (name) => expect(text).toContain(`\`${name}\``));
+
+  test('the import law is the one that the linter enforces', () => {
+    const { overrides } = JSON.parse(read('biome.json')) as {
+      overrides: { includes: string[]; linter: { rules: object } }[];
+    };
+    const allowed = new Map<string, string[]>();
+    for (const { includes, linter } of overrides) {
+      const forbidden = unique(found(JSON.stringify(linter.rules), /"\.\.\/(\w+)\/\*\*"/g));
+      if (forbidden.length === 0) continue;
+      for (const room of found(includes.join('\n'), /^server\/src\/(\w+)\//gm)) {
+        allowed.set(
+          room,
+          rooms.filter((name) => name !== room && !forbidden.includes(name)),
+        );
+      }
+    }
+    const told = [...rowsOf(/## Import law\n([\s\S]*?)\n## /.exec(text)?.[1] ?? '')]
+      .filter(([room]) => allowed.has(room))
+      .map(([room, [may = '']]) => [room, unique(found(may, /`(\w+)`/g))]);
+    expect(Object.fromEntries(told)).toEqual(
+      Object.fromEntries([...allowed].map(([room, may]) => [room, may.sort()])),
+    );
+  });
+});
