@@ -1,12 +1,15 @@
 import type { SqlValue } from '../database/sql';
 import { idList, placeholders } from '../database/sql';
 import type { Audience, TagFilter } from '../model/audience';
+import { deliveryStatusCode } from '../model/deliveryStatus';
 
 /** A WHERE clause over `push_subscription s` with its values. */
 export interface AudienceFilter {
   readonly where: string;
   readonly values: SqlValue[];
 }
+
+const failed = idList((['REJECTED', 'EXPIRED', 'EXHAUSTED'] as const).map(deliveryStatusCode));
 
 /** The live push subscriptions of an application that an audience names: its fields intersect. */
 export function audienceFilter(applicationId: number, audience: Audience): AudienceFilter {
@@ -23,6 +26,12 @@ export function audienceFilter(applicationId: number, audience: Audience): Audie
     parts.push({ where: `s.id IN (${idList(audience.subscriptionIds)})`, values: [] });
   }
   if (audience.tags) parts.push(...tagFilters(audience.tags));
+  if (audience.failedOf !== undefined) {
+    parts.push({
+      where: `EXISTS (SELECT 1 FROM delivery f WHERE f.notificationId = ? AND f.subscriptionId = s.id AND f.status IN (${failed}))`,
+      values: [audience.failedOf],
+    });
+  }
   return {
     where: parts.map((part) => part.where).join(' AND '),
     values: parts.flatMap((part) => part.values),

@@ -3,9 +3,11 @@ import type { PushHostPolicy } from '../egress/pushHostPolicy';
 import type { IntakeParts } from '../intake/acceptNotification';
 import type { PublicIds } from '../model/publicIds';
 import type { Log } from '../observe/log';
+import type { DispatchQueue } from '../queue/dispatchQueue';
 import type { ReceiptTokens } from '../secrets/receiptToken';
 import type { SealedBox } from '../secrets/sealedBox';
 import type { ProgressWatch } from '../status/progressWatch';
+import type { SubscriptionStatistics } from '../status/subscriptionStatistics';
 import type { Caller, Callers } from './caller';
 
 /** What the resolvers work with; made once per process. */
@@ -23,6 +25,8 @@ export interface GraphqlParts {
   readonly pushHosts: PushHostPolicy;
   readonly callers: Callers;
   readonly progressWatch: ProgressWatch;
+  readonly subscriptionStatistics: SubscriptionStatistics;
+  readonly queue: Pick<DispatchQueue, 'connected' | 'depth' | 'deadLetters'>;
   readonly log: Log;
 }
 

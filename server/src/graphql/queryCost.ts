@@ -31,7 +31,7 @@ const openers = new Set<TokenKind>([TokenKind.BRACE_L, TokenKind.BRACKET_L, Toke
 const closers = new Set<TokenKind>([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
 const queryWeight = 50;
-const pagedFields = new Set(['notifications', 'pushSubscriptions', 'deliveries']);
+const pagedFields = new Set(['notifications', 'pushSubscriptions', 'deliveries', 'deliveryHistory']);
 const defaultFirst = 20;
 
 /**

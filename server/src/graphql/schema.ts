@@ -4,12 +4,17 @@ import { buildSchemaSync } from 'type-graphql';
 import { ApiKeyResolver } from './resolvers/apiKeyResolver';
 import { ApplicationResolver } from './resolvers/applicationResolver';
 import { DeliveryResolver } from './resolvers/deliveryResolver';
+import { HealthResolver } from './resolvers/healthResolver';
+import { NotificationDetailResolver } from './resolvers/notificationDetailResolver';
 import { NotificationResolver } from './resolvers/notificationResolver';
+import { PersonResolver } from './resolvers/personResolver';
 import { ProgressResolver } from './resolvers/progressResolver';
 import { PushSubscriptionResolver } from './resolvers/pushSubscriptionResolver';
 import { ReceiptResolver } from './resolvers/receiptResolver';
+import { StatisticsResolver } from './resolvers/statisticsResolver';
 import { UserProofResolver } from './resolvers/userProofResolver';
 import { VapidKeyResolver } from './resolvers/vapidKeyResolver';
+import { ViewerResolver } from './resolvers/viewerResolver';
 
 /*
  * Room: graphql, the door. In: a document, its variables, a key. Out: an answer shaped as schema/schema.graphql says,
@@ -30,6 +35,11 @@ export function buildFanfareSchema(): GraphQLSchema {
       ApplicationResolver,
       VapidKeyResolver,
       ProgressResolver,
+      NotificationDetailResolver,
+      PersonResolver,
+      StatisticsResolver,
+      HealthResolver,
+      ViewerResolver,
     ],
     // input/ checks what the types cannot say
     validate: false,

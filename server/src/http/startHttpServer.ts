@@ -14,6 +14,7 @@ import type { DispatchQueue } from '../queue/dispatchQueue';
 import { type ReceiptTokens, receiptTokenLength } from '../secrets/receiptToken';
 import type { SealedBox } from '../secrets/sealedBox';
 import { ProgressWatch } from '../status/progressWatch';
+import { SubscriptionStatistics } from '../status/subscriptionStatistics';
 import { answerFault, answerNotFound } from './answerFault';
 import { graphqlEndpoint } from './graphqlEndpoint';
 import { healthRouter } from './health';
@@ -22,8 +23,8 @@ import { attachProgressSocket } from './progressSocket';
 import { securityHeaders } from './securityHeaders';
 
 /*
- * Room: http. In: connections. Out: /graphql (HTTP and WebSocket), /healthz, /readyz, /metrics, /sdk/*, /playground/
- * and /demo/. May fail to listen; afterwards every fault is an answer. Called by processes/.
+ * Room: http. In: connections. Out: /graphql (HTTP and WebSocket), /healthz, /readyz, /metrics, /sdk/*, /console/,
+ * /playground/ and /demo/. May fail to listen; afterwards every fault is an answer. Called by processes/.
  */
 
 /** What the server works with; owned and closed by the caller. */
@@ -35,7 +36,7 @@ export interface HttpParts {
   readonly publicUrl: string;
   readonly database: Database;
   readonly ids: PublicIds;
-  readonly queue: Pick<DispatchQueue, 'connected'>;
+  readonly queue: Pick<DispatchQueue, 'connected' | 'depth' | 'deadLetters'>;
   /** Told of fresh dispatches right after their commit. */
   readonly announce: IntakeParts['announce'];
   readonly receiptTokens: ReceiptTokens;
@@ -113,6 +114,8 @@ function toGraphqlParts(parts: HttpParts, progressWatch: ProgressWatch): Graphql
       pushHosts,
       callers,
       progressWatch,
+      subscriptionStatistics: new SubscriptionStatistics(database),
+      queue: parts.queue,
       log,
     },
   };

@@ -8,9 +8,10 @@ import type { Audience } from '../model/audience';
 import type { Lane } from '../model/lane';
 import type { NotificationContent } from '../model/notificationContent';
 import type { PublicIds } from '../model/publicIds';
-import { maxPayloadBytes, payloadBytes, renderPayload } from '../model/pushPayload';
+import { maxPayloadBytes } from '../model/pushPayload';
 import { Refusal } from '../model/refusal';
 import type { Urgency } from '../model/urgency';
+import { payloadSize } from './payloadSize';
 import { timeFault } from './timeFault';
 
 /*
@@ -83,10 +84,7 @@ export async function acceptNotification(
 }
 
 function refuseTooLarge(parts: IntakeParts, content: NotificationContent): void {
-  // every id has the same length, so any id tells the size
-  const defaultTag = parts.ids.encode('notification', 1);
-  const payload = renderPayload({ content, defaultTag, receiptUrl: parts.receiptUrl });
-  const bytes = payloadBytes(payload, parts.receiptTokenLength);
+  const bytes = payloadSize(parts, content);
   if (bytes <= maxPayloadBytes) return;
   throw new Refusal(
     'PAYLOAD_TOO_LARGE',

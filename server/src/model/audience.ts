@@ -4,6 +4,8 @@ export interface Audience {
   readonly userIds?: readonly string[];
   readonly subscriptionIds?: readonly number[];
   readonly tags?: TagFilter;
+  /** A notification: those whose delivery of it ended without an accept, and who can still be reached. */
+  readonly failedOf?: number;
 }
 
 export interface TagFilter {

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { type Expander, startExpander } from '../audience/expander';
 import type { Database } from '../database/openDatabase';
+import { CheckedOrigins } from '../delivery/checkedOrigins';
 import { type CorridorParts, deliverDispatch } from '../delivery/deliverDispatch';
 import { KeyHolds } from '../delivery/keyHolds';
 import { LeaseKeeper } from '../delivery/leaseKeeper';
 import { PushMessages } from '../delivery/loadDispatch';
+import { Pace } from '../delivery/pace';
 import { PushServiceGates } from '../delivery/pushServiceGate';
 import { openPushTransport, type PushTransport } from '../delivery/pushTransport';
+import { type GateReporter, reportGates } from '../delivery/reportGates';
 import { SigningKeys } from '../delivery/signingKeys';
 import { VapidTokens } from '../delivery/vapidAuthorization';
 import { ConnectGuard } from '../egress/guardedLookup';
@@ -48,9 +51,11 @@ export interface Worker {
 export async function startWorker(parts: WorkerParts): Promise<Worker> {
   const transport = openPushTransport({ guard: new ConnectGuard(parts.pushHosts), extraCa: parts.pushCa });
   const gates = new PushServiceGates();
-  const leases = new LeaseKeeper(parts.database, randomUUID(), parts.leaseSeconds * 1000, parts.log);
+  const worker = randomUUID();
+  const leases = new LeaseKeeper(parts.database, worker, parts.leaseSeconds * 1000, parts.log);
+  const reporter = reportGates({ database: parts.database, gates, worker, log: parts.log });
   let stopping = false;
-  const corridor = createCorridor(parts, { transport, gates, leases, stopping: () => stopping });
+  const corridor = createCorridor(parts, { transport, gates, leases, reporter, stopping: () => stopping });
   watchGates(parts.metrics, gates, transport);
   const expander = startExpander({
     database: parts.database,
@@ -65,15 +70,16 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   return {
     stop: async (graceMs) => {
       stopping = true;
-      await stopInOrder({ expander, consumptions, gates, transport, leases }, graceMs);
+      await stopInOrder({ expander, consumptions, gates, transport, leases, reporter }, graceMs);
     },
   };
 }
 
 function createCorridor(
   parts: WorkerParts,
-  own: { transport: PushTransport; gates: PushServiceGates; leases: LeaseKeeper; stopping: () => boolean },
+  own: Pick<CorridorParts, 'transport' | 'gates' | 'leases' | 'stopping'> & { reporter: GateReporter },
 ): CorridorParts {
+  const { reporter, ...corridor } = own;
   const keyHolds = new KeyHolds((pushService, vapidKeyId) =>
     parts.log.error(
       { pushService, vapidKeyId },
@@ -86,7 +92,7 @@ function createCorridor(
     () => keyHolds.held().map((pushService) => ({ labels: { push_service: pushService }, value: 1 })),
   );
   return {
-    ...own,
+    ...corridor,
     keyHolds,
     database: parts.database,
     messages: new PushMessages(parts.database, parts.ids, parts.receiptUrl),
@@ -94,11 +100,14 @@ function createCorridor(
     signingKeys: new SigningKeys(parts.database, parts.vapidBox, parts.vapidSubject),
     receipts: parts.receipts,
     authBox: parts.authBox,
-    pushHosts: parts.pushHosts,
+    origins: new CheckedOrigins(parts.pushHosts),
+    pace: new Pace(),
     now: Date.now,
     log: parts.log,
-    onAttempt: (pushService, outcome, durationMs) =>
-      parts.metrics.onAttempt(pushService, outcome, durationMs),
+    onAttempt: (pushService, outcome, durationMs) => {
+      parts.metrics.onAttempt(pushService, outcome, durationMs);
+      reporter.onAttempt(pushService);
+    },
   };
 }
 
@@ -110,6 +119,7 @@ async function stopInOrder(
     gates: PushServiceGates;
     transport: PushTransport;
     leases: LeaseKeeper;
+    reporter: GateReporter;
   },
   graceMs: number,
 ): Promise<void> {
@@ -119,6 +129,7 @@ async function stopInOrder(
   await consuming;
   await running.expander.stop();
   running.leases.stop();
+  await running.reporter.stop();
 }
 
 function watchGates(metrics: Metrics, gates: PushServiceGates, transport: PushTransport): void {

@@ -27,6 +27,9 @@ const columns = [
   'dismissedAt',
 ] as const satisfies ReadonlyArray<keyof Delivery>;
 
+/** For a SELECT over `delivery d`; `dueAt` comes from the dispatch. */
+export const deliveryColumns = columns.map((name) => `d.${name}`).join(', ');
+
 /** A page of a notification's deliveries in the order of their push subscriptions; `after` is a subscription id. */
 export async function listDeliveries(
   database: Database,
@@ -47,7 +50,7 @@ export async function listDeliveries(
     values.push(notification.applicationId, filter.userId);
   }
   const rows = await database.sql.rows<DeliveryRow>(
-    `SELECT ${columns.map((name) => `d.${name}`).join(', ')}, p.dueAt
+    `SELECT ${deliveryColumns}, p.dueAt
      FROM delivery d LEFT JOIN dispatch p ON p.id = d.dispatchId
      WHERE ${where.join(' AND ')} ORDER BY d.subscriptionId LIMIT ${page.first + 1}`,
     values,

@@ -1,5 +1,5 @@
 import type { Database } from '../database/openDatabase';
-import type { SqlValue } from '../database/sql';
+import { idList, type SqlValue } from '../database/sql';
 import type { NotificationStatus } from '../model/notificationStatus';
 import { type NotificationRow, notificationColumns } from './notificationRow';
 import { cutPage, type Page, type PageRequest } from './page';
@@ -45,6 +45,18 @@ export async function findNotification(
     [...values, notificationId],
   );
   return row;
+}
+
+/** These notifications, in one query; the caller has checked that they may be seen. */
+export async function findNotifications(
+  database: Database,
+  notificationIds: readonly number[],
+): Promise<Map<number, NotificationRow>> {
+  if (notificationIds.length === 0) return new Map();
+  const rows = await database.sql.rows<NotificationRow>(
+    `SELECT ${notificationColumns} FROM notification WHERE id IN (${idList([...new Set(notificationIds)])})`,
+  );
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 function seenBy(view: NotificationView): { where: string[]; values: SqlValue[] } {

@@ -11,12 +11,15 @@ const columns = [
   'timeZone',
   'createdAt',
   'lastSeenAt',
+  'retiredAt',
+  'retiredReason',
 ] as const satisfies ReadonlyArray<keyof PushSubscription>;
 
 /** What is told of a push subscription: never its endpoint or keys, so they are not even read. */
 export type PushSubscriptionRow = Pick<PushSubscription, (typeof columns)[number]>;
 
-const columnList = columns.map((name) => `s.${name}`).join(', ');
+/** For a SELECT over `push_subscription s`. */
+export const pushSubscriptionColumns = columns.map((name) => `s.${name}`).join(', ');
 
 /** A page of an application's live push subscriptions, oldest first; `after` is a subscription id. */
 export async function listPushSubscriptions(
@@ -36,7 +39,7 @@ export async function listPushSubscriptions(
     values.push(filter.tag);
   }
   const rows = await database.sql.rows<PushSubscriptionRow>(
-    `SELECT ${columnList} FROM push_subscription s WHERE ${where.join(' AND ')} ORDER BY s.id LIMIT ${page.first + 1}`,
+    `SELECT ${pushSubscriptionColumns} FROM push_subscription s WHERE ${where.join(' AND ')} ORDER BY s.id LIMIT ${page.first + 1}`,
     values,
   );
   return cutPage(rows, page.first);
@@ -49,7 +52,7 @@ export async function findPushSubscriptions(
 ): Promise<Map<number, PushSubscriptionRow>> {
   if (subscriptionIds.length === 0) return new Map();
   const rows = await database.sql.rows<PushSubscriptionRow>(
-    `SELECT ${columnList} FROM push_subscription s WHERE s.id IN (${idList(subscriptionIds)})`,
+    `SELECT ${pushSubscriptionColumns} FROM push_subscription s WHERE s.id IN (${idList(subscriptionIds)})`,
   );
   return new Map(rows.map((row) => [row.id, row]));
 }

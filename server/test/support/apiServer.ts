@@ -45,7 +45,7 @@ export async function startApiServer(database: Database, parts: Partial<HttpPart
   const secret = new MasterSecret(randomBytes(32).toString('hex'));
   const clientDir = clientFolder();
   const announced: ApiServer['announced'] = [];
-  const queue = { connected: true };
+  const queue = { connected: true, depth: async () => 0, deadLetters: async () => 0 };
   const shared = {
     ids: new PublicIds('salt of the tests'),
     receiptTokens: new ReceiptTokens(secret),

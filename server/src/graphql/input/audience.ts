@@ -18,14 +18,15 @@ const maxAllOf = 10;
 export function readAudience(input: AudienceInput, path: InputPath, ids: PublicIds): Audience {
   const { userIds, subscriptionIds, tags } = input;
   const lists = [userIds, subscriptionIds, tags?.allOf, tags?.anyOf, tags?.noneOf];
-  if (!input.everyone && !lists.some((list) => list?.length)) {
-    refuse(path, 'Name somebody: everyone, userIds, subscriptionIds or tags.');
+  if (!input.everyone && input.failedOf == null && !lists.some((list) => list?.length)) {
+    refuse(path, 'Name somebody: everyone, userIds, subscriptionIds, tags or failedOf.');
   }
   return present({
     everyone: input.everyone ? (true as const) : undefined,
     userIds: readList(userIds, [...path, 'userIds'], maxIds, maxUserIdLength),
     subscriptionIds: readSubscriptionIds(subscriptionIds, [...path, 'subscriptionIds'], ids),
     tags: readTags(tags, [...path, 'tags']),
+    failedOf: input.failedOf == null ? undefined : readFailedOf(input.failedOf, [...path, 'failedOf'], ids),
   });
 }
 
@@ -49,6 +50,10 @@ function readSubscriptionIds(
     const id = ids.decodeOne('subscription', value);
     return id ?? refuse([...path, index], 'This is no id of a push subscription.');
   });
+}
+
+function readFailedOf(value: string, path: InputPath, ids: PublicIds): number {
+  return ids.decodeOne('notification', value) ?? refuse(path, 'This is no id of a notification.');
 }
 
 function readTags(input: TagFilterInput | null | undefined, path: InputPath): TagFilter | undefined {

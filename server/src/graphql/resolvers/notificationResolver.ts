@@ -5,6 +5,7 @@ import { Refusal } from '../../model/refusal';
 import { countDeliveries, listDeliveries } from '../../status/listDeliveries';
 import { findNotification, listNotifications } from '../../status/listNotifications';
 import { notificationView, requireScope } from '../authorise';
+import { checkFailedOf } from '../checkFailedOf';
 import { type RequestContext } from '../context';
 import { given } from '../input/fields';
 import { cursorOf, readPage } from '../input/page';
@@ -69,9 +70,11 @@ export class NotificationResolver {
     @Arg('input', () => SendNotificationInput, { description: 'Whom to tell what.' })
     input: SendNotificationInput,
   ): Promise<SendNotificationPayload> {
-    const { applicationId, apiKeyId } = await requireScope(context, 'notifications:send');
+    const caller = await requireScope(context, 'notifications:send');
+    const { applicationId, apiKeyId } = caller;
     const { ids, intake } = context.parts;
     const fields = readSendNotification(input, ids);
+    await checkFailedOf(context, caller, fields.audience, ['input', 'audience']);
     const { notification, replayed } = await acceptNotification(intake, {
       ...fields,
       applicationId,

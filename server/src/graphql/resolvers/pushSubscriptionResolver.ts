@@ -5,6 +5,7 @@ import { registerPushSubscription } from '../../intake/registerPushSubscription'
 import { retirePushSubscription } from '../../intake/retirePushSubscription';
 import { listPushSubscriptions } from '../../status/pushSubscriptionRows';
 import { requirePublishableOr, requireScope } from '../authorise';
+import { checkFailedOf } from '../checkFailedOf';
 import { type RequestContext } from '../context';
 import { readAudience } from '../input/audience';
 import { given } from '../input/fields';
@@ -58,9 +59,11 @@ export class PushSubscriptionResolver {
     @Ctx() context: RequestContext,
     @Arg('audience', () => AudienceInput, { description: 'The audience.' }) audience: AudienceInput,
   ): Promise<number> {
-    const { applicationId } = await requireScope(context, 'subscriptions:read', 'notifications:send');
+    const caller = await requireScope(context, 'subscriptions:read', 'notifications:send');
     const { database, ids } = context.parts;
-    return countAudience(database.sql, applicationId, readAudience(audience, ['audience'], ids));
+    const wanted = readAudience(audience, ['audience'], ids);
+    await checkFailedOf(context, caller, wanted, ['audience']);
+    return countAudience(database.sql, caller.applicationId, wanted);
   }
 
   @Mutation(() => SubscribePayload, {

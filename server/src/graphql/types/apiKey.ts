@@ -23,6 +23,9 @@ export class ApiKeyType {
 
   @Field(() => DateTime, { description: 'When it was made.' })
   createdAt!: number;
+
+  @Field(() => DateTime, { nullable: true, description: 'Since when it works no more.' })
+  revokedAt!: number | null;
 }
 
 @ObjectType('CreateApiKeyPayload', { description: 'A fresh key.' })
@@ -57,12 +60,13 @@ export class CreateApiKeyInput {
 }
 
 export function toApiKey(row: ApiKey, ids: PublicIds): ApiKeyType {
-  const { name, kind, scopes, createdAt } = row;
+  const { name, kind, scopes, createdAt, revokedAt } = row;
   return Object.assign(new ApiKeyType(), {
     id: ids.encode('apiKey', row.id),
     name,
     kind: ApiKeyKindEnum[kind],
     scopes,
     createdAt,
+    revokedAt,
   });
 }

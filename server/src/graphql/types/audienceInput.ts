@@ -30,4 +30,11 @@ export class AudienceInput {
 
   @Field(() => TagFilterInput, { nullable: true, description: 'By tags (at most 50 in all).' })
   tags?: TagFilterInput | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'A notification: those who were to get it and whose delivery was REJECTED, EXPIRED or EXHAUSTED. To send again.',
+  })
+  failedOf?: string | null;
 }

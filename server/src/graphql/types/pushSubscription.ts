@@ -37,6 +37,15 @@ export class PushSubscriptionType {
 
   @Field(() => DateTime, { description: 'When its browser last registered it.' })
   lastSeenAt!: number;
+
+  @Field(() => DateTime, { nullable: true, description: 'Since when it cannot be reached any more.' })
+  retiredAt!: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why not: `gone`, `unsubscribed`, `replaced` or `retired`.',
+  })
+  retiredReason!: string | null;
 }
 
 @ObjectType('PushSubscriptionEdge', { description: 'A push subscription and its place in the list.' })
@@ -63,7 +72,7 @@ export function toPushSubscription(
   ids: PublicIds,
   readTags: () => Promise<string[]>,
 ): PushSubscriptionType {
-  const { userId, pushService, locale, timeZone, createdAt, lastSeenAt } = row;
+  const { userId, pushService, locale, timeZone, createdAt, lastSeenAt, retiredAt, retiredReason } = row;
   return Object.assign(new PushSubscriptionType(), {
     id: ids.encode('subscription', row.id),
     userId,
@@ -72,6 +81,8 @@ export function toPushSubscription(
     timeZone,
     createdAt,
     lastSeenAt,
+    retiredAt,
+    retiredReason,
     readTags,
   });
 }

@@ -1,0 +1,94 @@
+import type { Database } from '../database/openDatabase';
+import type { Log } from '../observe/log';
+import type { PushServiceGates } from './pushServiceGate';
+
+const everyMs = 2_000;
+/** What has not changed is said again, so that a silent worker can be told from an idle one. */
+const heartbeatMs = 10_000;
+/** Workers that were killed leave their last words behind. */
+const forgottenAfterMs = 24 * 3_600_000;
+const rateTicks = 5;
+
+export interface GateReporter {
+  /** Notes a POST, for the rate. */
+  onAttempt(pushService: string): void;
+  /** Takes this worker's words back. */
+  stop(): Promise<void>;
+}
+
+/** Tells the database how this worker's gates stand, for the API to read; a database that is away is told later. */
+export function reportGates(parts: {
+  database: Database;
+  gates: PushServiceGates;
+  worker: string;
+  log: Log;
+}): GateReporter {
+  const { database, worker, log } = parts;
+  const rates = new Rates();
+  const told = new Map<string, { text: string; at: number }>();
+  const tell = async () => {
+    const perMinute = rates.tick();
+    const now = Date.now();
+    for (const [pushService, gate] of parts.gates.entries()) {
+      const { state, limit, underWay, waiting, reopensAt } = gate.snapshot();
+      const values = [
+        ...[state, limit, underWay, waiting, reopensAt || null],
+        perMinute.get(pushService) ?? 0,
+      ];
+      const text = values.join(' ');
+      const last = told.get(pushService);
+      if (last?.text === text && now - last.at < heartbeatMs) continue;
+      await database.write((sql) => sql.run(upsert, [worker, pushService, ...values, now]));
+      told.set(pushService, { text, at: now });
+    }
+  };
+  let last = clearOld(database).catch(noteFailure(log));
+  const timer = setInterval(() => {
+    last = last.then(tell).catch(noteFailure(log));
+  }, everyMs);
+  return {
+    onAttempt: (pushService) => rates.add(pushService),
+    stop: async () => {
+      clearInterval(timer);
+      await last;
+      await database
+        .write((sql) => sql.run('DELETE FROM push_service_state WHERE worker = ?', [worker]))
+        .catch(noteFailure(log));
+    },
+  };
+}
+
+const upsert = `REPLACE INTO push_service_state (worker, pushService, state, concurrencyLimit, underWay, waiting,
+   reopensAt, attemptsPerMinute, updatedAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+function clearOld(database: Database): Promise<unknown> {
+  const before = Date.now() - forgottenAfterMs;
+  return database.write((sql) => sql.run('DELETE FROM push_service_state WHERE updatedAt < ?', [before]));
+}
+
+function noteFailure(log: Log): (error: unknown) => void {
+  return (error) => log.debug({ err: error }, 'the state of the push services could not be told');
+}
+
+/** POSTs per minute over the last ticks, by push service. */
+class Rates {
+  #now = new Map<string, number>();
+  readonly #ticks: Map<string, number>[] = [];
+
+  add(pushService: string): void {
+    this.#now.set(pushService, (this.#now.get(pushService) ?? 0) + 1);
+  }
+
+  tick(): Map<string, number> {
+    this.#ticks.push(this.#now);
+    if (this.#ticks.length > rateTicks) this.#ticks.shift();
+    this.#now = new Map();
+    const perMinute = new Map<string, number>();
+    const scale = 60_000 / (this.#ticks.length * everyMs);
+    for (const tick of this.#ticks) {
+      for (const [name, count] of tick)
+        perMinute.set(name, (perMinute.get(name) ?? 0) + Math.round(count * scale));
+    }
+    return perMinute;
+  }
+}

@@ -1,0 +1,72 @@
+import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { retireSubscriptionById } from '../../intake/retireSubscriptionById';
+import { deliveryHistory, listDevices } from '../../status/findPerson';
+import { findNotifications } from '../../status/listNotifications';
+import { notificationView, requireScope } from '../authorise';
+import { type RequestContext } from '../context';
+import { readPage } from '../input/page';
+import { toDelivery } from '../types/delivery';
+import { toNotification } from '../types/notification';
+import { PersonDeliveryType, PersonType } from '../types/person';
+import { firstArgument } from './pageArguments';
+import { shapePushSubscriptions, subscriptionsOf } from './pushSubscriptionBatch';
+
+@Resolver()
+export class PersonResolver {
+  @Query(() => PersonType, {
+    nullable: true,
+    description: 'A user with every browser; null when none was ever registered. Scope subscriptions:read.',
+  })
+  async person(
+    @Ctx() context: RequestContext,
+    @Arg('userId', () => ID, { description: 'The user.' }) userId: string,
+  ): Promise<PersonType | null> {
+    const { applicationId } = await requireScope(context, 'subscriptions:read');
+    const rows = await listDevices(context.parts.database, applicationId, userId);
+    if (rows.length === 0) return null;
+    const deviceIds = rows.map((row) => row.id);
+    const devices = rows.map(shapePushSubscriptions(context.parts, () => deviceIds));
+    return Object.assign(new PersonType(), { userId, devices });
+  }
+
+  @Query(() => [PersonDeliveryType], {
+    description:
+      'What was sent to the browsers of a user, newest first, as far as it is among the last 1,000 notifications that the key may see. Scope notifications:read.',
+  })
+  async deliveryHistory(
+    @Ctx() context: RequestContext,
+    @Arg('userId', () => ID, { description: 'The user.' }) userId: string,
+    @Arg('first', () => Int, firstArgument) first: number,
+  ): Promise<PersonDeliveryType[]> {
+    const caller = await requireScope(context, 'notifications:read');
+    const view = notificationView(caller);
+    const { database, ids } = context.parts;
+    const page = readPage(first, undefined);
+    const devices = await listDevices(database, caller.applicationId, userId);
+    const deviceIds = devices.map((row) => row.id);
+    const rows = await deliveryHistory(database, view, deviceIds, page.first);
+    const notifications = await findNotifications(
+      database,
+      rows.map((row) => row.notificationId),
+    );
+    const subscriptionOf = subscriptionsOf(context.parts, () => deviceIds);
+    return rows.flatMap((row) => {
+      const notification = notifications.get(row.notificationId);
+      const delivery = toDelivery(row, ids, () => subscriptionOf(row.subscriptionId));
+      return notification ? [{ notification: toNotification(notification, ids), delivery }] : [];
+    });
+  }
+
+  @Mutation(() => Boolean, {
+    description:
+      'Ends a push subscription; its browser can subscribe anew. False when it had ended, or was never there. Scope subscriptions:write.',
+  })
+  async retirePushSubscription(
+    @Ctx() context: RequestContext,
+    @Arg('id', () => ID, { description: 'The push subscription.' }) id: string,
+  ): Promise<boolean> {
+    const { applicationId } = await requireScope(context, 'subscriptions:write');
+    const subscriptionId = context.parts.ids.decodeOne('subscription', id) ?? 0;
+    return retireSubscriptionById(context.parts, applicationId, subscriptionId);
+  }
+}

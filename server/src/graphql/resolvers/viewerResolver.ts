@@ -1,0 +1,39 @@
+import { Ctx, Query, Resolver } from 'type-graphql';
+import { ApiKey } from '../../database/entities/apiKey';
+import { Application } from '../../database/entities/application';
+import { listApiKeys } from '../../status/listApiKeys';
+import { requireCaller, requireScope } from '../authorise';
+import { type RequestContext } from '../context';
+import { ApiKeyType, toApiKey } from '../types/apiKey';
+import { ApiKeyKindEnum } from '../types/enums';
+import { ViewerType } from '../types/viewer';
+
+@Resolver()
+export class ViewerResolver {
+  @Query(() => ViewerType, { description: 'What the key that asks may do. Any key.' })
+  async viewer(@Ctx() context: RequestContext): Promise<ViewerType> {
+    const { apiKeyId, applicationId, kind, scopes } = await requireCaller(context);
+    const { database, ids } = context.parts;
+    const [key, application] = await Promise.all([
+      database.entities.findOneByOrFail(ApiKey, { id: apiKeyId }),
+      database.entities.findOneByOrFail(Application, { id: applicationId }),
+    ]);
+    return Object.assign(new ViewerType(), {
+      apiKeyId: ids.encode('apiKey', apiKeyId),
+      name: key.name,
+      kind: ApiKeyKindEnum[kind],
+      scopes,
+      applicationId: ids.encode('application', applicationId),
+      applicationName: application.name,
+    });
+  }
+
+  @Query(() => [ApiKeyType], {
+    description: "The application's keys, newest first, revoked ones too; at most 500. Scope admin.",
+  })
+  async apiKeys(@Ctx() context: RequestContext): Promise<ApiKeyType[]> {
+    const { applicationId } = await requireScope(context, 'admin');
+    const { database, ids } = context.parts;
+    return (await listApiKeys(database, applicationId)).map((row) => toApiKey(row, ids));
+  }
+}

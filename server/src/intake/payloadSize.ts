@@ -1,0 +1,14 @@
+import type { NotificationContent } from '../model/notificationContent';
+import type { PublicIds } from '../model/publicIds';
+import { payloadBytes, renderPayload } from '../model/pushPayload';
+
+/** The size in bytes of what push services would be given for this content, before encryption. */
+export function payloadSize(
+  parts: { ids: PublicIds; receiptUrl: string; receiptTokenLength: number },
+  content: NotificationContent,
+): number {
+  // every id has the same length, so any id tells the size
+  const defaultTag = parts.ids.encode('notification', 1);
+  const payload = renderPayload({ content, defaultTag, receiptUrl: parts.receiptUrl });
+  return payloadBytes(payload, parts.receiptTokenLength);
+}
