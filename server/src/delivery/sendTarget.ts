@@ -1,17 +1,18 @@
-import { checkPushEndpoint } from '../egress/allowedPushHost';
-import type { PushHostPolicy } from '../egress/pushHostPolicy';
 import type { Outcome } from '../model/outcome';
 import type { PushAnswer } from '../model/pushAnswer';
+import type { VapidSigningKey } from '../model/vapidSigningKey';
 import type { ReceiptTokens } from '../secrets/receiptToken';
 import type { SealedBox } from '../secrets/sealedBox';
+import type { CheckedOrigins } from './checkedOrigins';
 import type { ClaimedDispatch } from './claimDispatch';
 import { classifyAnswer } from './classifyAnswer';
 import { encryptPayload } from './encryptPayload';
 import type { KeyHolds } from './keyHolds';
 import type { PushMessage, Target, TargetSubscription } from './loadDispatch';
+import type { Pace } from './pace';
 import { pushHeaders, remainingTtlSeconds } from './pushRequest';
 import type { PushServiceGates } from './pushServiceGate';
-import type { PushTransport } from './pushTransport';
+import type { PushPost, PushTransport } from './pushTransport';
 import { retryDelay } from './retryDelay';
 import { type Settlement, settle } from './settlement';
 import type { SigningKeys } from './signingKeys';
@@ -26,7 +27,9 @@ export interface SendParts {
   readonly signingKeys: SigningKeys;
   readonly receipts: ReceiptTokens;
   readonly authBox: SealedBox;
-  readonly pushHosts: PushHostPolicy;
+  readonly origins: CheckedOrigins;
+  /** Shared by all bulk dispatches of the process. */
+  readonly pace: Pace;
   readonly now: () => number;
   /** Told of each attempt, for the metrics. */
   readonly onAttempt?: (pushService: string, outcome: Outcome, durationMs: number) => void;
@@ -49,33 +52,64 @@ export async function sendTarget(
   if (!subscription) return ended(target, 'GONE', 'subscription-ended', parts.now());
   const held = parts.keyHolds.heldUntil(subscription.vapidKeyId, dispatch.pushService, parts.now());
   if (held !== undefined) return deferred(target, Math.min(held, dispatch.deadlineAt), parts.now());
+  const key =
+    parts.signingKeys.known(subscription.vapidKeyId) ??
+    (await parts.signingKeys.read(subscription.vapidKeyId));
   const gate = parts.gates.of(dispatch.pushService);
   const entering = gate.enter(dispatch.lane, parts.now());
   const admitted = entering === true || (await entering);
+  if (!admitted) {
+    const now = parts.now();
+    return deferred(target, Math.min(Math.max(gate.reopensAt, now), dispatch.deadlineAt), now);
+  }
+  if (dispatch.lane === 'bulk') {
+    const turn = parts.pace.next();
+    if (turn) await turn;
+  }
   const startedAt = parts.now();
-  if (!admitted)
-    return deferred(target, Math.min(Math.max(gate.reopensAt, startedAt), dispatch.deadlineAt), startedAt);
   if (startedAt >= dispatch.deadlineAt) {
     gate.leave('aborted', startedAt);
     return ended(target, 'EXPIRED', 'expired', startedAt);
   }
-  const outcome = await attempt(parts, dispatch, message, target, subscription, startedAt);
+  const post = preparePost(parts, dispatch, message, target, subscription, key, startedAt);
+  if ('kind' in post) {
+    gate.leave('aborted', startedAt);
+    return settle({ ...target, version: subscription.version }, post, 'final', startedAt);
+  }
+  const answer = await parts.transport.post(post);
   const now = parts.now();
-  if (outcome === 'aborted') {
+  if (isAborted(answer)) {
     gate.leave('aborted', now);
     return deferred(target, now, now);
   }
+  const outcome = classifyAnswer({
+    pushService: dispatch.pushService,
+    answer,
+    subscriptionAgeMs: startedAt - subscription.createdAt,
+    freshTokenTried: triedFreshToken(target),
+    topicLeftOut: leftTopicOut(target),
+    nowMs: now,
+  });
   gate.leave(outcome.kind, now, outcome.retryAfterMs);
   parts.onAttempt?.(dispatch.pushService, outcome, now - startedAt);
-  const settled = { ...target, version: subscription.version };
+  return settleAnswer(parts, dispatch, message, target, subscription, outcome, now);
+}
+
+function settleAnswer(
+  parts: SendParts,
+  dispatch: ClaimedDispatch,
+  message: PushMessage,
+  target: Target,
+  subscription: TargetSubscription,
+  outcome: Outcome,
+  now: number,
+): Settlement {
   const keyHeldUntil = judgeKey(parts.keyHolds, dispatch, target, subscription, outcome, now);
-  if (keyHeldUntil !== undefined) return settle(settled, outcome, { dueAt: keyHeldUntil }, now);
-  return settle(
-    settled,
-    outcome,
-    retryDelay(target.attempts + 1, outcome, now, retryDeadline(message, dispatch)),
-    now,
-  );
+  const next =
+    keyHeldUntil === undefined
+      ? retryDelay(target.attempts + 1, outcome, now, retryDeadline(message, dispatch))
+      : { dueAt: Math.min(keyHeldUntil, dispatch.deadlineAt) };
+  return settle({ ...target, version: subscription.version }, outcome, next, now);
 }
 
 /** @returns until when the VAPID key is held, when this answer speaks against it and so did others */
@@ -99,44 +133,43 @@ function retryDeadline(message: PushMessage, dispatch: ClaimedDispatch): number 
   return message.ttlSeconds === 0 ? 0 : dispatch.deadlineAt;
 }
 
-async function attempt(
+/** Encrypts and addresses one message, or says why it cannot be sent. Synchronous: the keys are at hand. */
+function preparePost(
   parts: SendParts,
   dispatch: ClaimedDispatch,
   message: PushMessage,
   target: Target,
   subscription: TargetSubscription,
-  startedAt: number,
-): Promise<Outcome | 'aborted'> {
-  const endpoint = checkPushEndpoint(subscription.endpoint, parts.pushHosts);
-  if (!endpoint.allowed) return refusedByUs('blocked-address');
+  key: VapidSigningKey,
+  now: number,
+): PushPost | Outcome {
+  const endpoint = parts.origins.split(subscription.endpoint);
+  if (!endpoint) return refusedByUs('blocked-address');
   const body = encryptFor(parts, dispatch, message, target, subscription);
   if (!body) return refusedByUs('bad-subscription-keys');
-  const key = await parts.signingKeys.read(subscription.vapidKeyId);
-  const freshTokenTried = target.reason === 'bad-token' || target.reason === 'endpoint-refused';
-  if (freshTokenTried) parts.tokens.forget(endpoint.origin, key.keyId, startedAt);
-  const topicLeftOut = target.reason === 'bad-topic';
-  const answer = await parts.transport.post({
+  if (triedFreshToken(target)) parts.tokens.forget(endpoint.origin, key.keyId, now);
+  return {
     origin: endpoint.origin,
     path: endpoint.path,
     headers: pushHeaders({
       pushService: dispatch.pushService,
-      ttlSeconds: message.ttlSeconds === 0 ? 0 : remainingTtlSeconds(dispatch.deadlineAt, startedAt),
+      ttlSeconds: message.ttlSeconds === 0 ? 0 : remainingTtlSeconds(dispatch.deadlineAt, now),
       urgency: message.urgency,
-      topic: topicLeftOut ? undefined : message.topic,
-      authorization: parts.tokens.authorization(endpoint.origin, key, startedAt),
+      topic: leftTopicOut(target) ? undefined : message.topic,
+      authorization: parts.tokens.authorization(endpoint.origin, key, now),
     }),
     body,
     timeoutMs: attemptTimeoutMs,
-  });
-  if (isAborted(answer)) return 'aborted';
-  return classifyAnswer({
-    pushService: dispatch.pushService,
-    answer,
-    subscriptionAgeMs: startedAt - subscription.createdAt,
-    freshTokenTried,
-    topicLeftOut,
-    nowMs: parts.now(),
-  });
+  };
+}
+
+/** The latest attempt was refused for its token, so this one carries a new one. */
+function triedFreshToken(target: Target): boolean {
+  return target.reason === 'bad-token' || target.reason === 'endpoint-refused';
+}
+
+function leftTopicOut(target: Target): boolean {
+  return target.reason === 'bad-topic';
 }
 
 function encryptFor(
@@ -149,9 +182,8 @@ function encryptFor(
   const token = parts.receipts.issue(dispatch.notificationId, target.subscriptionId);
   const { before, after } = message.payload;
   const plaintext = Buffer.concat([before, Buffer.from(token, 'latin1'), after]);
-  const auth = parts.authBox.open(subscription.sealedAuth);
   try {
-    return encryptPayload(plaintext, subscription.p256dh, auth);
+    return encryptPayload(plaintext, subscription.p256dh, parts.authBox.open(subscription.sealedAuth));
   } catch {
     // keys are checked when a browser subscribes: only an imported or damaged row can come here
     return undefined;

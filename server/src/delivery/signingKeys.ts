@@ -14,6 +14,11 @@ export class SigningKeys {
     private readonly subject: string,
   ) {}
 
+  /** A key that has been opened before. */
+  known(keyId: number): VapidSigningKey | undefined {
+    return this.#opened.get(keyId);
+  }
+
   async read(keyId: number): Promise<VapidSigningKey> {
     const known = this.#opened.get(keyId);
     if (known) return known;

@@ -30,11 +30,21 @@ export function createMetrics(): Metrics {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],
   });
+  const seen = new Map<string, { count(): void; time(seconds: number): void }>();
   return {
     registry,
-    onAttempt: (pushService, outcome, durationMs) => {
-      attempts.inc({ push_service: pushService, outcome: outcome.kind, reason: outcome.reason });
-      durations.observe({ push_service: pushService }, durationMs / 1000);
+    onAttempt: (pushService, { kind, reason }, durationMs) => {
+      // finding a series by its labels costs more than counting in it
+      const name = `${pushService} ${kind} ${reason}`;
+      let series = seen.get(name);
+      if (!series) {
+        const counter = attempts.labels(pushService, kind, reason);
+        const histogram = durations.labels(pushService);
+        series = { count: () => counter.inc(), time: (seconds) => histogram.observe(seconds) };
+        seen.set(name, series);
+      }
+      series.count();
+      series.time(durationMs / 1000);
     },
     watch: (name, help, read) => watch(registry, name, help, read),
   };

@@ -20,8 +20,8 @@ export class ReceiptTokens {
 
   issue(notificationId: number, subscriptionId: number): string {
     const token = Buffer.allocUnsafe(idsLength + macLength);
-    token.writeBigUInt64BE(BigInt(notificationId), 0);
-    token.writeBigUInt64BE(BigInt(subscriptionId), 8);
+    writeId(token, notificationId, 0);
+    writeId(token, subscriptionId, 8);
     this.#mac(token.subarray(0, idsLength)).copy(token, idsLength, 0, macLength);
     return token.toString('base64url');
   }
@@ -42,4 +42,10 @@ export class ReceiptTokens {
   #mac(ids: Buffer): Buffer {
     return createHmac('sha256', this.#key).update(ids).digest();
   }
+}
+
+/** 8 bytes, big endian, without a BigInt: this is on the way of every delivery. */
+function writeId(target: Buffer, id: number, offset: number): void {
+  target.writeUInt32BE(Math.floor(id / 2 ** 32), offset);
+  target.writeUInt32BE(id % 2 ** 32, offset + 4);
 }

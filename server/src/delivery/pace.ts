@@ -1,0 +1,34 @@
+/**
+ * Encrypting is work that holds the event loop. A broadcast may do so much of it in one turn and then lets the rest
+ * of the process breathe: leases, answers, and above all the messages to named people.
+ */
+export class Pace {
+  #left: number;
+  #turn: Promise<void> | undefined;
+
+  /** @param perTurn encryptions in one turn of the event loop, about 0.1 ms each */
+  constructor(private readonly perTurn = 24) {
+    this.#left = perTurn;
+  }
+
+  /** Undefined: go on. A promise: this turn is used up, wait for it. */
+  next(): Promise<void> | undefined {
+    this.#left -= 1;
+    if (this.#left >= 0) {
+      this.#newTurn();
+      return undefined;
+    }
+    return this.#newTurn().then(() => this.next());
+  }
+
+  #newTurn(): Promise<void> {
+    this.#turn ??= new Promise((resolve) => {
+      setImmediate(() => {
+        this.#left = this.perTurn;
+        this.#turn = undefined;
+        resolve();
+      });
+    });
+    return this.#turn;
+  }
+}
