@@ -33,12 +33,6 @@ test('every process of a distributed installation starts with the same settings'
 });
 
 test.each([
-  [
-    'a worker that cannot name the API in receipts',
-    { FANFARE_PUBLIC_URL: '' },
-    'worker',
-    'FANFARE_PUBLIC_URL',
-  ],
   ['separate processes without a broker', { FANFARE_AMQP_URL: '' }, 'api', 'FANFARE_AMQP_URL'],
   ['separate processes on SQLite', { FANFARE_DATABASE_URL: '', FANFARE_AMQP_URL: '' }, 'api', '--role api'],
   ['MySQL without the shared secret', { FANFARE_SECRET: '' }, 'all', 'FANFARE_SECRET'],

@@ -154,11 +154,6 @@ function processFaults(settings: Environment, sqlite: boolean, role: Role): stri
       `FANFARE_AMQP_URL: required with --role ${role}, because separate processes need RabbitMQ between them.`,
     );
   }
-  if (role === 'worker' && !settings.FANFARE_PUBLIC_URL) {
-    faults.push(
-      'FANFARE_PUBLIC_URL: required with --role worker, because what it sends names the address of the API for receipts.',
-    );
-  }
   if (!sqlite && !settings.FANFARE_SECRET) {
     faults.push('FANFARE_SECRET: required with MySQL, because every process must hold the same one.');
   }

@@ -43,7 +43,6 @@ export class PushMessages {
   constructor(
     private readonly database: Database,
     private readonly ids: PublicIds,
-    private readonly receiptUrl: string,
   ) {}
 
   async read(notificationId: number): Promise<PushMessage> {
@@ -54,7 +53,7 @@ export class PushMessages {
       payload: renderPayload({
         content: row.content,
         defaultTag: this.ids.encode('notification', notificationId),
-        receiptUrl: this.receiptUrl,
+        receiptUrl: row.receiptUrl,
       }),
       urgency: row.urgency,
       topic: row.topic === null ? undefined : topicHeader(row.applicationId, row.topic),

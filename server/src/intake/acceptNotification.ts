@@ -72,7 +72,7 @@ export async function acceptNotification(
   }
   try {
     const { notification, dispatchIds } = await parts.database.transaction((tx) =>
-      store(tx, request, inputHash, now),
+      store(tx, request, { inputHash, receiptUrl: parts.receiptUrl }, now),
     );
     if (dispatchIds.length > 0) parts.announce(notification.lane, notification.id, dispatchIds);
     return { notification, replayed: false };
@@ -101,7 +101,7 @@ function laneOf(audience: Audience): Lane {
 async function store(
   tx: Transaction,
   request: SendRequest,
-  inputHash: Buffer,
+  given: { inputHash: Buffer; receiptUrl: string },
   now: number,
 ): Promise<{ notification: Notification; dispatchIds: number[] }> {
   const lane = laneOf(request.audience);
@@ -111,9 +111,9 @@ async function store(
     tx.entities.create(Notification, {
       ...emptyCounters,
       ...pick(request),
+      ...given,
       status: scheduled ? 'SCHEDULED' : 'SENDING',
       lane,
-      inputHash,
       createdAt: now,
       deadlineAt: Math.min(
         startAt + (request.ttlSeconds * 1000 || ttlZeroGraceMs),

@@ -57,7 +57,6 @@ interface Shared {
   readonly relay: Relay;
   readonly ids: PublicIds;
   readonly receipts: ReceiptTokens;
-  readonly receiptUrl: string;
   readonly authBox: SealedBox;
   readonly vapidBox: SealedBox;
   readonly userProofBox: SealedBox;
@@ -114,7 +113,6 @@ async function lay(
     ...{ database, queue, metrics, log, vapidBox, ids: foundations.ids },
     relay: await startRelay({ database, queue, log, soleProcess, poll: role !== 'api' }),
     receipts: new ReceiptTokens(secret),
-    receiptUrl: `${config.publicUrl}/graphql`,
     authBox: new SealedBox(secret, 'auth'),
     userProofBox: new SealedBox(secret, 'user-proof'),
     pushHosts: withLocalHosts(config.pushHosts, options.localPushHosts ?? []),

@@ -30,7 +30,6 @@ export interface WorkerParts {
   readonly relay: Relay;
   readonly ids: PublicIds;
   readonly receipts: ReceiptTokens;
-  readonly receiptUrl: string;
   readonly authBox: SealedBox;
   readonly vapidBox: SealedBox;
   readonly vapidSubject: string;
@@ -95,7 +94,7 @@ function createCorridor(
     ...corridor,
     keyHolds,
     database: parts.database,
-    messages: new PushMessages(parts.database, parts.ids, parts.receiptUrl),
+    messages: new PushMessages(parts.database, parts.ids),
     tokens: new VapidTokens(),
     signingKeys: new SigningKeys(parts.database, parts.vapidBox, parts.vapidSubject),
     receipts: parts.receipts,

@@ -125,7 +125,6 @@ function assemble(parts: {
           relay,
           ids: foundations.ids,
           receipts,
-          receiptUrl,
           authBox,
           vapidBox,
           pushHosts,

@@ -30,6 +30,10 @@ export class Notification {
   @Column('text', { transformer: json })
   content!: NotificationContent;
 
+  /** Where service workers report to, as the API that accepted it is reached: workers need not know. */
+  @Column('varchar', { length: 2048 })
+  receiptUrl!: string;
+
   @Column('integer')
   ttlSeconds!: number;
 

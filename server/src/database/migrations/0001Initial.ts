@@ -160,6 +160,7 @@ function deliveryTables(t: Types): string[] {
       lane ${t.ascii(15)} NOT NULL,
       audience ${t.json} NOT NULL,
       content ${t.json} NOT NULL,
+      receiptUrl ${t.ascii(2048)} NOT NULL,
       ttlSeconds ${t.big} NOT NULL,
       urgency ${t.ascii(8)} NOT NULL,
       topic ${t.text(255)} NULL,
