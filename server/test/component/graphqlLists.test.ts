@@ -155,6 +155,12 @@ describeEachDatabase('lists', (database) => {
     expect((await read(', status: PENDING')).flat()).toEqual(pages.flat());
     expect((await read(', userId: "fan"')).flat()).toEqual(pages.flat());
     expect((await read(', userId: "somebody else"')).flat()).toEqual([]);
+    const full = await api.call<{ notification: { deliveries: Connection } }>(
+      application.admin,
+      'query ($id: ID!) { notification(id: $id) { deliveries(first: 45) { pageInfo { hasNextPage } } } }',
+      { id },
+    );
+    expect(full.data?.notification.deliveries.pageInfo.hasNextPage).toBe(false);
     const queries = jest.spyOn(database().sql, 'rows');
     await api.call(
       application.admin,
