@@ -1,0 +1,130 @@
+import { createECDH, randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { derivedApiKeySecret, generateApiKeySecret, hashApiKeySecret } from './apiKeySecret';
+import { MasterSecret } from './masterSecret';
+import { readMasterSecret } from './readMasterSecret';
+import { ReceiptTokens, receiptTokenLength } from './receiptToken';
+import { SealedBox } from './sealedBox';
+import { generateVapidKeyPair } from './vapidKeyPair';
+
+const secret = new MasterSecret('a secret of at least thirty-two characters');
+const otherSecret = new MasterSecret('another secret of thirty-two characters!');
+
+describe('the master secret', () => {
+  test('gives each purpose a key of its own, always the same', () => {
+    expect(secret.deriveKey('a')).toEqual(secret.deriveKey('a'));
+    expect(secret.deriveKey('a')).not.toEqual(secret.deriveKey('b'));
+    expect(secret.deriveKey('a')).not.toEqual(otherSecret.deriveKey('a'));
+    expect(secret.deriveKey('a')).toHaveLength(32);
+  });
+
+  test('does not show itself', () => {
+    expect(JSON.stringify({ secret })).not.toContain('thirty-two');
+  });
+
+  test('is made once in the data directory, for its owner only', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fanfare-secret-'));
+    const first = readMasterSecret(undefined, join(folder, 'data'));
+    const second = readMasterSecret(undefined, join(folder, 'data'));
+    expect(first.deriveKey('x')).toEqual(second.deriveKey('x'));
+    const file = join(folder, 'data/secret');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readFileSync(file, 'utf8')).toHaveLength(43);
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('a sealed box', () => {
+  const box = new SealedBox(secret, 'auth');
+  const plain = randomBytes(16);
+
+  test('opens what it sealed', () => {
+    expect(box.open(box.seal(plain))).toEqual(plain);
+  });
+
+  test('seals the same thing differently each time, and never in clear', () => {
+    const sealed = box.seal(plain);
+    expect(sealed.equals(box.seal(plain))).toBe(false);
+    expect(sealed.includes(plain)).toBe(false);
+  });
+
+  test.each([
+    ['another secret', () => new SealedBox(otherSecret, 'auth').open(box.seal(plain))],
+    ['another purpose', () => new SealedBox(secret, 'vapid').open(box.seal(plain))],
+    ['a changed bit', () => box.open(flipped(box.seal(plain), 15))],
+    ['a changed tag', () => box.open(flipped(box.seal(plain), 44))],
+    ['an unknown version', () => box.open(flipped(box.seal(plain), 0))],
+    ['a cut value', () => box.open(box.seal(plain).subarray(0, 20))],
+    ['nothing', () => box.open(Buffer.alloc(0))],
+  ])('is refused with %s', (_what, open) => {
+    expect(open).toThrow();
+  });
+});
+
+describe('receipt tokens', () => {
+  const tokens = new ReceiptTokens(secret);
+
+  test.each([
+    [1, 1],
+    [4_294_967_296, 4_294_967_295],
+    [Number.MAX_SAFE_INTEGER, 7],
+  ])('name notification %i and subscription %i', (notificationId, subscriptionId) => {
+    const token = tokens.issue(notificationId, subscriptionId);
+    expect(token).toHaveLength(receiptTokenLength);
+    expect(tokens.read(token)).toEqual({ notificationId, subscriptionId });
+  });
+
+  const token = tokens.issue(12, 34);
+  test.each([
+    ['of another installation', new ReceiptTokens(otherSecret).issue(12, 34)],
+    [
+      'with another delivery written in',
+      Buffer.from(flipped(Buffer.from(token, 'base64url'), 7)).toString('base64url'),
+    ],
+    [
+      'with a changed signature',
+      Buffer.from(flipped(Buffer.from(token, 'base64url'), 31)).toString('base64url'),
+    ],
+    ['that is cut', token.slice(0, -1)],
+    ['that is too long', `${token}A`],
+    ['of nonsense', '!'.repeat(receiptTokenLength)],
+    ['of nothing', ''],
+  ])('%s are refused', (_what, forged) => {
+    expect(tokens.read(forged)).toBeUndefined();
+  });
+});
+
+describe('API keys', () => {
+  test.each([
+    ['SECRET', /^fs_[\w-]{43}$/],
+    ['PUBLISHABLE', /^fp_[\w-]{43}$/],
+  ] as const)('%s keys tell their kind', (kind, shape) => {
+    expect(generateApiKeySecret(kind)).toMatch(shape);
+    expect(derivedApiKeySecret(secret, kind, 'demo')).toMatch(shape);
+    expect(derivedApiKeySecret(secret, kind, 'demo')).toBe(derivedApiKeySecret(secret, kind, 'demo'));
+  });
+
+  test('only a hash is kept', () => {
+    const key = generateApiKeySecret('SECRET');
+    expect(hashApiKeySecret(key)).toHaveLength(32);
+    expect(hashApiKeySecret(key).toString('latin1')).not.toContain(key);
+  });
+});
+
+test('VAPID key pairs belong together, also when the scalar begins with zeros', () => {
+  for (let count = 0; count < 300; count += 1) {
+    const { publicKey, privateKey } = generateVapidKeyPair();
+    expect(privateKey).toHaveLength(32);
+    const ecdh = createECDH('prime256v1');
+    ecdh.setPrivateKey(privateKey);
+    expect(ecdh.getPublicKey().toString('base64url')).toBe(publicKey);
+  }
+});
+
+function flipped(bytes: Buffer, at: number): Buffer {
+  const copy = Buffer.from(bytes);
+  copy[at] = (copy[at] ?? 0) ^ 1;
+  return copy;
+}
