@@ -1,0 +1,165 @@
+import { type Database, openDatabase } from '../../src/database/openDatabase';
+import type { Lane } from '../../src/model/lane';
+import { silentLog } from '../../src/observe/log';
+import type { DispatchMessage, DispatchQueue } from '../../src/queue/dispatchQueue';
+import { type Relay, startRelay } from '../../src/relay/relay';
+import { type FreshDatabase, freshDatabase } from '../support/freshDatabase';
+import { until } from '../support/until';
+
+/** A broker that can forget, refuse and lie about what it holds. */
+class ScriptedQueue implements DispatchQueue {
+  connected = true;
+  blocked = false;
+  refuses = false;
+  held: DispatchMessage[] = [];
+  published: number[] = [];
+
+  async publish(_lane: Lane, messages: readonly DispatchMessage[]): Promise<DispatchMessage[]> {
+    if (this.refuses) return [];
+    this.held.push(...messages);
+    this.published.push(...messages.map((message) => message.dispatchId));
+    return [...messages];
+  }
+
+  consume(): never {
+    throw new Error('nobody consumes here');
+  }
+
+  async depth(lane: Lane): Promise<number> {
+    return lane === 'bulk' ? this.held.length : 0;
+  }
+
+  async deadLetters(): Promise<number> {
+    return 0;
+  }
+
+  onChange(): () => void {
+    return () => undefined;
+  }
+
+  async close(): Promise<void> {
+    this.held = [];
+  }
+}
+
+describe.each(['sqlite', 'mysql'] as const)('the relay on %s', (kind) => {
+  let fresh: FreshDatabase;
+  let database: Database;
+  let queue: ScriptedQueue;
+  let relays: Relay[];
+  let now: number;
+
+  beforeEach(async () => {
+    fresh = await freshDatabase(kind);
+    database = await openDatabase(fresh.target);
+    await database.migrate();
+    queue = new ScriptedQueue();
+    relays = [];
+    now = Date.now();
+  });
+
+  afterEach(async () => {
+    await Promise.all(relays.map((relay) => relay.stop()));
+    await database.close();
+    await fresh.drop();
+  });
+
+  const start = async (soleProcess = false): Promise<Relay> => {
+    const relay = await startRelay({
+      database,
+      queue,
+      log: silentLog,
+      now: () => now,
+      soleProcess,
+      poll: true,
+    });
+    relays.push(relay);
+    return relay;
+  };
+
+  const insert = async (
+    change: Partial<Record<'dueAt' | 'publishedAt' | 'leaseUntil' | 'deadAt', number>> = {},
+  ) => {
+    const { dueAt = now - 1, publishedAt = null, leaseUntil = null, deadAt = null } = change;
+    const { insertId } = await database.write((sql) =>
+      sql.run(
+        `INSERT INTO dispatch (notificationId, lane, pushService, firstSubscriptionId, lastSubscriptionId, dueAt,
+           publishedAt, leaseUntil, deadAt) VALUES (1, 'bulk', 'fcm', 1, 1, ?, ?, ?, ?)`,
+        [dueAt, publishedAt, leaseUntil, deadAt],
+      ),
+    );
+    return insertId;
+  };
+  /** Proves that the relay is at work, and not just slow, before saying that something did not happen. */
+  const afterAnotherRound = async () => {
+    const proof = await insert();
+    await until(() => queue.published.includes(proof), 'a dispatch that is due to be published');
+  };
+
+  test('publishes what is due, and each once', async () => {
+    const due = await Promise.all([insert(), insert(), insert()]);
+    await start();
+    await until(() => queue.published.length >= 3, 'three dispatches');
+    await afterAnotherRound();
+    expect(queue.published.slice(0, 3).sort()).toEqual(due.sort());
+    expect(queue.published).toHaveLength(4);
+  });
+
+  test.each([
+    ['not yet due', () => ({ dueAt: now + 60_000 })],
+    ['published before', () => ({ publishedAt: now })],
+    ['set aside', () => ({ deadAt: now })],
+  ])('leaves what is %s', async (_what, change) => {
+    await insert(change());
+    await start();
+    await afterAnotherRound();
+    expect(queue.published).toHaveLength(1);
+  });
+
+  test('two relays do not publish the same dispatch', async () => {
+    for (let count = 0; count < 60; count += 1) await insert();
+    await Promise.all([start(), start()]);
+    await until(() => queue.published.length >= 60, 'all to be published');
+    expect(new Set(queue.published).size).toBe(queue.published.length);
+  });
+
+  test('what the broker did not confirm is due again', async () => {
+    queue.refuses = true;
+    const id = await insert();
+    const relay = await start();
+    expect(await relay.publishNow('bulk', [{ dispatchId: id, notificationId: 1 }])).toBe(0);
+    queue.refuses = false;
+    await until(() => queue.published.includes(id), 'the second try');
+  });
+
+  test('what a broker that came back empty no longer holds is published again', async () => {
+    const id = await insert({ publishedAt: now - 11_000 });
+    await start();
+    await until(() => queue.published.includes(id), 'the lost dispatch');
+  });
+
+  test('what the broker still holds is not', async () => {
+    const id = await insert({ publishedAt: now - 11_000 });
+    queue.held.push({ dispatchId: id, notificationId: 1 });
+    await start();
+    await afterAnotherRound();
+    expect(queue.published).not.toContain(id);
+  });
+
+  test("a dead worker's dispatch is published again when its lease runs out, and not before", async () => {
+    const id = await insert({ publishedAt: now - 60_000, leaseUntil: now + 5_000 });
+    queue.held.push({ dispatchId: id, notificationId: 1 });
+    const relay = await start();
+    await afterAnotherRound();
+    expect(queue.published).not.toContain(id);
+    now += 6_000;
+    relay.nudge();
+    await until(() => queue.published.includes(id), 'the dispatch of the dead worker');
+  });
+
+  test('a sole process takes back at its start what was under way when it died', async () => {
+    const id = await insert({ publishedAt: now, leaseUntil: now + 600_000 });
+    await start(true);
+    await until(() => queue.published.includes(id), 'the dispatch that was under way');
+  });
+});
