@@ -1,0 +1,140 @@
+import { type Expander, startExpander } from '../../src/audience/expander';
+import { Notification } from '../../src/database/entities/notification';
+import { type Database, openDatabase } from '../../src/database/openDatabase';
+import { cancelNotification } from '../../src/intake/cancelNotification';
+import type { Audience } from '../../src/model/audience';
+import { silentLog } from '../../src/observe/log';
+import { type FreshDatabase, freshDatabase } from '../support/freshDatabase';
+import { until } from '../support/until';
+
+const services = ['fcm', 'mozilla', 'apple'];
+
+describe.each(['sqlite', 'mysql'] as const)('audience expansion on %s', (kind) => {
+  let fresh: FreshDatabase;
+  let database: Database;
+  let expanders: Expander[];
+
+  beforeEach(async () => {
+    fresh = await freshDatabase(kind);
+    database = await openDatabase(fresh.target);
+    await database.migrate();
+    expanders = [];
+  });
+
+  afterEach(async () => {
+    await Promise.all(expanders.map((expander) => expander.stop()));
+    await database.close();
+    await fresh.drop();
+  });
+
+  const subscribers = async (count: number, applicationId = 1) => {
+    const rows = Array.from(
+      { length: count },
+      (_, index) =>
+        `(${applicationId}, X'${(applicationId * 1_000_000 + index).toString(16).padStart(64, '0')}', 'https://fcm.googleapis.com/${index}', X'04', X'01', 1, '${services[index % 3]}', 'user-${index % 10}', 1, 1, 1)`,
+    );
+    await database.write((sql) =>
+      sql.run(
+        `INSERT INTO push_subscription (applicationId, endpointHash, endpoint, p256dh, sealedAuth, vapidKeyId, pushService, userId, createdAt, lastSeenAt, version) VALUES ${rows.join(',')}`,
+      ),
+    );
+  };
+  const notify = async (audience: Audience, dueAt = Date.now()): Promise<number> => {
+    const { insertId } = await database.write((sql) =>
+      sql.run(
+        `INSERT INTO notification (applicationId, apiKeyId, status, lane, audience, content, receiptUrl, ttlSeconds, urgency, inputHash, createdAt, deadlineAt, expandDueAt, expandCursor)
+         VALUES (1, 1, 'SENDING', 'bulk', ?, '{"title":"x"}', 'http://localhost/graphql', 60, 'normal', X'00', ?, ?, ?, 0)`,
+        [JSON.stringify(audience), Date.now(), Date.now() + 60_000, dueAt],
+      ),
+    );
+    return insertId;
+  };
+  const start = (onPage: () => void = () => undefined) => {
+    const expander = startExpander({ database, log: silentLog, onPage });
+    expanders.push(expander);
+    return expander;
+  };
+  const read = (id: number) => database.entities.findOneByOrFail(Notification, { id });
+  const expanded = (id: number) =>
+    until(async () => {
+      const row = await read(id);
+      return row.expandDueAt === null ? row : undefined;
+    }, 'the expansion to end');
+  const count = async (statement: string) =>
+    Number((await database.sql.rows<{ size: number }>(statement))[0]?.size);
+
+  test('one delivery for each, dispatches of at most 500 and of one push service', async () => {
+    await subscribers(4_321);
+    await subscribers(50, 2);
+    start();
+    expect((await expanded(await notify({ everyone: true }))).targeted).toBe(4_321);
+    expect(await count('SELECT COUNT(*) AS size FROM delivery')).toBe(4_321);
+    expect(await count('SELECT COUNT(DISTINCT subscriptionId) AS size FROM delivery')).toBe(4_321);
+    const largest = await count(
+      'SELECT MAX(size) AS size FROM (SELECT COUNT(*) AS size FROM delivery GROUP BY dispatchId) sizes',
+    );
+    expect(largest).toBeLessThanOrEqual(500);
+    const strays = await count(
+      `SELECT COUNT(*) AS size FROM delivery d JOIN dispatch p ON p.id = d.dispatchId
+       WHERE d.pushService <> p.pushService OR d.subscriptionId NOT BETWEEN p.firstSubscriptionId AND p.lastSubscriptionId`,
+    );
+    expect(strays).toBe(0);
+  });
+
+  test('goes on where another process was killed, without gap or repeat', async () => {
+    await subscribers(6_500);
+    const id = await notify({ everyone: true });
+    const killed = start(() => void killed.stop());
+    await until(async () => (await read(id)).expandCursor > 0, 'a first page');
+    await killed.stop();
+    expect((await read(id)).targeted).toBeLessThan(6_500);
+    await database.write((sql) => sql.run('UPDATE notification SET expandLeaseUntil = 1'));
+    start();
+    expect((await expanded(id)).targeted).toBe(6_500);
+    expect(await count('SELECT COUNT(*) AS size FROM delivery')).toBe(6_500);
+  });
+
+  test('several processes share the work without doing it twice', async () => {
+    await subscribers(5_000);
+    const ids = [await notify({ everyone: true }), await notify({ everyone: true })];
+    start();
+    start();
+    start();
+    for (const id of ids) expect((await expanded(id)).targeted).toBe(5_000);
+    expect(await count('SELECT COUNT(*) AS size FROM delivery')).toBe(10_000);
+  });
+
+  test('stops at the page where it is cancelled', async () => {
+    await subscribers(9_000);
+    const id = await notify({ everyone: true });
+    let cancelled: Promise<unknown> | undefined;
+    start(() => {
+      cancelled ??= cancelNotification({ database }, id);
+    });
+    const row = await until(async () => {
+      const current = await read(id);
+      return current.status === 'CANCELLED' ? current : undefined;
+    }, 'the cancellation');
+    await cancelled;
+    const proof = await notify({ userIds: ['user-1'] });
+    await expanded(proof);
+    expect(row.targeted).toBeLessThan(9_000);
+    expect((await read(id)).targeted).toBe(row.targeted);
+  });
+
+  test('an audience of nobody is complete at once', async () => {
+    start();
+    expect(await expanded(await notify({ userIds: ['nobody'] }))).toMatchObject({
+      targeted: 0,
+      status: 'COMPLETED',
+    });
+  });
+
+  test('nothing is expanded before its time', async () => {
+    await subscribers(10);
+    const later = await notify({ everyone: true }, Date.now() + 60_000);
+    start();
+    await expanded(await notify({ everyone: true }));
+    expect((await read(later)).targeted).toBe(0);
+  });
+});
