@@ -1,3 +1,4 @@
+import { noteClick } from './clickedReceipts';
 import { openPage } from './openPage';
 import type { PushData } from './pushMessage';
 import { sendReceipt } from './sendReceipt';
@@ -5,6 +6,7 @@ import { sendReceipt } from './sendReceipt';
 /** `notificationclick`: closes the notification, opens the page of the action or of the body, and reports CLICKED. */
 export function onNotificationClick(scope: ServiceWorkerGlobalScope, event: NotificationEvent): void {
   const data: PushData | null = event.notification.data;
+  noteClick(data);
   event.notification.close();
   const navigate = data?.fanfare?.actions?.[event.action] ?? data?.fanfare?.navigate;
   // the page first: the right to open one expires soon after the click

@@ -1,3 +1,4 @@
+import { takeClick } from './clickedReceipts';
 import { sendReceipt } from './sendReceipt';
 
 /** Chromium tells when a notification was made, Firefox does not. */
@@ -5,7 +6,8 @@ type DatedNotification = Notification & { readonly timestamp?: number };
 
 /** `notificationclose`: the person swept the notification away. A hint only: iOS never says so. */
 export function onNotificationClose(scope: ServiceWorkerGlobalScope, event: NotificationEvent): void {
-  event.waitUntil(report(scope, event.notification));
+  // Firefox fires the event after every click too, right away
+  if (!takeClick(event.notification.data)) event.waitUntil(report(scope, event.notification));
 }
 
 /** Firefox also fires the event when a push of the same tag took the place: nobody dismissed anything then. */

@@ -113,9 +113,9 @@ suite('The service worker in Chromium', () => {
   });
 
   it('reports a dismissal', async () => {
-    await shownAfter(declarative(site, {}));
+    await shownAfter(declarative(site, {}, 'token-dismissed'));
     await worker.act('notificationclose');
     await until(() => receipts().length > 1, 'the second receipt');
-    expect(receipts().at(-1)).toEqual({ token: 'token-1', event: 'DISMISSED' });
+    expect(receipts().at(-1)).toEqual({ token: 'token-dismissed', event: 'DISMISSED' });
   });
 });
