@@ -1,22 +1,16 @@
-import {
-  type ClientHttp2Session,
-  type ClientHttp2Stream,
-  constants,
-  connect as http2Connect,
-  type IncomingHttpHeaders,
-  type IncomingHttpStatusHeader,
-  type OutgoingHttpHeaders,
-  type Settings,
-} from 'node:http2';
 import type { TLSSocket } from 'node:tls';
+import type { PushFailureName } from '../../model/pushAnswer';
 import type { Exchange } from './exchange';
 import { connectTimedOut } from './failureOf';
+import { FrameOutbox } from './frameOutbox';
+import { maxHeaderListBytes } from './hpackDecoder';
+import { Http2Error, type Http2ErrorCode, http2ErrorCodes, protocolError } from './http2Error';
+import { FrameReader, frameFlags, settingIds } from './http2Frames';
+import { Liveness } from './liveness';
+import { type ConnectionEvents, PeerFrames } from './peerFrames';
+import { PostStreams, type StreamsOwner } from './postStreams';
+import { RequestHead } from './requestHead';
 import type { ConnectOptions } from './tlsConnect';
-
-const { NGHTTP2_CANCEL, NGHTTP2_HTTP_1_1_REQUIRED, NGHTTP2_REFUSED_STREAM, NGHTTP2_FLAG_END_STREAM } =
-  constants;
-
-const withBody = { endStream: false } as const;
 
 /** What a connection tells the origin it belongs to. */
 export interface ConnectionOwner {
@@ -24,7 +18,7 @@ export interface ConnectionOwner {
   onOpen(connection: Http2Connection): void;
   /** The peer ended a connection that never gave an answer. */
   onFruitless(): void;
-  /** A stream has become free. */
+  /** A stream may have become free. */
   onFree(): void;
   /** This post was surely not taken: send it elsewhere. */
   onUntaken(exchange: Exchange): void;
@@ -33,44 +27,54 @@ export interface ConnectionOwner {
   onClosed(connection: Http2Connection): void;
 }
 
+/** Who waits for the peer's first SETTINGS. */
+interface Opening {
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
 /**
- * One HTTP/2 connection (RFC 9113) and the posts on it. A post is `untaken` only when the peer said so
- * (REFUSED_STREAM, or a GOAWAY that names an earlier stream) or it never left; all else that ends without an
- * answer is a `reset`.
+ * One HTTP/2 connection (RFC 9113): a client of POSTs and of nothing else, for node:http2 costs several times as
+ * much (docs/adr/0011-own-http2-client.md). Enter: posts, and the peer's bytes. Leave: frames on the socket, and
+ * for every post its answer; or word that it was surely not taken (REFUSED_STREAM, a GOAWAY that names an earlier
+ * stream, or it never left), or `reset`, or `protocol` when the peer broke HTTP. Nothing that a peer sends throws.
+ * `PushOrigin` calls it.
  */
-export class Http2Connection {
-  private hasAnswered = false;
-  private openStreams = 0;
-  private peerMaxStreams = 0;
+export class Http2Connection implements ConnectionEvents, StreamsOwner {
+  private peerMaxStreams: number;
+  private isReading = false;
   private closing = false;
-  private pingSentAt: number | undefined;
-  /** A post has timed out, and the peer has given no sign of life since. */
-  private suspect = false;
-  private lastHeardAt = Date.now();
+  /** The goodbye has been said: nothing is awaited but the end of the socket. */
+  private leftAt: number | undefined;
   private lastUsedAt = Date.now();
-  /** After a GOAWAY: streams beyond this one were not and will not be taken. */
-  private lastTakenStream = Number.POSITIVE_INFINITY;
-  private readonly authority: string;
+  private readonly outbox: FrameOutbox;
+  private readonly requestHead: RequestHead;
+  private readonly streams: PostStreams;
+  private readonly frames: PeerFrames;
+  private readonly reader: FrameReader;
+  private readonly liveness: Liveness;
 
   private constructor(
-    private readonly session: ClientHttp2Session,
+    private readonly socket: TLSSocket,
     origin: string,
     private readonly options: ConnectOptions,
     private readonly owner: ConnectionOwner,
+    private opening: Opening | undefined,
   ) {
-    this.authority = origin.slice('https://'.length);
-    session.on('goaway', (_code, lastStreamId) => {
-      this.end();
-      this.lastTakenStream = lastStreamId;
-    });
-    session.on('remoteSettings', (settings) => {
-      this.adopt(settings);
-      owner.onFree();
-    });
-    session.once('close', () => {
-      this.end();
-      owner.onClosed(this);
-    });
+    this.peerMaxStreams = options.maxStreams;
+    this.outbox = new FrameOutbox(socket, () => this.streams.markWritten());
+    this.requestHead = new RequestHead(origin.slice('https://'.length));
+    this.streams = new PostStreams(this.outbox, this.requestHead, this);
+    this.frames = new PeerFrames(this, this.streams);
+    this.reader = new FrameReader(this.frames);
+    this.liveness = new Liveness(options, (payload) => this.outbox.ping(0, payload));
+    this.listen();
+    this.outbox.preface([
+      [settingIds.enablePush, 0],
+      [settingIds.maxHeaderListSize, maxHeaderListBytes],
+    ]);
+    this.outbox.flush();
   }
 
   /**
@@ -84,161 +88,170 @@ export class Http2Connection {
     owner: ConnectionOwner,
   ): Promise<void> {
     return new Promise((resolve, reject) => {
-      const session = http2Connect(origin, {
-        createConnection: () => socket,
-        settings: { enablePush: false },
-      });
-      const timer = setTimeout(() => session.destroy(connectTimedOut()), options.connectTimeoutMs);
-      // Stays for good: what an error ends is told by the close of the streams and of the session.
-      session.on('error', reject);
-      session.once('close', () => {
-        clearTimeout(timer);
-        reject(new Error('The connection was closed before its first SETTINGS'));
-      });
-      session.once('remoteSettings', (settings) => {
-        clearTimeout(timer);
-        const connection = new Http2Connection(session, origin, options, owner);
-        connection.adopt(settings);
-        // At once, not by the promise: the connection's end may come before that is looked at.
-        owner.onOpen(connection);
-        resolve();
-      });
+      const timer = setTimeout(() => socket.destroy(connectTimedOut()), options.connectTimeoutMs);
+      new Http2Connection(socket, origin, options, owner, { resolve, reject, timer });
     });
   }
 
   /** False once it is on its way out, and while the peer may be dead. */
   get isSound(): boolean {
-    return !this.closing && !this.suspect && !this.session.destroyed;
+    return !this.closing && !this.liveness.isSuspect && this.socket.writable;
   }
 
   /** True while another post may go on this connection. */
   get hasRoom(): boolean {
-    return this.openStreams < Math.min(this.peerMaxStreams, this.options.maxStreams) && this.isSound;
+    const maxStreams = Math.min(this.peerMaxStreams, this.options.maxStreams);
+    return this.isSound && this.streams.openCount < maxStreams && !this.outbox.isBackedUp;
   }
 
   send(exchange: Exchange): void {
-    try {
-      this.carry(this.session.request(this.headersOf(exchange), withBody), exchange);
-    } catch {
-      // A header or path that HTTP cannot carry.
-      exchange.fail('protocol');
-    }
+    this.lastUsedAt = Date.now();
+    this.streams.open(exchange);
+    if (this.streams.isUsedUp) this.close();
   }
 
   /** Closes when idle for long, and finds out whether a silent peer is still there. */
   sweep(nowMs: number): void {
-    const { idleTimeoutMs, pingAfterMs, pingTimeoutMs } = this.options;
-    if (this.pingSentAt !== undefined) {
-      if (nowMs - this.pingSentAt >= pingTimeoutMs) this.session.destroy();
-    } else if (this.openStreams === 0 && nowMs - this.lastUsedAt >= idleTimeoutMs) {
+    if (this.streams.openCount > 0) this.lastUsedAt = nowMs;
+    if (this.leftAt !== undefined) {
+      if (nowMs - this.leftAt >= this.options.pingTimeoutMs) this.destroy();
+    } else if (nowMs - this.lastUsedAt >= this.options.idleTimeoutMs) {
       this.close();
-    } else if (nowMs - this.lastHeardAt >= pingAfterMs) {
-      this.ping();
+    } else if (this.liveness.check(nowMs) === 'dead') {
+      this.destroy();
     }
   }
 
   /** Takes no more posts, and goes when the last one has its answer. */
   close(): void {
     this.closing = true;
-    this.session.close();
+    if (this.streams.openCount === 0) this.leave(http2ErrorCodes.noError);
   }
 
   destroy(): void {
-    this.session.destroy();
+    this.socket.destroy();
+  }
+
+  onSetting(id: number, value: number): void {
+    if (id === settingIds.headerTableSize) this.requestHead.resize(value);
+    else if (id === settingIds.maxConcurrentStreams) this.peerMaxStreams = value;
+    else if (id === settingIds.initialWindowSize) this.streams.setInitialWindow(value);
+    else if (id === settingIds.enablePush && value !== 0) throw protocolError('A server that takes pushes');
+    else if (id === settingIds.maxFrameSize && (value < 16_384 || value > 16_777_215)) {
+      throw protocolError('SETTINGS_MAX_FRAME_SIZE out of bounds');
+    }
+  }
+
+  onSettings(): void {
+    this.outbox.settingsAck();
+    if (this.opening === undefined) return;
+    clearTimeout(this.opening.timer);
+    const { resolve } = this.opening;
+    this.opening = undefined;
+    // At once, not by the promise: the connection's end may come before that is looked at.
+    this.owner.onOpen(this);
+    resolve();
+  }
+
+  onPing(payload: Buffer): void {
+    this.outbox.ping(frameFlags.ack, payload);
+  }
+
+  onPong(payload: Buffer): void {
+    this.liveness.pong(payload);
+  }
+
+  onGoaway(lastStreamId: number, code: number): void {
+    this.end();
+    this.streams.giveBackBeyond(lastStreamId);
+    // After an error the peer closes: no answer comes any more.
+    if (code !== http2ErrorCodes.noError) this.breakOff(http2ErrorCodes.noError, 'reset');
+  }
+
+  onUntaken(exchange: Exchange): void {
+    this.owner.onUntaken(exchange);
+  }
+
+  onHttp1Required(exchange: Exchange): void {
+    this.owner.onHttp1Required(exchange);
+  }
+
+  onTimeout(): void {
+    if (this.leftAt === undefined) this.liveness.doubt();
+  }
+
+  onProgress(): void {
+    this.frames.progress();
+  }
+
+  onCancelled(): void {
+    if (!this.isReading) this.onFreed();
+  }
+
+  private listen(): void {
+    const { socket } = this;
+    socket.on('data', (chunk: Buffer) => this.read(chunk));
+    socket.on('drain', () => this.owner.onFree());
+    socket.on('error', (error) => this.opening?.reject(error));
+    // A peer that will say no more has no answers either, even when it does not read what is left to send.
+    socket.once('end', () => socket.destroy());
+    socket.once('close', () => this.onSocketClosed());
+  }
+
+  private read(chunk: Buffer): void {
+    this.liveness.heard();
+    this.isReading = true;
+    try {
+      this.reader.read(chunk);
+    } catch (error) {
+      if (!(error instanceof Http2Error)) throw error;
+      this.opening?.reject(error);
+      this.end();
+      this.breakOff(error.http2Code, 'protocol');
+    } finally {
+      this.isReading = false;
+    }
+    this.onFreed();
+  }
+
+  /** Once for all that one read has freed. */
+  private onFreed(): void {
+    if (!this.closing) this.owner.onFree();
+    else if (this.streams.openCount === 0) this.leave(http2ErrorCodes.noError);
   }
 
   /** The peer's doing, or the network's. */
   private end(): void {
-    if (!this.closing && !this.hasAnswered) this.owner.onFruitless();
+    if (!this.closing && !this.streams.hasAnswered && this.opening === undefined) this.owner.onFruitless();
     this.closing = true;
   }
 
-  private adopt(settings: Settings): void {
-    this.peerMaxStreams = settings.maxConcurrentStreams ?? this.options.maxStreams;
+  /** Ends every post and the connection; what has not been written yet never will be. */
+  private breakOff(code: Http2ErrorCode, failure: PushFailureName): void {
+    this.reader.stop();
+    this.outbox.discard();
+    this.streams.endAll(failure);
+    this.leave(code);
   }
 
-  /** Written out, as an object of one shape: spreading three into one took 7 % of a post. */
-  private headersOf({ post }: Exchange): OutgoingHttpHeaders {
-    const { path, headers, body } = post;
-    return {
-      ':method': 'POST',
-      ':scheme': 'https',
-      ':authority': this.authority,
-      ':path': path,
-      ttl: headers.ttl,
-      urgency: headers.urgency,
-      authorization: headers.authorization,
-      'content-type': headers['content-type'],
-      'content-encoding': headers['content-encoding'],
-      'content-length': body.length,
-      topic: headers.topic,
-      'x-wns-cache-policy': headers['x-wns-cache-policy'],
-    };
+  /** Says goodbye. The socket closes when that is written; `sweep` sees to one that is stuck. */
+  private leave(code: Http2ErrorCode): void {
+    if (this.leftAt !== undefined) return;
+    this.leftAt = Date.now();
+    this.outbox.goaway(code);
+    this.outbox.flush();
+    this.socket.destroySoon();
   }
 
-  private carry(stream: ClientHttp2Stream, exchange: Exchange): void {
-    this.openStreams += 1;
-    exchange.cancel = (why) => {
-      stream.close(NGHTTP2_CANCEL);
-      if (why === 'timeout') this.doubt();
-    };
-    stream.on('response', (headers, flags) => this.receive(stream, exchange, headers, flags));
-    stream.on('error', () => undefined);
-    stream.on('close', () => this.release(stream, exchange));
-    stream.end(exchange.post.body);
-  }
-
-  private receive(
-    stream: ClientHttp2Stream,
-    exchange: Exchange,
-    headers: IncomingHttpHeaders & IncomingHttpStatusHeader,
-    flags: number,
-  ): void {
-    this.lastHeardAt = Date.now();
-    this.hasAnswered = true;
-    exchange.begin(headers[':status'] ?? 0, headers);
-    if ((flags & NGHTTP2_FLAG_END_STREAM) !== 0) {
-      exchange.finish();
+  private onSocketClosed(): void {
+    this.reader.stop();
+    if (this.opening !== undefined) {
+      clearTimeout(this.opening.timer);
+      this.opening.reject(new Error('The connection was closed before its first SETTINGS'));
       return;
     }
-    stream.on('data', (chunk: Buffer) => exchange.append(chunk));
-    stream.on('end', () => exchange.finish());
-  }
-
-  private release(stream: ClientHttp2Stream, exchange: Exchange): void {
-    this.openStreams -= 1;
-    this.lastUsedAt = this.lastHeardAt;
-    if (!exchange.settled) this.giveBack(stream, exchange);
-    if (!this.closing) this.owner.onFree();
-  }
-
-  private giveBack(stream: ClientHttp2Stream, exchange: Exchange): void {
-    exchange.cancel = undefined;
-    if (stream.rstCode === NGHTTP2_HTTP_1_1_REQUIRED) this.owner.onHttp1Required(exchange);
-    else if (this.isUntaken(stream)) this.owner.onUntaken(exchange);
-    else exchange.fail('reset');
-  }
-
-  private isUntaken(stream: ClientHttp2Stream): boolean {
-    if (stream.id === undefined || stream.rstCode === NGHTTP2_REFUSED_STREAM) return true;
-    return stream.id > this.lastTakenStream;
-  }
-
-  /** Until the peer answers a PING no further post goes here. */
-  private doubt(): void {
-    this.suspect = true;
-    this.ping();
-  }
-
-  private ping(): void {
-    if (this.pingSentAt !== undefined || this.session.closed || this.session.destroyed) return;
-    this.pingSentAt = Date.now();
-    this.session.ping((error) => {
-      if (error !== null) return;
-      this.pingSentAt = undefined;
-      this.suspect = false;
-      this.lastHeardAt = Date.now();
-      this.owner.onFree();
-    });
+    this.end();
+    this.streams.endAll('reset');
+    this.owner.onClosed(this);
   }
 }
