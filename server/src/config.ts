@@ -42,11 +42,20 @@ export interface Config {
   readonly prefetch: number;
   /** A dispatch whose worker is silent for this long is given to another. */
   readonly leaseSeconds: number;
+  readonly rateLimits: { perKey: number; perAddress: number; subscribesPerAddress: number };
+  /** Browsers that one user may register with publishable keys. */
+  readonly subscriptionsPerUser: number;
+  /** Proxies in front of the API that append to X-Forwarded-For. */
+  readonly trustedProxies: number;
+  /** Web pages may send the SDK's GraphQL documents only. */
+  readonly onlyKnownDocuments: boolean;
   /** A proxy variable is set, which Fanfare does not follow: a proxy would resolve names by itself. */
   readonly proxyIgnored: boolean;
 }
 
 const appSecret = (prefix: string) => new RegExp(`^${prefix}_[A-Za-z0-9_-]{20,200}$`);
+
+const perMinute = z.coerce.number().int().min(1).max(10_000_000);
 
 const environment = z.object({
   NODE_ENV: z.string().optional(),
@@ -77,6 +86,12 @@ const environment = z.object({
   FANFARE_PUSH_CA_FILE: z.string().min(1).optional(),
   FANFARE_LOG_LEVEL: z.enum(logLevels).default('info'),
   FANFARE_PREFETCH: z.coerce.number().int().min(1).max(100).default(8),
+  FANFARE_REQUESTS_PER_MINUTE: perMinute.default(60000),
+  FANFARE_REQUESTS_PER_MINUTE_PER_ADDRESS: perMinute.default(600),
+  FANFARE_SUBSCRIBES_PER_MINUTE_PER_ADDRESS: perMinute.default(60),
+  FANFARE_SUBSCRIPTIONS_PER_USER: z.coerce.number().int().min(1).max(100_000).default(100),
+  FANFARE_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+  FANFARE_ONLY_KNOWN_DOCUMENTS: z.enum(['true', 'false']).default('false'),
   HTTPS_PROXY: z.string().optional(),
   https_proxy: z.string().optional(),
   FANFARE_LEASE_SECONDS: z.coerce.number().int().min(2).max(600).default(30),
@@ -125,6 +140,14 @@ function toConfig(settings: Environment): Config {
     logLevel: settings.FANFARE_LOG_LEVEL,
     prefetch: settings.FANFARE_PREFETCH,
     leaseSeconds: settings.FANFARE_LEASE_SECONDS,
+    rateLimits: {
+      perKey: settings.FANFARE_REQUESTS_PER_MINUTE,
+      perAddress: settings.FANFARE_REQUESTS_PER_MINUTE_PER_ADDRESS,
+      subscribesPerAddress: settings.FANFARE_SUBSCRIBES_PER_MINUTE_PER_ADDRESS,
+    },
+    subscriptionsPerUser: settings.FANFARE_SUBSCRIPTIONS_PER_USER,
+    trustedProxies: settings.FANFARE_TRUSTED_PROXIES,
+    onlyKnownDocuments: settings.FANFARE_ONLY_KNOWN_DOCUMENTS === 'true',
     proxyIgnored: Boolean(settings.HTTPS_PROXY ?? settings.https_proxy),
   };
 }

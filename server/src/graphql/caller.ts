@@ -43,20 +43,26 @@ export class Callers {
     const secret = bearer.exec(authorization ?? '')?.[1];
     if (secret === undefined) return undefined;
     const secretHash = hashApiKeySecret(secret);
-    const name = secretHash.toString('base64');
-    const known = this.#known.get(name);
+    const cacheKey = secretHash.toString('base64');
+    const known = this.#known.get(cacheKey);
     if (known) return known;
     const key = await this.#database.entities.findOneBy(ApiKey, { secretHash });
     if (key === null || key.revokedAt !== null) return undefined;
     const application = await this.#database.entities.findOneByOrFail(Application, { id: key.applicationId });
+    const { name, allowedOrigins, requestsPerMinute, subscriptionsPerUser } = application;
     const caller: Caller = {
       apiKeyId: key.id,
       applicationId: key.applicationId,
       kind: key.kind,
       scopes: key.scopes,
-      application,
+      application: {
+        name,
+        allowedOrigins,
+        requestsPerMinute,
+        subscriptionsPerUser,
+      },
     };
-    this.#known.set(name, caller);
+    this.#known.set(cacheKey, caller);
     return caller;
   }
 

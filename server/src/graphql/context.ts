@@ -8,6 +8,7 @@ import type { ReceiptTokens } from '../secrets/receiptToken';
 import type { SealedBox } from '../secrets/sealedBox';
 import type { ProgressWatch } from '../status/progressWatch';
 import type { SubscriptionStatistics } from '../status/subscriptionStatistics';
+import type { Admission } from './admitOperation';
 import type { Caller, Callers } from './caller';
 
 /** What the resolvers work with; made once per process. */
@@ -24,6 +25,9 @@ export interface GraphqlParts {
   readonly userProofBox: SealedBox;
   readonly pushHosts: PushHostPolicy;
   readonly callers: Callers;
+  readonly admission: Admission;
+  /** Browsers that one user may register, unless the application says otherwise. */
+  readonly subscriptionsPerUser: number;
   readonly progressWatch: ProgressWatch;
   readonly subscriptionStatistics: SubscriptionStatistics;
   readonly queue: Pick<DispatchQueue, 'connected' | 'depth' | 'deadLetters'>;
@@ -39,6 +43,8 @@ export interface RequestContext {
   readonly userToken: string | undefined;
   /** Where the web page comes from that asks; undefined outside browsers. */
   readonly origin: string | undefined;
+  /** The address of the peer, or the one that a trusted proxy saw. */
+  readonly address: string | undefined;
 }
 
 /** What a request says of itself. */
@@ -47,9 +53,10 @@ export interface RequestClaims {
   readonly authorization: string | undefined;
   readonly userToken: string | undefined;
   readonly origin: string | undefined;
+  readonly address: string | undefined;
 }
 
 export function requestContext(parts: GraphqlParts, claims: RequestClaims): RequestContext {
-  const { authorization, userToken, origin } = claims;
-  return { parts, userToken, origin, identify: () => parts.callers.identify(authorization) };
+  const { authorization, userToken, origin, address } = claims;
+  return { parts, userToken, origin, address, identify: () => parts.callers.identify(authorization) };
 }

@@ -3,6 +3,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { isUnavailable } from '../database/faults';
 import { Refusal, type RefusalCode } from '../model/refusal';
 import type { Log } from '../observe/log';
+import { RateRefusal } from './rateRules';
 
 type InputPath = ReadonlyArray<string | number>;
 
@@ -13,6 +14,7 @@ type InputPath = ReadonlyArray<string | number>;
 export function formatError(error: unknown, log: Log): GraphQLFormattedError {
   const cause = innermost(error);
   const place = placeOf(error);
+  if (cause instanceof RateRefusal) return rateLimited(cause, place);
   if (cause instanceof Refusal) return answer(cause.code, cause.message, place, cause.inputPath);
   if (isUnavailable(cause)) {
     log.warn({ err: cause }, 'The database is unavailable.');
@@ -20,11 +22,25 @@ export function formatError(error: unknown, log: Log): GraphQLFormattedError {
   }
   if (cause instanceof GraphQLError && cause.extensions.code !== 'INTERNAL_SERVER_ERROR') {
     // errors of GraphQL itself are about the caller's document and variables
-    return answer('BAD_USER_INPUT', cause.message, place, inputPathOf(error));
+    return answer('BAD_USER_INPUT', withoutSuggestion(cause.message), place, inputPathOf(error));
   }
   const reference = randomUUID();
   log.error({ err: cause, reference }, 'A request failed.');
   return answer('UNAVAILABLE', `Something failed on our side (reference ${reference}).`, place);
+}
+
+/** graphql-js offers names of the schema that resemble a wrong one: no help to a client, a map to an intruder. */
+function withoutSuggestion(message: string): string {
+  return message.replace(/ Did you mean [^\n]*$/, '');
+}
+
+function rateLimited(
+  { code, message, retryAfterSeconds, verdict }: RateRefusal,
+  place: Pick<GraphQLFormattedError, 'locations' | 'path'>,
+): GraphQLFormattedError {
+  const { limit, remaining, resetAt } = verdict;
+  const limits = { retryAfterSeconds, limit, remaining, resetAt: new Date(resetAt).toISOString() };
+  return { message, ...place, extensions: { code, ...limits } };
 }
 
 function answer(

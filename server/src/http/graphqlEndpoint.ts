@@ -1,4 +1,4 @@
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin, HeaderMap, type HTTPGraphQLHead } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -7,14 +7,19 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
-import { json, type Request, type Response, Router } from 'express';
+import { json, type Request, type RequestHandler, type Response, Router } from 'express';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { admitOperation } from '../graphql/admitOperation';
 import { type GraphqlParts, type RequestContext, requestContext } from '../graphql/context';
+import { refuseHostile } from '../graphql/documentLimits';
 import { formatError } from '../graphql/formatError';
-import { maxDocumentTokens, refuseCostly, refuseDeep } from '../graphql/queryCost';
+import { maxDocumentTokens } from '../graphql/queryCost';
+import type { RateVerdict } from '../graphql/rateLimiter';
+import { RateRefusal } from '../graphql/rateRules';
 import { Refusal } from '../model/refusal';
 
 const bodyLimit = '256kb';
+const defaultTimeoutMs = 30_000;
 
 export interface GraphqlEndpoint {
   readonly router: Router;
@@ -22,7 +27,11 @@ export interface GraphqlEndpoint {
 }
 
 /** POST /graphql (GraphQL over HTTP), for callers of any origin: a key stands in a header, never in a cookie. */
-export async function graphqlEndpoint(parts: GraphqlParts, schema: GraphQLSchema): Promise<GraphqlEndpoint> {
+export async function graphqlEndpoint(
+  parts: GraphqlParts,
+  schema: GraphQLSchema,
+  requestTimeoutMs = defaultTimeoutMs,
+): Promise<GraphqlEndpoint> {
   const apollo = new ApolloServer<RequestContext>({
     schema,
     csrfPrevention: true,
@@ -33,7 +42,7 @@ export async function graphqlEndpoint(parts: GraphqlParts, schema: GraphQLSchema
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: maxDocumentTokens },
     formatError: (_formatted, error) => formatError(error, parts.log),
-    plugins: [costPlugin, ...quietPlugins()],
+    plugins: [admissionPlugin, ...quietPlugins()],
     logger: parts.log.child({ part: 'graphql' }),
   });
   await apollo.start();
@@ -43,19 +52,33 @@ export async function graphqlEndpoint(parts: GraphqlParts, schema: GraphQLSchema
   router.post(
     '/',
     json({ limit: bodyLimit }),
-    refuseDeepDocument,
+    answerInTime(requestTimeoutMs),
+    refuseHostileDocument,
     expressMiddleware(apollo, { context: async ({ req }) => contextOf(parts, req) }),
   );
   router.all('/', (_request, response) => methodNotAllowed(response));
   return { router, stop: () => apollo.stop() };
 }
 
+/** Nobody waits for ever: what goes on behind is given up by its own deadlines. */
+function answerInTime(timeoutMs: number): RequestHandler {
+  return (_request, response, next) => {
+    const timer = setTimeout(() => {
+      if (response.headersSent) return;
+      const message = 'This took too long; try again.';
+      response.status(503).json({ errors: [{ message, extensions: { code: 'UNAVAILABLE' } }] });
+    }, timeoutMs);
+    response.once('close', () => clearTimeout(timer));
+    next();
+  };
+}
+
 /** A body that is no JSON is Apollo's to refuse, and so is a document that cannot be read. */
-function refuseDeepDocument(request: Request, _response: Response, next: (error?: unknown) => void): void {
+function refuseHostileDocument(request: Request, _response: Response, next: (error?: unknown) => void): void {
   request.body ??= {};
   const query: unknown = request.body.query;
   try {
-    if (typeof query === 'string') refuseDeep(query);
+    if (typeof query === 'string') refuseHostile(query);
     next();
   } catch (error) {
     next(error instanceof Refusal ? error : undefined);
@@ -67,29 +90,50 @@ async function contextOf(parts: GraphqlParts, request: Request): Promise<Request
     authorization: request.get('authorization'),
     userToken: request.get('x-fanfare-user'),
     origin: request.get('origin'),
+    address: request.ip,
   });
 }
 
-const costPlugin = {
+const admissionPlugin: ApolloServerPlugin<RequestContext> = {
   async requestDidStart() {
     return {
-      async didResolveOperation(asked: {
-        document: Parameters<typeof refuseCostly>[0];
-        operationName: string | null;
-        request: { variables?: Record<string, unknown> };
-      }) {
+      async didResolveOperation({ document, operationName, request, contextValue, response }) {
+        const asked = { document, operationName, variables: request.variables ?? {} };
         try {
-          refuseCostly(asked.document, asked.operationName, asked.request.variables ?? {});
+          const verdict = await admitOperation(asked, contextValue);
+          if (verdict)
+            for (const [name, value] of rateHeaders(verdict)) response.http.headers.set(name, value);
         } catch (error) {
           throw new GraphQLError('refused', {
             originalError: error as Error,
-            extensions: { http: { status: 400 } },
+            extensions: { http: refusedHead(error) },
           });
         }
       },
     };
   },
 };
+
+/** What draft-ietf-httpapi-ratelimit-headers calls them; seconds until the limit begins anew. */
+function rateHeaders({ limit, remaining, resetAt }: RateVerdict): Array<[string, string]> {
+  const seconds = Math.max(0, Math.ceil((resetAt - Date.now()) / 1_000));
+  return [
+    ['ratelimit-limit', String(limit)],
+    ['ratelimit-remaining', String(remaining)],
+    ['ratelimit-reset', String(seconds)],
+  ];
+}
+
+function refusedHead(error: unknown): HTTPGraphQLHead {
+  if (!(error instanceof RateRefusal)) return { status: statusOf(error), headers: new HeaderMap() };
+  const headers = [...rateHeaders(error.verdict), ['retry-after', String(error.retryAfterSeconds)] as const];
+  return { status: 429, headers: new HeaderMap(headers) };
+}
+
+/** Refusals about what may be asked at all are bad requests; a database that is away answers like any resolver's. */
+function statusOf(error: unknown): number {
+  return error instanceof Refusal ? 400 : 200;
+}
 
 /** Nothing but answers leaves Apollo, whatever the environment says: no reports to anybody, no pages. */
 function quietPlugins() {
@@ -107,6 +151,7 @@ function allowAnyOrigin(_request: Request, response: Response, next: () => void)
     'Access-Control-Allow-Origin': '*',
     'Access-Control-Allow-Methods': 'POST, OPTIONS',
     'Access-Control-Allow-Headers': 'authorization, content-type, x-fanfare-user, apollo-require-preflight',
+    'Access-Control-Expose-Headers': 'retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset',
     'Access-Control-Max-Age': '7200',
     'Cross-Origin-Resource-Policy': 'cross-origin',
     'Cache-Control': 'no-store',

@@ -9,12 +9,16 @@ import {
 } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
+import { admitOperation } from '../graphql/admitOperation';
 import { type GraphqlParts, type RequestContext, requestContext } from '../graphql/context';
+import { refuseHostile } from '../graphql/documentLimits';
 import { formatError } from '../graphql/formatError';
-import { maxDocumentTokens, refuseCostly, refuseDeep } from '../graphql/queryCost';
+import { maxDocumentTokens } from '../graphql/queryCost';
 import { Refusal } from '../model/refusal';
 
 const maxConnections = 2_000;
+/** On one socket at a time. */
+const maxSubscriptions = 100;
 const maxMessageBytes = 64 * 1024;
 
 /**
@@ -33,7 +37,8 @@ export function attachProgressSocket(
       schema,
       context: ({ connectionParams, extra }): RequestContext =>
         contextOf(parts, connectionParams, extra.request),
-      onSubscribe: (_ctx, _id, payload) => refusals(payload),
+      onSubscribe: (ctx, _id, payload) =>
+        refusals(payload, contextOf(parts, ctx.connectionParams, ctx.extra.request), ctx.subscriptions),
       onError: (_ctx, _id, _payload, errors) => errors.map((error) => formatError(error, parts.log)),
       onNext: (_ctx, _id, _payload, _args, result) =>
         result.errors && { ...result, errors: formatted(result.errors, parts) },
@@ -64,23 +69,33 @@ function contextOf(
 ): RequestContext {
   const given = params?.authorization ?? params?.Authorization ?? request.headers.authorization;
   const authorization = typeof given === 'string' ? given : undefined;
-  return requestContext(parts, { authorization, userToken: undefined, origin: request.headers.origin });
+  const { origin } = request.headers;
+  // a socket is counted by its key; by address it was counted when it came
+  return requestContext(parts, { authorization, userToken: undefined, origin, address: undefined });
 }
 
 /** Undefined lets graphql-ws go on: it parses and validates by itself. */
-function refusals(payload: {
-  query: string;
-  operationName?: string | null | undefined;
-  variables?: Record<string, unknown> | null | undefined;
-}): GraphQLError[] | undefined {
+async function refusals(
+  payload: {
+    query: string;
+    operationName?: string | null | undefined;
+    variables?: Record<string, unknown> | null | undefined;
+  },
+  context: RequestContext,
+  running: object,
+): Promise<GraphQLError[] | undefined> {
   try {
-    refuseDeep(payload.query);
+    if (Object.keys(running).length > maxSubscriptions) {
+      throw new Refusal('RATE_LIMITED', `One socket watches at most ${maxSubscriptions} notifications.`);
+    }
+    refuseHostile(payload.query);
     const document = parse(payload.query, { maxTokens: maxDocumentTokens });
     const operation = getOperationAST(document, payload.operationName);
     if (operation && operation.operation !== 'subscription') {
       throw new Refusal('BAD_USER_INPUT', 'Only subscriptions travel here; POST everything else.');
     }
-    refuseCostly(document, payload.operationName, payload.variables ?? {});
+    const { operationName, variables } = payload;
+    await admitOperation({ document, operationName, variables: variables ?? {} }, context);
     return undefined;
   } catch (error) {
     if (error instanceof GraphQLError) return [error];

@@ -6,6 +6,8 @@ import type { Database } from '../database/openDatabase';
 import type { PushHostPolicy } from '../egress/pushHostPolicy';
 import { Callers } from '../graphql/caller';
 import type { GraphqlParts } from '../graphql/context';
+import { RateLimiter } from '../graphql/rateLimiter';
+import { defaultRateLimits, type RateLimits } from '../graphql/rateRules';
 import { buildFanfareSchema } from '../graphql/schema';
 import type { IntakeParts } from '../intake/acceptNotification';
 import type { PublicIds } from '../model/publicIds';
@@ -48,10 +50,33 @@ export interface HttpParts {
   readonly pushHosts: PushHostPolicy;
   readonly registry: Pick<Registry, 'metrics' | 'contentType'>;
   readonly log: Log;
+  readonly rules?: Partial<HttpRules>;
   /** `client/dist`. */
   readonly clientDir: string;
   readonly demo?: DemoKeys | undefined;
 }
+
+/** How strict the door is; what is absent is as in development. */
+export interface HttpRules {
+  readonly rateLimits: RateLimits;
+  readonly subscriptionsPerUser: number;
+  /** See `Admission`. */
+  readonly hidesSchema: boolean;
+  readonly onlyKnownDocuments: boolean;
+  /** Proxies in front that append to X-Forwarded-For. */
+  readonly trustedProxies: number;
+  /** Until a GraphQL request is answered, whatever it waits for. */
+  readonly requestTimeoutMs: number;
+}
+
+const openRules: HttpRules = {
+  rateLimits: defaultRateLimits,
+  subscriptionsPerUser: 100,
+  hidesSchema: false,
+  onlyKnownDocuments: false,
+  trustedProxies: 0,
+  requestTimeoutMs: 30_000,
+};
 
 export interface RunningHttpServer {
   /** `http://127.0.0.1:4000`, by the address that was bound. */
@@ -63,20 +88,22 @@ export interface RunningHttpServer {
 
 export async function startHttpServer(parts: HttpParts): Promise<RunningHttpServer> {
   const { log } = parts;
+  const rules = { ...openRules, ...parts.rules };
   const progressWatch = new ProgressWatch({ database: parts.database, log });
-  const graphqlParts = toGraphqlParts(parts, progressWatch);
+  const graphqlParts = toGraphqlParts(parts, rules, progressWatch);
   const schema = buildFanfareSchema();
-  const graphql = await graphqlEndpoint(graphqlParts, schema);
+  const graphql = await graphqlEndpoint(graphqlParts, schema, rules.requestTimeoutMs);
   let stopping = false;
   const app = express()
     .disable('x-powered-by')
+    .set('trust proxy', rules.trustedProxies)
     .use(securityHeaders(parts.publicUrl))
     .use(healthRouter({ ...parts, isStopping: () => stopping }))
     .use('/graphql', graphql.router)
     .use(pagesRouter(parts))
     .use(answerNotFound)
     .use(answerFault(log));
-  const server = createServer(app);
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16_384 }, app);
   const closeSockets = attachProgressSocket(server, graphqlParts, schema);
   await listen(server, parts.host, parts.port);
   const { port } = server.address() as AddressInfo;
@@ -94,7 +121,7 @@ export async function startHttpServer(parts: HttpParts): Promise<RunningHttpServ
   };
 }
 
-function toGraphqlParts(parts: HttpParts, progressWatch: ProgressWatch): GraphqlParts {
+function toGraphqlParts(parts: HttpParts, rules: HttpRules, progressWatch: ProgressWatch): GraphqlParts {
   const { database, ids, receiptTokens, authBox, vapidBox, userProofBox, pushHosts, log } = parts;
   const intake: IntakeParts = {
     ...{ database, ids, receiptTokenLength },
@@ -102,6 +129,9 @@ function toGraphqlParts(parts: HttpParts, progressWatch: ProgressWatch): Graphql
     receiptUrl: `${parts.publicUrl}/graphql`,
   };
   const callers = new Callers(database);
+  const { rateLimits, hidesSchema, onlyKnownDocuments, subscriptionsPerUser } = rules;
+  const rateLimiter = new RateLimiter(database, log);
+  const admission = { rateLimiter, rateLimits, hidesSchema, onlyKnownDocuments };
   return {
     ...{
       database,
@@ -113,6 +143,8 @@ function toGraphqlParts(parts: HttpParts, progressWatch: ProgressWatch): Graphql
       userProofBox,
       pushHosts,
       callers,
+      admission,
+      subscriptionsPerUser,
       progressWatch,
       subscriptionStatistics: new SubscriptionStatistics(database),
       queue: parts.queue,

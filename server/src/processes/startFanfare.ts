@@ -6,7 +6,7 @@ import { isUnavailable } from '../database/faults';
 import { type Database, openDatabase } from '../database/openDatabase';
 import { type PushHostPolicy, parsePushHosts } from '../egress/pushHostPolicy';
 import { startHealthServer } from '../http/startHealthServer';
-import { type RunningHttpServer, startHttpServer } from '../http/startHttpServer';
+import { type HttpRules, type RunningHttpServer, startHttpServer } from '../http/startHttpServer';
 import { lanes } from '../model/lane';
 import type { PublicIds } from '../model/publicIds';
 import type { Log } from '../observe/log';
@@ -135,6 +135,7 @@ async function openDoor(
   return startHttpServer({
     ...shared,
     ...{ host, port, publicUrl, registry, clientDir },
+    rules: httpRules(config),
     receiptTokens: shared.receipts,
     announce: (lane, notificationId, dispatchIds) => {
       const messages = dispatchIds.map((dispatchId) => ({ dispatchId, notificationId }));
@@ -148,6 +149,11 @@ async function openDoor(
         ? undefined
         : { key: foundations.publishableKey, sendKey: foundations.demoKey },
   });
+}
+
+function httpRules(config: Config): Partial<HttpRules> {
+  const { rateLimits, subscriptionsPerUser, trustedProxies, onlyKnownDocuments, production } = config;
+  return { rateLimits, subscriptionsPerUser, trustedProxies, onlyKnownDocuments, hidesSchema: production };
 }
 
 /** Port 0 means any; which one must be known before receipts can name it. */

@@ -1,0 +1,96 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  getOperationAST,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+import { Refusal } from '../model/refusal';
+import type { Caller } from './caller';
+import type { RequestContext } from './context';
+import { isKnownDocument } from './knownDocuments';
+import { refuseCostly } from './queryCost';
+import type { RateLimiter, RateVerdict } from './rateLimiter';
+import { countRequest, type RateLimits } from './rateRules';
+
+/** What stands between a document that is valid and its execution. */
+export interface Admission {
+  readonly rateLimiter: RateLimiter;
+  readonly rateLimits: RateLimits;
+  /** The schema is shown to admins only: production. */
+  readonly hidesSchema: boolean;
+  /** Publishable keys and callers without a key may send the SDK's documents only. */
+  readonly onlyKnownDocuments: boolean;
+}
+
+/** An operation that wants to be executed. */
+export interface AskedOperation {
+  readonly document: DocumentNode;
+  readonly operationName: string | null | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The last look at an operation: its cost, what its caller may send at all, and how often.
+ * @returns what is left of the limit it counts against
+ * @throws Refusal QUERY_TOO_COMPLEX, FORBIDDEN or RATE_LIMITED
+ */
+export async function admitOperation(
+  asked: AskedOperation,
+  context: RequestContext,
+): Promise<RateVerdict | undefined> {
+  const { document, operationName, variables } = asked;
+  const operation = getOperationAST(document, operationName);
+  if (!operation) return undefined;
+  const { admission } = context.parts;
+  const caller = await context.identify();
+  const counted = { caller, address: context.address, fields: rootFields(document, operation) };
+  const verdict = await countRequest(admission.rateLimiter, counted, admission.rateLimits);
+  refuseCostly(document, operationName, variables);
+  if (admission.hidesSchema && !isAdmin(caller) && asksForSchema(document)) {
+    throw new Refusal('FORBIDDEN', 'The schema is shown to keys with the scope admin.');
+  }
+  if (admission.onlyKnownDocuments && caller?.kind !== 'SECRET' && !isKnownDocument(document)) {
+    throw new Refusal('FORBIDDEN', 'Without a secret key only the documents of the SDK are answered.');
+  }
+  return verdict;
+}
+
+function isAdmin(caller: Caller | undefined): boolean {
+  return caller?.scopes.includes('admin') ?? false;
+}
+
+function asksForSchema(document: DocumentNode): boolean {
+  let asks = false;
+  visit(document, {
+    Field: ({ name }) => {
+      asks ||= name.value === '__schema' || name.value === '__type';
+    },
+  });
+  return asks;
+}
+
+/** The names of the fields an operation starts with, as often as they are asked for. */
+function rootFields(document: DocumentNode, operation: OperationDefinitionNode): string[] {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const node of document.definitions) {
+    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
+  }
+  const names: string[] = [];
+  const seen = new Set<string>();
+  const collect = (set: SelectionSetNode): void => {
+    for (const node of set.selections) {
+      if (node.kind === Kind.FIELD) names.push(node.name.value);
+      else if (node.kind === Kind.INLINE_FRAGMENT) collect(node.selectionSet);
+      else if (!seen.has(node.name.value)) {
+        seen.add(node.name.value);
+        const fragment = fragments.get(node.name.value);
+        if (fragment) collect(fragment.selectionSet);
+      }
+    }
+  };
+  collect(operation.selectionSet);
+  return names;
+}

@@ -1,0 +1,111 @@
+import { LRUCache } from 'lru-cache';
+import type { Database } from '../database/openDatabase';
+import type { Log } from '../observe/log';
+
+/** A limit that a request counts against. */
+export interface RateBucket {
+  /** Names it in the database, at most 100 characters; holds no address or key in the clear. */
+  readonly name: string;
+  /** Requests in a minute. */
+  readonly limit: number;
+}
+
+/** What a bucket still has; `granted` false: come back after `resetAt`. */
+export interface RateVerdict {
+  readonly granted: boolean;
+  readonly limit: number;
+  readonly remaining: number;
+  /** Milliseconds since 1970. */
+  readonly resetAt: number;
+}
+
+const windowMs = 60_000;
+/** A process takes its share in pieces of this part of the limit, so that few requests touch the database. */
+const pieces = 20;
+
+/** One bucket in this process, during one minute. */
+interface Share {
+  readonly startedAt: number;
+  /** Taken from the database and not yet used. */
+  left: number;
+  /** What nobody has taken yet, as last heard. */
+  elsewhere: number;
+  exhausted: boolean;
+  reserving: Promise<void> | undefined;
+}
+
+/**
+ * Counts requests by the minute, together with every other process on the database: no more than the limit pass in
+ * all, and fewer only by what processes have set aside and not used.
+ */
+export class RateLimiter {
+  readonly #shares = new LRUCache<string, Share>({ max: 20_000 });
+
+  constructor(
+    private readonly database: Database,
+    private readonly log: Log,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** Takes `count` from a bucket, or nothing. A database that fails lets the request pass: it fails by itself. */
+  async take(bucket: RateBucket, count: number): Promise<RateVerdict> {
+    const share = this.#shareOf(bucket.name);
+    while (share.left < count && !share.exhausted) {
+      share.reserving ??= this.#reserve(bucket, share, count).finally(() => {
+        share.reserving = undefined;
+      });
+      await share.reserving;
+    }
+    const granted = share.left >= count;
+    if (granted) share.left -= count;
+    return {
+      granted,
+      limit: bucket.limit,
+      remaining: granted ? share.left + share.elsewhere : 0,
+      resetAt: share.startedAt + windowMs,
+    };
+  }
+
+  #shareOf(name: string): Share {
+    const startedAt = Math.floor(this.now() / windowMs) * windowMs;
+    const known = this.#shares.get(name);
+    if (known?.startedAt === startedAt) return known;
+    const share = { startedAt, left: 0, elsewhere: 0, exhausted: false, reserving: undefined };
+    this.#shares.set(name, share);
+    return share;
+  }
+
+  async #reserve({ name, limit }: RateBucket, share: Share, count: number): Promise<void> {
+    const piece = Math.max(count - share.left, Math.ceil(limit / pieces));
+    try {
+      const taken = await this.#add(name, share.startedAt, piece);
+      const beyond = Math.max(0, taken - limit);
+      share.left += Math.max(0, piece - beyond);
+      share.elsewhere = Math.max(0, limit - taken);
+      share.exhausted = beyond > 0;
+    } catch (error) {
+      this.log.warn({ err: error }, 'requests are not counted');
+      share.left += piece;
+    }
+  }
+
+  /** @returns what all processes have taken in this window, this piece included */
+  async #add(name: string, startedAt: number, piece: number): Promise<number> {
+    return this.database.transaction(async ({ sql }) => {
+      await sql.run(this.database.kind === 'mysql' ? mysqlAdd : sqliteAdd, [name, startedAt, piece]);
+      const [row] = await sql.rows<{ taken: number }>('SELECT taken FROM rate_window WHERE bucket = ?', [
+        name,
+      ]);
+      return Number(row?.taken ?? 0);
+    });
+  }
+}
+
+const mysqlAdd = `INSERT INTO rate_window (bucket, startedAt, taken) VALUES (?, ?, ?)
+  ON DUPLICATE KEY UPDATE taken = IF(startedAt = VALUES(startedAt), taken, 0) + VALUES(taken),
+                          startedAt = VALUES(startedAt)`;
+
+const sqliteAdd = `INSERT INTO rate_window (bucket, startedAt, taken) VALUES (?, ?, ?)
+  ON CONFLICT (bucket) DO UPDATE SET
+    taken = (CASE WHEN startedAt = excluded.startedAt THEN taken ELSE 0 END) + excluded.taken,
+    startedAt = excluded.startedAt`;

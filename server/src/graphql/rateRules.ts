@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import ipaddr from 'ipaddr.js';
+import { Refusal } from '../model/refusal';
+import type { Caller } from './caller';
+import type { RateBucket, RateLimiter, RateVerdict } from './rateLimiter';
+
+/** The limits of the installation, in requests a minute. An application may have its own for its keys. */
+export interface RateLimits {
+  readonly perKey: number;
+  /** Of web pages and of callers without a key, per address. */
+  readonly perAddress: number;
+  readonly subscribesPerAddress: number;
+}
+
+export const defaultRateLimits: RateLimits = {
+  perKey: 60_000,
+  perAddress: 600,
+  subscribesPerAddress: 60,
+};
+
+/** What a request is counted by. */
+export interface CountedRequest {
+  readonly caller: Caller | undefined;
+  readonly address: string | undefined;
+  /** Names of the root fields, each as often as it is asked for. */
+  readonly fields: readonly string[];
+}
+
+/** The buckets of a request, with how much it takes out of each. */
+export function bucketsOf(request: CountedRequest, limits: RateLimits): Array<[RateBucket, number]> {
+  const { caller, fields } = request;
+  const count = Math.max(1, fields.length);
+  const buckets: Array<[RateBucket, number]> = [];
+  if (caller) {
+    const limit = caller.application.requestsPerMinute ?? limits.perKey;
+    buckets.push([bucket(`key:${caller.apiKeyId}`, limit), count]);
+  }
+  const network = caller?.kind === 'SECRET' ? undefined : networkOf(request.address);
+  if (network === undefined) return buckets;
+  buckets.push([bucket(`address:${network}`, limits.perAddress), count]);
+  const subscribes = fields.filter((field) => field === 'subscribe').length;
+  if (subscribes > 0) {
+    buckets.push([bucket(`subscribe:${network}`, limits.subscribesPerAddress), subscribes]);
+  }
+  return buckets;
+}
+
+/** A limit that is changed begins a count of its own: what was set aside under the old one is no measure. */
+function bucket(what: string, limit: number): RateBucket {
+  return { name: `${what}:${limit}`, limit };
+}
+
+/**
+ * Counts a request.
+ * @returns the bucket that is nearest to its end, undefined when nothing counts it
+ * @throws Refusal RATE_LIMITED
+ */
+export async function countRequest(
+  limiter: RateLimiter,
+  request: CountedRequest,
+  limits: RateLimits,
+  now = Date.now(),
+): Promise<RateVerdict | undefined> {
+  let nearest: RateVerdict | undefined;
+  for (const [bucket, count] of bucketsOf(request, limits)) {
+    const verdict = await limiter.take(bucket, count);
+    if (!verdict.granted) throw rateLimited(verdict, now);
+    if (nearest === undefined || verdict.remaining < nearest.remaining) nearest = verdict;
+  }
+  return nearest;
+}
+
+/** A Refusal that knows when to come back. */
+export class RateRefusal extends Refusal {
+  constructor(
+    readonly verdict: RateVerdict,
+    readonly retryAfterSeconds: number,
+  ) {
+    super('RATE_LIMITED', `Too many requests: come back in ${retryAfterSeconds} s.`);
+  }
+}
+
+function rateLimited(verdict: RateVerdict, now: number): RateRefusal {
+  return new RateRefusal(verdict, Math.max(1, Math.ceil((verdict.resetAt - now) / 1_000)));
+}
+
+/**
+ * What of an address one person has: an IPv4 address, or the first 64 bits of an IPv6 one. Hashed, as addresses are
+ * personal data. Undefined for our own machine: behind a proxy on it, everybody would come from there.
+ */
+export function networkOf(address: string | undefined): string | undefined {
+  if (address === undefined || !ipaddr.isValid(address)) return undefined;
+  const parsed = ipaddr.process(address);
+  if (parsed.range() === 'loopback') return undefined;
+  const bytes = parsed.toByteArray();
+  const network = Buffer.from(bytes.length === 16 ? bytes.slice(0, 8) : bytes);
+  return createHash('sha256').update(network).digest('base64url').slice(0, 22);
+}
