@@ -11,6 +11,9 @@ export interface AudienceFilter {
 
 const failed = idList((['REJECTED', 'EXPIRED', 'EXHAUSTED'] as const).map(deliveryStatusCode));
 
+/** Whether broadcasts of an application pass over browsers that have never proved to read what they are sent. */
+const mustBeVerified = 'EXISTS (SELECT 1 FROM application a WHERE a.id = ? AND a.verifySubscriptions = 1)';
+
 /** The live push subscriptions of an application that an audience names: its fields intersect. */
 export function audienceFilter(applicationId: number, audience: Audience): AudienceFilter {
   const parts: AudienceFilter[] = [
@@ -24,6 +27,9 @@ export function audienceFilter(applicationId: number, audience: Audience): Audie
   }
   if (audience.subscriptionIds) {
     parts.push({ where: `s.id IN (${idList(audience.subscriptionIds)})`, values: [] });
+  }
+  if (!audience.userIds && !audience.subscriptionIds && audience.failedOf === undefined) {
+    parts.push({ where: `(s.verifiedAt IS NOT NULL OR NOT ${mustBeVerified})`, values: [applicationId] });
   }
   if (audience.tags) parts.push(...tagFilters(audience.tags));
   if (audience.failedOf !== undefined) {

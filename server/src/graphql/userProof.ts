@@ -20,26 +20,27 @@ const ourAudience = 'fanfare';
 
 /**
  * @param userId what the caller says
- * @returns the user id to store; undefined when nobody was named
+ * @returns the user id to store, undefined when nobody was named, and whether a token proved it
  * @throws Refusal UNAUTHENTICATED without a valid proof where one is needed, FORBIDDEN when it proves somebody else
  */
 export async function proveUser(
   context: RequestContext,
   caller: Caller,
   userId: string | undefined,
-): Promise<string | undefined> {
-  if (caller.kind === 'SECRET') return userId;
+): Promise<{ userId: string | undefined; isProven: boolean }> {
+  const unchecked = { userId, isProven: false };
+  if (caller.kind === 'SECRET') return unchecked;
   const token = context.userToken;
-  if (userId === undefined && token === undefined) return undefined;
+  if (userId === undefined && token === undefined) return unchecked;
   const { entities } = context.parts.database;
   const application = await entities.findOneByOrFail(Application, { id: caller.applicationId });
   const canVerify = application.userProofSecret !== null || application.userProofPublicKey !== null;
   if (token === undefined || (!canVerify && !application.requireUserProof)) {
     if (application.requireUserProof) throw unproven('Naming a user needs the X-Fanfare-User header.');
-    return userId;
+    return unchecked;
   }
   const subject = await subjectOf(token, application, context);
-  if (userId === undefined || userId === subject) return subject;
+  if (userId === undefined || userId === subject) return { userId: subject, isProven: true };
   throw new Refusal('FORBIDDEN', 'The X-Fanfare-User token was issued to another user.', ['input', 'userId']);
 }
 

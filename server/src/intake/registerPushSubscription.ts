@@ -1,8 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { IsNull } from 'typeorm';
 import { PushSubscription } from '../database/entities/pushSubscription';
 import { SubscriptionTag } from '../database/entities/subscriptionTag';
 import { isDuplicate } from '../database/faults';
 import type { Database, Transaction } from '../database/openDatabase';
+import { Refusal } from '../model/refusal';
 import type { SealedBox } from '../secrets/sealedBox';
 
 /** A push subscription as a browser reported it, checked: endpoint allowed, keys of the right shape. */
@@ -21,6 +23,16 @@ export interface SubscribeRequest {
   readonly timeZone?: string | undefined;
   /** The endpoint that this one takes the place of: user and tags move over, the old one retires. */
   readonly replaces?: string | undefined;
+  /** Absent for a back end, which is believed. */
+  readonly browser?: BrowserClaim | undefined;
+}
+
+/** How far a registration that comes from a web page is believed. */
+export interface BrowserClaim {
+  /** Whether the user was proved by a token of the customer's back end. */
+  readonly isUserProven: boolean;
+  /** Live push subscriptions that one user may have. */
+  readonly subscriptionsPerUser: number;
 }
 
 export interface RegisteredSubscription {
@@ -42,7 +54,9 @@ export function hashEndpoint(endpoint: string): Buffer {
 
 /**
  * Stores a push subscription, one row per endpoint and application: a second call for the same endpoint
- * refreshes its keys, owner and tags, and wakes it if it had been retired.
+ * refreshes its keys, owner and tags, and wakes it if it had been retired. An endpoint alone is no proof: a browser
+ * that registers a known one brings its `auth` secret or is proved to be its user.
+ * @throws Refusal FORBIDDEN for somebody else's endpoint, RATE_LIMITED when the user has too many
  */
 export async function registerPushSubscription(
   parts: SubscriptionParts,
@@ -66,6 +80,9 @@ async function upsert(
   const { applicationId } = request;
   const endpointHash = hashEndpoint(request.endpoint);
   const known = await tx.entities.findOneBy(PushSubscription, { applicationId, endpointHash });
+  const isSame = known !== null && holdsAuth(authBox, known, request);
+  refuseForeign(known, isSame, request);
+  if (known === null || known.userId !== request.userId) await refuseTooMany(tx, request);
   const replaced = await takeReplaced(tx, request, now);
   const inherited = known ?? replaced?.subscription;
   const subscription = await tx.entities.save(
@@ -81,6 +98,7 @@ async function upsert(
       locale: request.locale ?? inherited?.locale ?? null,
       timeZone: request.timeZone ?? inherited?.timeZone ?? null,
       lastSeenAt: now,
+      verifiedAt: isSame ? known.verifiedAt : null,
       version: (known?.version ?? 0) + 1,
       retiredAt: null,
       retiredReason: null,
@@ -88,6 +106,33 @@ async function upsert(
   );
   const tags = await writeTags(tx, subscription, request.tags ?? (known ? undefined : replaced?.tags));
   return { subscription, tags, created: known === null };
+}
+
+function holdsAuth(authBox: SealedBox, known: PushSubscription, request: SubscribeRequest): boolean {
+  const auth = authBox.open(known.sealedAuth);
+  return auth.length === request.auth.length && timingSafeEqual(auth, request.auth);
+}
+
+function refuseForeign(known: PushSubscription | null, isSame: boolean, request: SubscribeRequest): void {
+  if (known === null || isSame || request.browser === undefined) return;
+  const isOwner = request.browser.isUserProven && known.userId !== null && known.userId === request.userId;
+  if (isOwner) return;
+  throw new Refusal(
+    'FORBIDDEN',
+    'This endpoint is registered already, with another auth secret: prove its user, or subscribe anew.',
+    ['input', 'subscription', 'keys', 'auth'],
+  );
+}
+
+async function refuseTooMany(tx: Transaction, request: SubscribeRequest): Promise<void> {
+  const { applicationId, userId, browser } = request;
+  if (userId === undefined || browser === undefined) return;
+  const count = await tx.entities.countBy(PushSubscription, { applicationId, userId, retiredAt: IsNull() });
+  if (count < browser.subscriptionsPerUser) return;
+  throw new Refusal('RATE_LIMITED', `This user has ${count} push subscriptions already.`, [
+    'input',
+    'userId',
+  ]);
 }
 
 /** Retires the row that is being replaced and gives what the new one inherits. */

@@ -36,6 +36,11 @@ export async function recordReceipt(
     }
     if (counted.length > 0) {
       await tx.sql.run(`UPDATE notification SET ${counted.join(', ')} WHERE id = ?`, [notificationId]);
+      // only the worker that decrypted the notification knows the token
+      await tx.sql.run('UPDATE push_subscription SET verifiedAt = ? WHERE id = ? AND verifiedAt IS NULL', [
+        now,
+        subscriptionId,
+      ]);
       return true;
     }
     const found = await tx.sql.rows(

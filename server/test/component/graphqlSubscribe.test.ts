@@ -66,7 +66,8 @@ describeEachDatabase('subscribe', (database) => {
   test('one push subscription per endpoint: a second call refreshes, and keeps what it does not name', async () => {
     const subscription = browserSubscription();
     const first = await subscribe({ subscription, userId: 'bob', tags: ['a'] });
-    const fresh = { ...subscription, keys: browserSubscription().keys };
+    const keys = { ...browserSubscription().keys, auth: subscription.keys.auth };
+    const fresh = { ...subscription, keys };
     const again = await subscribe({ subscription: fresh });
     expect(again.data?.subscribe).toMatchObject({
       created: false,

@@ -1,10 +1,11 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { countAudience } from '../../audience/countAudience';
 import { subscribedVapidKey } from '../../intake/currentVapidKey';
-import { registerPushSubscription } from '../../intake/registerPushSubscription';
+import { type BrowserClaim, registerPushSubscription } from '../../intake/registerPushSubscription';
 import { retirePushSubscription } from '../../intake/retirePushSubscription';
 import { listPushSubscriptions } from '../../status/pushSubscriptionRows';
 import { requirePublishableOr, requireScope } from '../authorise';
+import { type Caller } from '../caller';
 import { checkFailedOf } from '../checkFailedOf';
 import { type RequestContext } from '../context';
 import { readAudience } from '../input/audience';
@@ -78,9 +79,10 @@ export class PushSubscriptionResolver {
     const { applicationId } = caller;
     const { database, ids, pushHosts } = context.parts;
     const { applicationServerKey, ...fields } = readSubscribe(input, pushHosts);
-    const userId = await proveUser(context, caller, fields.userId);
+    const { userId, isProven } = await proveUser(context, caller, fields.userId);
     const { id: vapidKeyId } = await subscribedVapidKey(database, applicationId, applicationServerKey);
-    const request = { ...fields, userId, applicationId, vapidKeyId };
+    const browser = claimOf(context, caller, isProven);
+    const request = { ...fields, userId, applicationId, vapidKeyId, browser };
     const { subscription, tags, created } = await registerPushSubscription(context.parts, request);
     return { subscription: toPushSubscription(subscription, ids, async () => tags), created };
   }
@@ -101,4 +103,12 @@ export class PushSubscriptionResolver {
   tags(@Root() subscription: PushSubscriptionType): Promise<string[]> {
     return subscription.readTags();
   }
+}
+
+function claimOf(context: RequestContext, caller: Caller, isUserProven: boolean): BrowserClaim | undefined {
+  if (caller.kind === 'SECRET') return undefined;
+  return {
+    isUserProven,
+    subscriptionsPerUser: caller.application.subscriptionsPerUser ?? context.parts.subscriptionsPerUser,
+  };
 }

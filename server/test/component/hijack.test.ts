@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { SignJWT } from 'jose';
+import { type Answer, type ApiServer, browserSubscription, startApiServer } from '../support/apiServer';
+import { describeEachDatabase } from '../support/engines';
+import { type SeededApplication, seedApplication } from '../support/seedApplication';
+
+const subscribe = `mutation ($input: SubscribeInput!) {
+  subscribe(input: $input) { created subscription { id userId } }
+}`;
+const proofSecret = Buffer.from('a secret of thirty-two characters');
+const codeOf = (answer: Answer) => answer.errors?.[0]?.extensions.code;
+const withOtherAuth = (subscription: ReturnType<typeof browserSubscription>) => ({
+  ...subscription,
+  keys: { ...subscription.keys, auth: randomBytes(16).toString('base64url') },
+});
+
+describeEachDatabase("somebody else's browser", (database) => {
+  let api: ApiServer;
+  let application: SeededApplication;
+
+  beforeAll(async () => {
+    api = await startApiServer(database(), { rules: { subscriptionsPerUser: 3 } });
+    const userProofSecret = api.userProofBox.seal(proofSecret);
+    application = await seedApplication(database(), { userProofSecret });
+  });
+
+  afterAll(() => api.stop());
+
+  const tokenFor = (sub: string) =>
+    new SignJWT({ sub }).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('5m').sign(proofSecret);
+  const register = (input: object, key = application.publishable, token?: string) =>
+    api.call<{ subscribe: { subscription: { id: string; userId: string | null } } }>(
+      key,
+      subscribe,
+      { input },
+      token === undefined ? {} : { 'x-fanfare-user': token },
+    );
+
+  test('is not taken over by those who know its endpoint', async () => {
+    const subscription = browserSubscription();
+    await register({ subscription, userId: 'ann' });
+    for (const userId of ['eve', 'ann', undefined]) {
+      expect(codeOf(await register({ subscription: withOtherAuth(subscription), userId }))).toBe('FORBIDDEN');
+    }
+    const eve = await register(
+      { subscription: withOtherAuth(subscription) },
+      undefined,
+      await tokenFor('eve'),
+    );
+    expect(codeOf(eve)).toBe('FORBIDDEN');
+    const size = '{ audienceSize(audience: { userIds: ["ann"] }) }';
+    expect((await api.call(application.admin, size)).data).toEqual({ audienceSize: 1 });
+  });
+
+  test('nor when it has retired', async () => {
+    const subscription = browserSubscription();
+    await register({ subscription, userId: 'retired ann' });
+    const forget = 'mutation ($e: String!) { unsubscribe(input: { endpoint: $e }) { unsubscribed } }';
+    await api.call(application.publishable, forget, { e: subscription.endpoint });
+    expect(codeOf(await register({ subscription: withOtherAuth(subscription) }))).toBe('FORBIDDEN');
+  });
+
+  test('its auth secret, the proof of its user, or a secret key moves it on', async () => {
+    const subscription = browserSubscription();
+    const userOf = async (answer: Promise<Awaited<ReturnType<typeof register>>>) =>
+      (await answer).data?.subscribe.subscription.userId;
+    expect(await userOf(register({ subscription, userId: 'bob' }))).toBe('bob');
+    expect(await userOf(register({ subscription, userId: 'bea' }))).toBe('bea');
+    const renewed = withOtherAuth(subscription);
+    expect(await userOf(register({ subscription: renewed }, undefined, await tokenFor('bea')))).toBe('bea');
+    const key = await application.secretKey('subscriptions:write');
+    expect(await userOf(register({ subscription: withOtherAuth(renewed), userId: 'ben' }, key))).toBe('ben');
+  });
+
+  test('one user has so many browsers, and no more from web pages', async () => {
+    const input = () => ({ subscription: browserSubscription(), userId: 'many' });
+    for (let n = 0; n < 3; n += 1) expect(codeOf(await register(input()))).toBeUndefined();
+    expect(codeOf(await register(input()))).toBe('RATE_LIMITED');
+    const anonymous = browserSubscription();
+    expect(codeOf(await register({ subscription: anonymous }))).toBeUndefined();
+    expect(codeOf(await register({ subscription: anonymous, userId: 'many' }))).toBe('RATE_LIMITED');
+    expect(codeOf(await register(input(), application.admin))).toBeUndefined();
+  });
+
+  test('a browser that must be verified gets no broadcast before it has shown something meant for it', async () => {
+    const strict = await seedApplication(database());
+    const id = api.ids.encode('application', strict.id);
+    const update =
+      'mutation ($id: ID!) { updateApplication(id: $id, settings: { verifySubscriptions: true }) { id } }';
+    await api.call(strict.admin, update, { id });
+    const subscription = browserSubscription();
+    const input = { subscription, userId: 'new', tags: ['news'] };
+    const made = await register(input, strict.publishable);
+    const size = async (audience: string) =>
+      (await api.call(strict.admin, `{ audienceSize(audience: ${audience}) }`)).data?.audienceSize;
+    const sizes = async () => [
+      await size('{ everyone: true }'),
+      await size('{ tags: { anyOf: ["news"] } }'),
+      await size('{ userIds: ["new"] }'),
+    ];
+    expect(await sizes()).toEqual([0, 0, 1]);
+    const sent = await api.call<{ sendNotification: { notification: { id: string } } }>(
+      strict.admin,
+      'mutation { sendNotification(input: { audience: { userIds: ["new"] }, content: { title: "Welcome" } }) { notification { id } } }',
+    );
+    const token = api.receiptTokens.issue(
+      api.ids.decodeOne('notification', sent.data?.sendNotification.notification.id ?? '') ?? 0,
+      api.ids.decodeOne('subscription', made.data?.subscribe.subscription.id ?? '') ?? 0,
+    );
+    await api.call(undefined, `mutation { recordReceipt(token: "${token}", event: DISPLAYED) }`);
+    expect(await sizes()).toEqual([1, 1, 1]);
+    await register({ ...input, subscription: withOtherAuth(subscription) }, strict.admin);
+    expect(await sizes()).toEqual([0, 0, 1]);
+  });
+});
