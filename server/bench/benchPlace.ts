@@ -2,28 +2,25 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Certificate, createCertificate } from './certificate';
+import { folderStart } from './leftovers';
 import { type Sink, startSink } from './sinkProcess';
+import type { UndoStack } from './undoStack';
 
-/** What every part of a run uses: a folder for its files, and the push service. */
+/** What every part of a run uses: the push service, and the list of what must be taken back at the end. */
 export interface BenchPlace {
-  readonly folder: string;
   readonly certificate: Certificate;
   readonly sink: Sink;
-  leave(): Promise<void>;
+  readonly undo: UndoStack;
 }
 
 /** One POST in so many is verified and decrypted; the rest are counted. */
 const verifyOneIn = 200;
 
-export async function openBenchPlace(): Promise<BenchPlace> {
-  const folder = mkdtempSync(join(tmpdir(), 'fanfare-bench-'));
+export async function openBenchPlace(undo: UndoStack): Promise<BenchPlace> {
+  const folder = mkdtempSync(join(tmpdir(), folderStart));
+  await undo.add(async () => rmSync(folder, { recursive: true, force: true }));
   const certificate = createCertificate(folder);
   const sink = await startSink(certificate, verifyOneIn);
-  return {
-    ...{ folder, certificate, sink },
-    leave: async () => {
-      await sink.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  await undo.add(sink.stop);
+  return { certificate, sink, undo };
 }

@@ -24,21 +24,43 @@ export const content = {
 
 const patienceMs = 3_600_000;
 
+export interface BroadcastOptions {
+  /** How long the push service takes to answer. */
+  readonly delayMs?: number;
+  /** Told once the call has its answer, while the deliveries are under way. */
+  readonly onAnswered?: () => void;
+}
+
 /** Sends to everyone, waits for the end, and checks that every browser got exactly one POST. */
 export async function broadcast(
   installation: Installation,
   sink: Sink,
   deliveries: number,
-  delayMs = 0,
+  options: BroadcastOptions = {},
 ): Promise<Broadcast> {
-  await sink.begin({ browsers: deliveries, delayMs });
+  await sink.begin({ browsers: deliveries, delayMs: options.delayMs ?? 0 });
   const before = readCpu(installation, sink);
   const startedAt = process.hrtime.bigint();
   const id = await sendToEveryone(installation);
   const answeredMs = since(startedAt);
+  options.onAnswered?.();
   await until('the end of the broadcast', patienceMs, () => isCompleted(installation, id, deliveries), 250);
   const completedMs = since(startedAt);
   const after = readCpu(installation, sink);
+  const perDelivery = Object.entries(after).map(([name, us]) => [
+    name,
+    (us - (before[name] ?? 0)) / deliveries,
+  ]);
+  const firstPostAtNs = await checkPosts(sink, deliveries);
+  return {
+    ...{ deliveries, answeredMs, completedMs },
+    firstPostMs: Number(firstPostAtNs - startedAt) / 1e6,
+    cpu: Object.fromEntries(perDelivery),
+  };
+}
+
+/** @returns when the first POST came, on the clock of `process.hrtime` */
+async function checkPosts(sink: Sink, deliveries: number): Promise<bigint> {
   const report = await sink.report();
   if (report.distinct !== deliveries || report.posts !== deliveries || report.faulty > 0) {
     throw new Error(
@@ -46,21 +68,12 @@ export async function broadcast(
         `${report.faulty} of them faulty: ${report.faults.join('; ')}`,
     );
   }
-  const perDelivery = Object.entries(after).map(([name, us]) => [
-    name,
-    (us - (before[name] ?? 0)) / deliveries,
-  ]);
-  return {
-    ...{ deliveries, answeredMs, completedMs },
-    firstPostMs: Number(BigInt(report.firstPostAtNs ?? 0) - startedAt) / 1e6,
-    cpu: Object.fromEntries(perDelivery),
-  };
+  return BigInt(report.firstPostAtNs ?? 0);
 }
 
-async function sendToEveryone(installation: Installation): Promise<string> {
-  const { sendNotification } = await installation.caller<{
-    sendNotification: { notification: { id: string } };
-  }>(
+/** @returns the id of the notification, once the API has answered */
+export async function sendToEveryone({ caller }: Installation): Promise<string> {
+  const { sendNotification } = await caller<{ sendNotification: { notification: { id: string } } }>(
     'mutation ($input: SendNotificationInput!) { sendNotification(input: $input) { notification { id } } }',
     { input: { audience: { everyone: true }, content } },
   );

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import type { UndoStack } from './undoStack';
 import { until } from './until';
 
 /** A `fanfare start` of the benchmark's own. */
@@ -21,8 +22,8 @@ export interface LaunchOptions {
 const program = join(__dirname, '../../../bin/fanfare.cjs');
 const startTimeoutMs = 30_000;
 
-/** Starts the built program and waits until it says that it is ready. */
-export async function launchFanfare(options: LaunchOptions): Promise<FanfareProcess> {
+/** Starts the built program, to be stopped with everything else, and waits until it says that it is ready. */
+export async function launchFanfare(undo: UndoStack, options: LaunchOptions): Promise<FanfareProcess> {
   const args = [
     ...(options.nodeOptions ?? []),
     program,
@@ -34,21 +35,19 @@ export async function launchFanfare(options: LaunchOptions): Promise<FanfareProc
   const child = spawn(process.execPath, args, {
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'ignore', 'inherit'],
+    // a Ctrl-C at the terminal is for the benchmark, which then stops its processes in good order
+    detached: true,
   });
   const exited = once(child, 'exit');
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
     await exited;
   };
-  try {
-    await until(`the ${options.role} process`, startTimeoutMs, async () => {
-      if (child.exitCode !== null) throw new Error(`fanfare start --role ${options.role} ended at once.`);
-      return (await isReady(options.readyUrl)) || undefined;
-    });
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  await undo.add(stop);
+  await until(`the ${options.role} process`, startTimeoutMs, async () => {
+    if (child.exitCode !== null) throw new Error(`fanfare start --role ${options.role} ended at once.`);
+    return (await isReady(options.readyUrl)) || undefined;
+  });
   return { pid: child.pid ?? 0, stop };
 }
 

@@ -30,11 +30,10 @@ const maxFaults = 10;
 let origin = '';
 let delayMs = 0;
 let seen = new Uint8Array(0);
-let watchedFrom = Number.POSITIVE_INFINITY;
 let report = emptyReport();
 
 function emptyReport(): SinkReport {
-  return { posts: 0, distinct: 0, faulty: 0, verified: 0, faults: [], watched: [] };
+  return { posts: 0, distinct: 0, faulty: 0, verified: 0, faults: [], urgent: [] };
 }
 
 /** Whether the next POST is one to be looked into. */
@@ -45,20 +44,24 @@ function isVerified(): boolean {
 function take(exchange: Exchange): number {
   const index = browserIndexOf(exchange.path);
   const now = process.hrtime.bigint();
-  report.posts += 1;
-  report.firstPostAtNs ??= String(now);
   const fault = faultOf(exchange, index);
   if (fault !== undefined) {
     report.faulty += 1;
     if (report.faults.length < maxFaults) report.faults.push(fault);
     return 400;
   }
+  if (exchange.headers.urgency === 'high') report.urgent.push({ index, atNs: String(now) });
+  else count(index, now);
+  return 201;
+}
+
+function count(index: number, now: bigint): void {
+  report.posts += 1;
+  report.firstPostAtNs ??= String(now);
   if (index < seen.length && seen[index] === 0) {
     seen[index] = 1;
     report.distinct += 1;
   }
-  if (index >= watchedFrom) report.watched.push({ index, atNs: String(now) });
-  return 201;
 }
 
 function faultOf(exchange: Exchange, index: number): string | undefined {
@@ -144,12 +147,13 @@ process.on('message', (order: SinkOrder) => {
   if (order.kind === 'begin') {
     seen = new Uint8Array(order.browsers);
     delayMs = order.delayMs;
-    watchedFrom = order.watchedFrom ?? Number.POSITIVE_INFINITY;
     report = emptyReport();
   }
   process.send?.(order.kind === 'begin' ? { begun: true } : report);
 });
 process.on('disconnect', () => process.exit(0));
+// a Ctrl-C at the terminal is for the benchmark, which then disconnects
+process.on('SIGINT', () => undefined);
 
 tls.listen(0, '127.0.0.1', () => {
   const { port } = tls.address() as AddressInfo;

@@ -5,12 +5,7 @@ import type { Certificate } from './certificate';
 
 /** What the sink is told: to forget and count anew, or to say what it has counted. */
 export type SinkOrder =
-  | {
-      readonly kind: 'begin';
-      readonly browsers: number;
-      readonly delayMs: number;
-      readonly watchedFrom?: number;
-    }
+  | { readonly kind: 'begin'; readonly browsers: number; readonly delayMs: number }
   | { readonly kind: 'report' };
 
 export interface SinkReport {
@@ -24,8 +19,8 @@ export interface SinkReport {
   faults: string[];
   /** On the clock of `process.hrtime`, which all processes of a machine share. */
   firstPostAtNs?: string;
-  /** Every POST to a watched browser. */
-  watched: { index: number; atNs: string }[];
+  /** POSTs of high urgency, which are not counted above. */
+  urgent: { index: number; atNs: string }[];
 }
 
 /** The push service of the benchmark, in a process of its own. */
@@ -33,7 +28,8 @@ export interface Sink {
   readonly pid: number;
   readonly port: number;
   readonly origin: string;
-  begin(order: { browsers: number; delayMs?: number; watchedFrom?: number }): Promise<void>;
+  /** Forgets what it has counted. */
+  begin(order: { browsers: number; delayMs?: number }): Promise<void>;
   report(): Promise<SinkReport>;
   stop(): Promise<void>;
 }
@@ -47,19 +43,19 @@ export async function startSink(certificate: Certificate, verifyOneIn: number): 
       SINK_VERIFY_ONE_IN: String(verifyOneIn),
     },
   });
+  const exited = once(child, 'exit');
   const { port } = await nextMessage<{ port: number }>(child);
   return {
     pid: child.pid ?? 0,
     port,
     origin: `https://localhost:${port}`,
-    begin: async ({ browsers, delayMs = 0, ...watch }) => {
-      await ask(child, { kind: 'begin', browsers, delayMs, ...watch });
+    begin: async ({ browsers, delayMs = 0 }) => {
+      await ask(child, { kind: 'begin', browsers, delayMs });
     },
     report: () => ask<SinkReport>(child, { kind: 'report' }),
     stop: async () => {
-      const ended = once(child, 'exit');
-      child.disconnect();
-      await ended;
+      if (child.connected) child.disconnect();
+      await exited;
     },
   };
 }
@@ -71,6 +67,16 @@ async function ask<Answer>(child: ChildProcess, order: SinkOrder): Promise<Answe
 }
 
 async function nextMessage<Message>(child: ChildProcess): Promise<Message> {
-  const [message] = await once(child, 'message');
-  return message as Message;
+  const ending = new AbortController();
+  const { signal } = ending;
+  const ended = once(child, 'exit', { signal }).then(() => {
+    throw new Error('The push service of the benchmark has ended.');
+  });
+  try {
+    const [message] = await Promise.race([once(child, 'message', { signal }), ended]);
+    return message as Message;
+  } finally {
+    ended.catch(() => undefined);
+    ending.abort();
+  }
 }

@@ -27,9 +27,7 @@ export async function compareDelivery(place: BenchPlace, options: CompareOptions
     for (const engine of options.engines) installations.set(engine, await prepared(place, engine, options));
     for (let round = 0; round < options.rounds; round += 1) {
       for (const [engine, installation] of installations) {
-        ours
-          .get(engine)
-          ?.push(await broadcast(installation, place.sink, options.deliveries, options.delayMs));
+        ours.get(engine)?.push(await broadcast(installation, place.sink, options.deliveries, options));
       }
       for (const variant of peers) theirs.get(variant)?.push(await runOnce(place, variant, options));
     }
@@ -42,13 +40,9 @@ export async function compareDelivery(place: BenchPlace, options: CompareOptions
 
 /** With subscriptions, and warmed up by one broadcast. */
 async function prepared(place: BenchPlace, engine: Engine, options: CompareOptions): Promise<Installation> {
-  const installation = await openInstallation({
-    engine,
-    sink: place.sink,
-    caFile: place.certificate.certFile,
-  });
+  const installation = await openInstallation(place, { engine });
   await installation.seed({ from: 0, count: options.deliveries });
-  await broadcast(installation, place.sink, options.deliveries, options.delayMs);
+  await broadcast(installation, place.sink, options.deliveries, options);
   return installation;
 }
 

@@ -23,8 +23,8 @@ const samplingMicroseconds = 250;
 export async function profileDelivery(place: BenchPlace, options: ProfileOptions): Promise<unknown> {
   const { engine, deliveries, rounds, delayMs, folder } = options;
   mkdirSync(folder, { recursive: true });
-  const installation = await openInstallation({
-    ...{ engine, sink: place.sink, caFile: place.certificate.certFile },
+  const installation = await openInstallation(place, {
+    engine,
     workerNodeOptions: [
       '--cpu-prof',
       `--cpu-prof-dir=${folder}`,
@@ -36,11 +36,11 @@ export async function profileDelivery(place: BenchPlace, options: ProfileOptions
   let workerUs = 0;
   try {
     await installation.seed({ from: 0, count: deliveries });
-    await broadcast(installation, place.sink, deliveries, delayMs);
+    await broadcast(installation, place.sink, deliveries, { delayMs });
     fromNs = process.hrtime.bigint();
     const before = cpuMicroseconds(installation.worker.pid);
     for (let round = 0; round < rounds; round += 1)
-      await broadcast(installation, place.sink, deliveries, delayMs);
+      await broadcast(installation, place.sink, deliveries, { delayMs });
     workerUs = cpuMicroseconds(installation.worker.pid) - before;
     toNs = process.hrtime.bigint();
   } finally {

@@ -88,3 +88,5 @@ process.on('message', async (order: LoopOrder) => {
   process.send?.(await measureLoop(order, sendOneFor(order)));
   process.disconnect();
 });
+// whoever asked has ended before the answer
+process.on('disconnect', () => process.exit());
