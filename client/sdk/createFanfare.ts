@@ -1,10 +1,11 @@
 /**
- * The SDK's one object. A page's wish enters (subscribe, unsubscribe, sync); browser, service worker and API leave it
+ * The SDK's one object. A page's wish enters (subscribe, set tags, detach, unsubscribe, sync); browser, service worker and API leave it
  * agreeing on one push subscription. May fail with FanfareError and nothing else. Called by frontend apps and by
  * client/react; framework-free.
  */
 import unsubscribeDocument from '../../schema/operations/unsubscribe.graphql';
 import { askPermission } from './askPermission';
+import { FanfareError } from './fanfareError';
 import { type FanfareState, readState, readStateNow } from './fanfareState';
 import { findRegistration, registerWorker, resolveWorker } from './registerWorker';
 import {
@@ -14,6 +15,7 @@ import {
   syncSubscription,
 } from './renewSubscription';
 import { type ApiAddress, requestGraphql } from './requestGraphql';
+import { createSoftPrompt, type SoftPrompt, type SoftPromptOptions } from './softPrompt';
 import { createStateObservable } from './stateObservable';
 import { recall, remember, type SubscriptionMemory } from './subscriptionMemory';
 
@@ -38,6 +40,17 @@ export interface Fanfare {
   subscribe(options?: SubscribeOptions): Promise<SubscribeResult>;
   /** Ends the subscription in the browser first, so that it ends offline too; false when the API knew none. */
   unsubscribe(): Promise<boolean>;
+  /** Replaces all tags of this browser; throws `NOT_SUBSCRIBED` where it is not subscribed. Never prompts. */
+  setTags(tags: string[]): Promise<SubscribeResult>;
+  /** The tags the API answered last, without asking it. */
+  getTags(): Promise<string[]>;
+  /**
+   * For a logout: the browser stays subscribed, with its tags, but what is sent to the user reaches it no more. Throws
+   * when the API cannot be told now; the next sync or renewal tells it then.
+   */
+  detach(): Promise<void>;
+  /** Whether to offer notifications in the page's own words, before the browser's one question is spent. */
+  softPrompt(options?: SoftPromptOptions): SoftPrompt;
   /** Heals a lost or re-keyed subscription of somebody who had subscribed; for each page load. Never prompts. */
   sync(): Promise<FanfareState>;
 }
@@ -63,19 +76,37 @@ export function createFanfare(options: FanfareOptions): Fanfare {
     await remember(memory);
     return await renewSubscription(registration, await address(), memory, wish);
   };
+  const setTags = async (tags: string[]) => {
+    const memory = await memoryOf();
+    if (readStateNow() !== 'unsubscribed' || !memory.endpoint) {
+      throw new FanfareError('NOT_SUBSCRIBED', 'Only a subscribed browser has tags');
+    }
+    return await renewSubscription(await registerWorker(worker), await address(), memory, { tags });
+  };
   const unsubscribe = async () => {
-    const { endpoint: told, ...memory } = await memoryOf();
+    const { endpoint: told, tags, ...memory } = await memoryOf();
     const subscription = await (await findRegistration(worker.scope))?.pushManager.getSubscription();
     await subscription?.unsubscribe();
     await remember(memory);
+    softPrompt.dismiss();
     const endpoint = subscription?.endpoint ?? told;
     return endpoint ? await tellUnsubscribed(await address(), endpoint) : false;
   };
-  const sync = async () => {
+  const syncAs = async (caller: ApiAddress) => {
     const memory = await memoryOf();
     if (readStateNow() !== 'unsubscribed' || !memory.endpoint) return;
-    await syncSubscription(await registerWorker(worker), await address(), memory);
+    await syncSubscription(await registerWorker(worker), caller, memory);
   };
+  const sync = async () => syncAs(await address());
+  const detach = async () => {
+    // noted first: a page that is offline or left too soon has logged out all the same
+    const memory = await memoryOf();
+    if (!memory.endpoint) return;
+    await remember({ ...memory, isDetaching: true });
+    // without the proof of a user who may be signed in for a moment longer
+    await syncAs(api);
+  };
+  const softPrompt = createSoftPrompt(worker.scope);
 
   void refresh();
   watchPermission(refresh);
@@ -93,6 +124,10 @@ export function createFanfare(options: FanfareOptions): Fanfare {
         .then(() => inTurn(() => subscribe(wish)))
         .finally(refresh),
     unsubscribe: () => inTurn(unsubscribe).finally(refresh),
+    setTags: (tags) => inTurn(() => setTags(tags)).finally(refresh),
+    getTags: async () => (await recall(worker.scope))?.tags ?? [],
+    detach: () => inTurn(detach).finally(refresh),
+    softPrompt: (wish) => createSoftPrompt(worker.scope, wish),
     sync: () => inTurn(sync).finally(refresh).then(state.get),
   };
 }

@@ -3,3 +3,4 @@ export { createFanfare, type Fanfare, type FanfareOptions } from './createFanfar
 export { FanfareError, type FanfareErrorCode } from './fanfareError';
 export type { FanfareState } from './fanfareState';
 export type { SubscribeOptions, SubscribeResult } from './renewSubscription';
+export type { SoftPrompt, SoftPromptOptions } from './softPrompt';

@@ -43,7 +43,7 @@ export async function syncSubscription(
 ): Promise<void> {
   const { subscription, vapidPublicKey } = await obtainWithCurrentKey(registration, api);
   const isKnown = subscription.endpoint === memory.endpoint;
-  if (isKnown && Date.now() - (memory.syncedAt ?? 0) < SYNC_EVERY_MS) return;
+  if (isKnown && !memory.isDetaching && Date.now() - (memory.syncedAt ?? 0) < SYNC_EVERY_MS) return;
   await tell(api, memory, subscription, { applicationServerKey: vapidPublicKey });
 }
 
@@ -70,8 +70,12 @@ async function tell(
   const { endpoint } = subscription;
   const replaces = memory.endpoint === endpoint ? undefined : memory.endpoint;
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  const input = { locale: navigator.language, timeZone, ...options, subscription, replaces };
+  // whoever logged in since takes the browser over, which no logout from before may undo
+  const namesUser = options.userId !== undefined || api.userToken !== undefined;
+  const detachUser = (memory.isDetaching && !namesUser) || undefined;
+  const input = { locale: navigator.language, timeZone, ...options, detachUser, subscription, replaces };
   const answer = await requestGraphql<{ subscribe: SubscribeResult }>(api, subscribeDocument, { input });
-  await remember({ ...memory, endpoint, syncedAt: Date.now() });
+  const { tags } = answer.subscribe.subscription;
+  await remember({ ...memory, endpoint, tags, syncedAt: Date.now(), isDetaching: undefined });
   return answer.subscribe;
 }

@@ -13,6 +13,10 @@ export interface SubscriptionMemory {
   endpoint?: string | undefined;
   /** When the API last heard of the endpoint, in ms since the epoch. */
   syncedAt?: number | undefined;
+  /** The tags the API answered last. */
+  tags?: string[] | undefined;
+  /** The user has logged out here and the API has not been told yet. */
+  isDetaching?: boolean | undefined;
 }
 
 const STORE = 'subscriptionMemory';

@@ -13,18 +13,20 @@ interface SdkResult {
   readonly state: string;
 }
 
+type Act = 'subscribe' | 'unsubscribe' | 'sync' | 'setTags' | 'getTags' | 'detach' | 'shouldAsk';
+
 /** Runs in the page: one call of the SDK, its result or FanfareError code, and the state after it. */
-async function callSdk(act: 'subscribe' | 'unsubscribe' | 'sync', wish: object): Promise<SdkResult> {
+async function callSdk(act: Act, wish: object, userToken: string | null): Promise<SdkResult> {
   // a variable, or the compiler would turn the browser's import into its own
   const url = '/sdk/fanfare.js';
   const { createFanfare } = await new Function('url', 'return import(url)')(url);
   const fanfare = createFanfare({
     url: '/graphql',
     key: 'fp_test',
-    getUserToken: async () => 'proof-of-ann',
+    getUserToken: async () => userToken ?? undefined,
   });
   try {
-    const value = await fanfare[act](wish);
+    const value = await (act === 'shouldAsk' ? fanfare.softPrompt(wish).shouldAsk() : fanfare[act](wish));
     return { value, state: fanfare.state };
   } catch (error) {
     const { code } = error as { code: string };
@@ -39,14 +41,15 @@ suite('The SDK in Chromium', () => {
   let vapidPublicKey: string;
   let refusal: string | undefined;
 
-  const answer = ({ query }: GraphqlCall) => {
+  const answer = ({ query, variables }: GraphqlCall) => {
     if (refusal) return { errors: [{ message: 'no', extensions: { code: refusal } }] };
     if (query.startsWith('query VapidPublicKey')) return { data: { vapidPublicKey } };
     if (query.startsWith('mutation Unsubscribe')) return { data: { unsubscribe: { unsubscribed: true } } };
-    return { data: { subscribe: { created: true, subscription: { id: 'sub_1', userId: 'ann', tags: [] } } } };
+    const { tags = ['kept'] } = variables.input as { tags?: string[] };
+    return { data: { subscribe: { created: true, subscription: { id: 'sub_1', userId: 'ann', tags } } } };
   };
-  const call = (act: 'subscribe' | 'unsubscribe' | 'sync', wish: object = {}) =>
-    page.evaluate(callSdk, act, wish);
+  const call = (act: Act, wish: object = {}, userToken: string | null = 'proof-of-ann') =>
+    page.evaluate(callSdk, act, wish, userToken);
   const told = () => site.calls.map(({ query }) => /^\w+ (\w+)/.exec(query)?.[1]);
   const lastInput = () => site.calls.at(-1)?.variables.input;
 
@@ -142,6 +145,85 @@ suite('The SDK in Chromium', () => {
     await page.reload();
     expect(await call('sync')).toEqual({ value: 'unsubscribed', state: 'unsubscribed' });
     expect(site.calls).toHaveLength(1);
+  });
+
+  it('replaces the tags and nothing else, and knows them without asking', async () => {
+    await subscribeAnn();
+    expect(await call('getTags')).toMatchObject({ value: ['news'] });
+    expect(await call('setTags', ['sport', 'chess'])).toMatchObject({
+      value: { subscription: { tags: ['sport', 'chess'] } },
+      state: 'subscribed',
+    });
+    expect(lastInput()).toMatchObject({ tags: ['sport', 'chess'] });
+    expect(lastInput()).not.toHaveProperty('userId');
+    expect(lastInput()).not.toHaveProperty('detachUser');
+    site.calls.length = 0;
+    expect(await call('getTags')).toMatchObject({ value: ['sport', 'chess'] });
+    expect(site.calls).toEqual([]);
+  });
+
+  it('sets no tags where nobody is subscribed', async () => {
+    expect(await call('setTags', ['news'])).toEqual({ code: 'NOT_SUBSCRIBED', state: 'unsubscribed' });
+    expect(await call('getTags')).toMatchObject({ value: [] });
+    expect(site.calls).toEqual([]);
+  });
+
+  it('detaches the user at a logout, without their proof, and stays subscribed', async () => {
+    await subscribeAnn();
+    expect(await call('detach')).toEqual({ value: undefined, state: 'subscribed' });
+    expect(site.calls.at(-1)?.user).toBeUndefined();
+    expect(lastInput()).toMatchObject({
+      detachUser: true,
+      subscription: { endpoint: 'https://push.example/page/1' },
+    });
+    expect(lastInput()).not.toHaveProperty('userId');
+    site.calls.length = 0;
+    await call('sync', {}, null);
+    expect(told()).toEqual(['VapidPublicKey']);
+  });
+
+  it('tells of a logout later when the API does not answer now', async () => {
+    await subscribeAnn();
+    refusal = 'UNAVAILABLE';
+    expect(await call('detach')).toEqual({ code: 'UNAVAILABLE', state: 'subscribed' });
+    refusal = undefined;
+    await page.reload();
+    await call('sync', {}, null);
+    expect(lastInput()).toMatchObject({ detachUser: true });
+    site.calls.length = 0;
+    await call('sync', {}, null);
+    expect(told()).toEqual(['VapidPublicKey']);
+  });
+
+  it.each([
+    ['by name', { userId: 'bob' }, null],
+    ['by their proof alone', {}, 'proof-of-bob'],
+  ])('gives the browser to whoever logs in %s, a logout still untold or not', async (_, wish, userToken) => {
+    await subscribeAnn();
+    refusal = 'UNAVAILABLE';
+    await call('detach');
+    refusal = undefined;
+    await call('subscribe', wish, userToken);
+    expect(lastInput()).toMatchObject(wish);
+    expect(lastInput()).not.toHaveProperty('detachUser');
+    site.calls.length = 0;
+    await call('sync', {}, null);
+    expect(told()).toEqual(['VapidPublicKey']);
+  });
+
+  it('has nobody to detach where nobody is subscribed', async () => {
+    expect(await call('detach')).toEqual({ value: undefined, state: 'unsubscribed' });
+    await call('subscribe', { userId: 'bob' });
+    expect(lastInput()).not.toHaveProperty('detachUser');
+  });
+
+  it('asks softly whoever could subscribe, and not after an unsubscribe', async () => {
+    expect(await call('shouldAsk')).toMatchObject({ value: true });
+    await call('subscribe');
+    expect(await call('shouldAsk')).toMatchObject({ value: false });
+    await call('unsubscribe');
+    expect(await call('shouldAsk')).toMatchObject({ value: false });
+    expect(await call('shouldAsk', { remindAfterDays: 0 })).toMatchObject({ value: true });
   });
 
   it.each(['FORBIDDEN', 'RATE_LIMITED'])('hands on the code %s of the API', async (code) => {
