@@ -19,17 +19,17 @@ const clockToleranceSeconds = 30;
 const ourAudience = 'fanfare';
 
 /**
- * @param userId what the caller says
+ * @param userId what the caller says; null, that it belongs to nobody from now on, needs no proof
  * @returns the user id to store, undefined when nobody was named, and whether a token proved it
  * @throws Refusal UNAUTHENTICATED without a valid proof where one is needed, FORBIDDEN when it proves somebody else
  */
 export async function proveUser(
   context: RequestContext,
   caller: Caller,
-  userId: string | undefined,
-): Promise<{ userId: string | undefined; isProven: boolean }> {
+  userId: string | null | undefined,
+): Promise<{ userId: string | null | undefined; isProven: boolean }> {
   const unchecked = { userId, isProven: false };
-  if (caller.kind === 'SECRET') return unchecked;
+  if (caller.kind === 'SECRET' || userId === null) return unchecked;
   const token = context.userToken;
   if (userId === undefined && token === undefined) return unchecked;
   const { entities } = context.parts.database;

@@ -16,8 +16,8 @@ export interface SubscribeRequest {
   readonly p256dh: Buffer;
   readonly auth: Buffer;
   readonly expirationTime?: number | undefined;
-  /** Undefined keeps the owner of an earlier registration of the same endpoint, as do absent tags. */
-  readonly userId?: string | undefined;
+  /** Null takes the owner away; undefined keeps that of an earlier registration of the endpoint, as do absent tags. */
+  readonly userId?: string | null | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly locale?: string | undefined;
   readonly timeZone?: string | undefined;
@@ -94,7 +94,7 @@ async function upsert(
       vapidKeyId: request.vapidKeyId,
       pushService: request.pushService,
       expirationTime: request.expirationTime ?? null,
-      userId: request.userId ?? inherited?.userId ?? null,
+      userId: request.userId === undefined ? (inherited?.userId ?? null) : request.userId,
       locale: request.locale ?? inherited?.locale ?? null,
       timeZone: request.timeZone ?? inherited?.timeZone ?? null,
       lastSeenAt: now,
@@ -126,7 +126,7 @@ function refuseForeign(known: PushSubscription | null, isSame: boolean, request:
 
 async function refuseTooMany(tx: Transaction, request: SubscribeRequest): Promise<void> {
   const { applicationId, userId, browser } = request;
-  if (userId === undefined || browser === undefined) return;
+  if (userId == null || browser === undefined) return;
   const count = await tx.entities.countBy(PushSubscription, { applicationId, userId, retiredAt: IsNull() });
   if (count < browser.subscriptionsPerUser) return;
   throw new Refusal('RATE_LIMITED', `This user has ${count} push subscriptions already.`, [

@@ -101,6 +101,32 @@ describeEachDatabase('subscribe', (database) => {
     expect((await api.call(application.admin, size)).data).toEqual({ audienceSize: 1 });
   });
 
+  test('a logout takes the user away and keeps browser and tags, until somebody logs in', async () => {
+    const subscription = browserSubscription();
+    await subscribe({ subscription, userId: 'shared-1', tags: ['kept'] });
+    const left = await subscribe({ subscription, detachUser: true });
+    expect(left.data?.subscribe).toMatchObject({
+      created: false,
+      subscription: { userId: null, tags: ['kept'] },
+    });
+    const sizeOf = async (userId: string) =>
+      (await api.call(application.admin, `{ audienceSize(audience: { userIds: ["${userId}"] }) }`)).data
+        ?.audienceSize;
+    expect(await sizeOf('shared-1')).toBe(0);
+    const renewed = browserSubscription();
+    expect(await userOf({ subscription: renewed, replaces: subscription.endpoint })).toBeNull();
+    expect(await userOf({ subscription: renewed, userId: 'shared-2' })).toBe('shared-2');
+    expect(await userOf({ subscription: renewed, detachUser: false })).toBe('shared-2');
+    expect(await sizeOf('shared-2')).toBe(1);
+  });
+
+  test('a logout together with the endpoint that was replaced leaves nobody behind', async () => {
+    const old = browserSubscription();
+    await subscribe({ subscription: old, userId: 'left' });
+    const input = { subscription: browserSubscription(), replaces: old.endpoint, detachUser: true };
+    expect(await userOf(input)).toBeNull();
+  });
+
   test('unsubscribe is idempotent, and subscribing wakes the row again', async () => {
     const subscription = browserSubscription();
     await subscribe({ subscription, userId: 'sleeper' });
@@ -152,6 +178,12 @@ describeEachDatabase('subscribe', (database) => {
       { subscription: good, timeZone: 'Mars/Base' },
       'BAD_USER_INPUT',
       ['input', 'timeZone'],
+    ],
+    [
+      'a login in the same breath as a logout',
+      { subscription: good, userId: 'ada', detachUser: true },
+      'BAD_USER_INPUT',
+      ['input', 'detachUser'],
     ],
     ['no keys', { subscription: { endpoint: good.endpoint } }, 'BAD_USER_INPUT', ['input', 'subscription']],
   ];
@@ -206,6 +238,24 @@ describeEachDatabase('subscribe', (database) => {
     test('without a userId the subject is taken', async () => {
       expect(await userOf(unnamed(), guarded.publishable, await hs256({ sub: 'ada' }))).toBe('ada');
       expect(await userOf(unnamed(), open.publishable, await es256({ sub: 'bob' }))).toBe('bob');
+    });
+
+    test('a logout needs no proof, and a token that still comes along does not undo it', async () => {
+      const input = named();
+      await subscribe(input, guarded.publishable, await hs256({ sub: 'ada' }));
+      const logout = { subscription: input.subscription, detachUser: true };
+      expect(await userOf(logout, guarded.publishable)).toBeNull();
+      await subscribe(input, guarded.publishable, await hs256({ sub: 'ada' }));
+      expect(await userOf(logout, guarded.publishable, await hs256({ sub: 'ada' }))).toBeNull();
+    });
+
+    test('the next user of a shared browser takes it over with their own proof', async () => {
+      const input = named();
+      await subscribe(input, guarded.publishable, await hs256({ sub: 'ada' }));
+      const { subscription } = input;
+      expect(
+        await userOf({ subscription, userId: 'bob' }, guarded.publishable, await hs256({ sub: 'bob' })),
+      ).toBe('bob');
     });
 
     test('nobody named, nothing to prove', async () => {

@@ -23,14 +23,14 @@ export interface SubscribeFields extends Omit<SubscribeRequest, 'applicationId' 
  */
 export function readSubscribe(input: SubscribeInput, policy: PushHostPolicy): SubscribeFields {
   const { endpoint, keys, expirationTime } = input.subscription;
-  const { userId, tags, locale, timeZone, replaces, applicationServerKey } = input;
+  const { tags, locale, timeZone, replaces, applicationServerKey } = input;
   const keysPath = ['input', 'subscription', 'keys'];
   return {
     ...readEndpoint(endpoint, policy),
     p256dh: readPublicKey(keys.p256dh, [...keysPath, 'p256dh']),
     auth: decode(keys.auth, [...keysPath, 'auth'], 16),
     expirationTime: readExpirationTime(expirationTime),
-    userId: userId == null ? undefined : checkName(userId, ['input', 'userId'], maxUserIdLength),
+    userId: readUser(input),
     tags:
       tags == null
         ? undefined
@@ -40,6 +40,15 @@ export function readSubscribe(input: SubscribeInput, policy: PushHostPolicy): Su
     applicationServerKey: applicationServerKey == null ? undefined : readServerKey(applicationServerKey),
     replaces: replaces == null ? undefined : readKnownEndpoint(replaces, ['input', 'replaces']),
   };
+}
+
+/** Null takes the owner away, undefined leaves the one there is. */
+function readUser({ userId, detachUser }: SubscribeInput): string | null | undefined {
+  if (detachUser !== true) {
+    return userId == null ? undefined : checkName(userId, ['input', 'userId'], maxUserIdLength);
+  }
+  if (userId != null) refuse(['input', 'detachUser'], 'Excludes userId.');
+  return null;
 }
 
 /** An endpoint that is only looked up: in the form in which a registered one was stored. */

@@ -36,6 +36,13 @@ export class SubscribeInput {
   })
   userId?: string | null;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'True at a logout: the browser stays registered, with its tags, but belongs to no user from now on. Needs no proof of the user; excludes `userId`.',
+  })
+  detachUser?: boolean | null;
+
   @Field(() => [String], {
     nullable: true,
     description: 'Replaces all its tags; absent leaves them. At most 50, each 1 to 64 characters.',
