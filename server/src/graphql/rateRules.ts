@@ -13,7 +13,7 @@ export interface RateLimits {
 }
 
 export const defaultRateLimits: RateLimits = {
-  perKey: 60_000,
+  perKey: 600_000,
   perAddress: 600,
   subscribesPerAddress: 60,
 };
