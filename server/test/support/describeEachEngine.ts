@@ -56,8 +56,6 @@ async function playScenario(stage: Stage | undefined, play: (stage: Stage) => Pr
     process.stderr.write(`${stage.installation.logs}\n`);
     throw error;
   } finally {
-    stage.reset();
-    // the next scenario finds everything running, whatever this one left behind
-    await stage.installation.startAll();
+    await stage.reset();
   }
 }

@@ -1,4 +1,5 @@
 import { type Database, openDatabase } from '../../src/database/openDatabase';
+import { describeWith } from './available';
 import { type FreshDatabase, freshDatabase } from './freshDatabase';
 
 /**
@@ -6,7 +7,16 @@ import { type FreshDatabase, freshDatabase } from './freshDatabase';
  * block shares and that is dropped after it. Call it inside hooks and tests only.
  */
 export function describeEachDatabase(name: string, body: (database: () => Database) => void): void {
-  describe.each(['sqlite', 'mysql'] as const)(`${name} on %s`, (kind) => {
+  for (const kind of ['sqlite', 'mysql'] as const) describeDatabase(kind, name, body);
+}
+
+function describeDatabase(
+  kind: 'sqlite' | 'mysql',
+  name: string,
+  body: (database: () => Database) => void,
+): void {
+  const needs = kind === 'mysql' ? (['mysql'] as const) : [];
+  describeWith(needs, `${name} on ${kind}`, () => {
     let fresh: FreshDatabase;
     let database: Database | undefined;
 

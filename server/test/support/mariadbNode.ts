@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { createConnection } from 'mysql2/promise';
+import { isAvailable } from './available';
 import { freePort } from './freePort';
 import { findProgram, OwnProcess } from './ownProcess';
 import { until } from './until';
@@ -11,7 +12,8 @@ const serverProgram = findProgram('mariadbd');
 const installProgram = findProgram('mariadb-install-db');
 
 /** Whether this machine has a MariaDB to start nodes from. */
-export const mariadbInstalled = serverProgram !== undefined && installProgram !== undefined;
+export const mariadbInstalled =
+  isAvailable('mysql') && serverProgram !== undefined && installProgram !== undefined;
 
 /**
  * A MariaDB server of the test's own, with its own port, socket and data directory, so that the test may
@@ -32,9 +34,13 @@ export class MariadbNode {
     return node;
   }
 
+  get serverUrl(): string {
+    return `mysql://root@127.0.0.1:${this.port}`;
+  }
+
   /** The server's address for a database of that name, which need not exist. */
   url(database: string): string {
-    return `mysql://root@127.0.0.1:${this.port}/${database}`;
+    return `${this.serverUrl}/${database}`;
   }
 
   /** Starts the server on the data it has; resolves when it answers a query. */

@@ -1,6 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
+import { isAvailable } from './available';
 import { findProgram } from './ownProcess';
 
 const run = promisify(execFile);
@@ -13,7 +14,8 @@ export const brokerPort = Number(brokerUrl.port || 5672);
 const rabbitmqctl = findProgram('rabbitmqctl');
 
 /** Whether that RabbitMQ is there, found out while the tests are being declared. */
-export const brokerFound = rabbitmqctl !== undefined && accepts(brokerUrl.hostname, brokerPort);
+export const brokerFound =
+  isAvailable('rabbitmq') && rabbitmqctl !== undefined && accepts(brokerUrl.hostname, brokerPort);
 
 /** A virtual host of the test's own, at the shared broker. */
 export interface Vhost {

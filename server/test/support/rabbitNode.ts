@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { connect } from 'amqplib';
+import { isAvailable } from './available';
 import { freePort } from './freePort';
 import { findProgram, OwnProcess } from './ownProcess';
 import { until } from './until';
@@ -12,7 +13,7 @@ const serverProgram = findProgram('/usr/lib/rabbitmq/bin/rabbitmq-server', 'rabb
 const controlProgram = findProgram('/usr/lib/rabbitmq/bin/rabbitmqctl', 'rabbitmqctl');
 
 /** Whether this machine has a RabbitMQ to start nodes from. */
-export const rabbitInstalled = serverProgram !== undefined;
+export const rabbitInstalled = isAvailable('rabbitmq') && serverProgram !== undefined;
 
 /**
  * A RabbitMQ node of the test's own, started from the installed binaries with its own ports, port mapper,

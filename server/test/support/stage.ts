@@ -1,15 +1,13 @@
 import { type Database, openDatabase } from '../../src/database/openDatabase';
 import type { SeenPushRequest } from '../../src/localPushService/pushRequestLog';
-import type {
-  SimulatedUserAgent,
-  SimulatedUserAgentOptions,
-} from '../../src/localPushService/simulatedUserAgent';
+import type { SimulatedUserAgent } from '../../src/localPushService/simulatedUserAgent';
 import {
   type LocalPushService,
   startLocalPushService,
 } from '../../src/localPushService/startLocalPushService';
 import { operation } from './graphqlCall';
 import { Installation, type InstallationOptions } from './installation';
+import { startTcpProxy, type TcpProxy } from './tcpProxy';
 import { until } from './until';
 
 /** A simulated browser that Fanfare knows. */
@@ -60,12 +58,18 @@ const sendOperation = `mutation ($input: SendNotificationInput!) {
   sendNotification(input: $input) { replayed notification { id status } }
 }`;
 
+const unsubscribeOperation = operation('unsubscribe');
+
 /** A whole installation with two push services beside it, and the operations that end-to-end tests speak in. */
 export class Stage {
+  private browsers: Browser[] = [];
+
   private constructor(
     readonly installation: Installation,
     readonly pushService: LocalPushService,
     readonly otherPushService: LocalPushService,
+    /** The way to the other push service, which a test may cut. */
+    readonly otherNetwork: TcpProxy,
     /** The installation's own database, to look behind what the API says. */
     readonly database: Database,
     private readonly vapidPublicKey: string,
@@ -73,28 +77,29 @@ export class Stage {
 
   static async open(options: Omit<InstallationOptions, 'pushHosts'>): Promise<Stage> {
     const [pushService, otherPushService] = [await startLocalPushService(), await startLocalPushService()];
-    const pushHosts = [pushService, otherPushService].map(({ port }) => `localhost:${port}`);
+    const otherNetwork = await startTcpProxy(otherPushService.port);
+    const pushHosts = [pushService, otherNetwork].map(({ port }) => `localhost:${port}`);
     const installation = await Installation.start({ ...options, pushHosts });
     const { vapidPublicKey } = await installation.graphql<{ vapidPublicKey: string }>(
       operation('vapidPublicKey'),
     );
     const database = await openDatabase(installation.database);
-    return new Stage(installation, pushService, otherPushService, database, vapidPublicKey);
+    return new Stage(installation, pushService, otherPushService, otherNetwork, database, vapidPublicKey);
   }
 
   /** A new browser subscribes, with the key that stands in web pages. */
-  async subscribe(
-    input: { userId?: string; tags?: string[] } = {},
-    options: SimulatedUserAgentOptions & { at?: LocalPushService } = {},
-  ): Promise<Browser> {
-    const agent = (options.at ?? this.pushService).createUserAgent(options);
+  async subscribe(input: { userId?: string; tags?: string[] }, at = this.pushService): Promise<Browser> {
+    const origin = at === this.otherPushService ? `http://localhost:${this.otherNetwork.port}` : undefined;
+    const agent = at.createUserAgent({ origin });
     const subscription = agent.subscribe(this.vapidPublicKey);
     const { subscribe } = await this.installation.graphql<{ subscribe: { subscription: { id: string } } }>(
       subscribeOperation,
       { input: { ...input, subscription } },
       this.installation.publishableKey,
     );
-    return { agent, endpoint: subscription.endpoint, id: subscribe.subscription.id };
+    const browser = { agent, endpoint: subscription.endpoint, id: subscribe.subscription.id };
+    this.browsers.push(browser);
+    return browser;
   }
 
   /** `count` browsers that carry the tag, a few at a time. */
@@ -103,7 +108,7 @@ export class Stage {
     while (browsers.length < count) {
       const next = Math.min(20, count - browsers.length);
       browsers.push(
-        ...(await Promise.all(Array.from({ length: next }, () => this.subscribe({ tags: [tag] }, { at })))),
+        ...(await Promise.all(Array.from({ length: next }, () => this.subscribe({ tags: [tag] }, at)))),
       );
     }
     return browsers;
@@ -140,7 +145,7 @@ export class Stage {
         timeoutMs,
       );
     } catch (error) {
-      if (error instanceof Error) error.message += `\nIt stands at ${JSON.stringify(last)}`;
+      if (error instanceof Error) error.message += `\nIt stands at ${describe(last)}`;
       throw error;
     }
   }
@@ -155,18 +160,34 @@ export class Stage {
     return [...this.pushService.requests, ...this.otherPushService.requests];
   }
 
-  /** Forgets requests and scripts; browsers stay. */
-  reset(): void {
+  /** A clean stage for the next scenario: everything runs, nobody is subscribed, no requests, no faults. */
+  async reset(): Promise<void> {
+    this.otherNetwork.heal();
     this.pushService.reset();
     this.otherPushService.reset();
+    await this.installation.startAll();
+    for (const { endpoint } of this.browsers.splice(0)) {
+      await this.installation.graphql(unsubscribeOperation, { endpoint }, this.installation.publishableKey);
+    }
   }
 
   async close(): Promise<void> {
     await this.database.close();
-    await this.installation.stop();
-    await this.pushService.stop();
-    await this.otherPushService.stop();
+    try {
+      await this.installation.stop();
+    } finally {
+      await this.otherNetwork.close();
+      await this.pushService.stop();
+      await this.otherPushService.stop();
+    }
   }
+}
+
+function describe(notification: NotificationView | undefined): string {
+  if (!notification) return 'nothing';
+  const { deliveries, ...rest } = notification;
+  const pending = deliveries.edges.find(({ node }) => node.status === 'PENDING')?.node;
+  return JSON.stringify({ ...rest, pending });
 }
 
 export function expectProgressAddsUp(progress: Progress): void {

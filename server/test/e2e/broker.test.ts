@@ -1,0 +1,60 @@
+/** RabbitMQ goes away in the middle of a broadcast, and comes back with or without what it held. */
+import { isAvailable } from '../support/available';
+import { Broadcast } from '../support/broadcast';
+import { describeInstallation } from '../support/describeEachEngine';
+import { RabbitNode, rabbitInstalled } from '../support/rabbitNode';
+import type { Stage } from '../support/stage';
+
+const subscribers = 300;
+const startTimeoutMs = 120_000;
+let node: RabbitNode | undefined;
+
+afterAll(() => node?.remove(), startTimeoutMs);
+
+async function startBroker() {
+  node = await RabbitNode.start();
+  return { engine: 'distributed', amqpUrl: node.url } as const;
+}
+
+describeInstallation(
+  'a broker of our own',
+  rabbitInstalled && isAvailable('mysql'),
+  startBroker,
+  (scenario) => {
+    scenario(
+      'that is stopped and started in the middle of a broadcast: everything is delivered',
+      (stage) => interrupt(stage, async (broker) => broker.stop()),
+      startTimeoutMs,
+    );
+
+    scenario(
+      'that is killed and comes back empty: everything is delivered',
+      (stage) =>
+        interrupt(stage, async (broker) => {
+          await broker.kill();
+          broker.wipe();
+        }),
+      startTimeoutMs,
+    );
+  },
+);
+
+/** A broadcast is under way and others are accepted when the broker goes, and more are accepted while it is away. */
+async function interrupt(stage: Stage, goAway: (broker: RabbitNode) => Promise<void>): Promise<void> {
+  if (!node) throw new Error('The broker did not start.');
+  const ada = await stage.subscribe({ userId: 'ada' });
+  const broadcast = await Broadcast.begin(stage, subscribers, 100);
+  await broadcast.underWay();
+  const toAda = () => stage.send({ audience: { userIds: ['ada'] } });
+  const ids = [await toAda(), await toAda()];
+  await goAway(node);
+  ids.push(await toAda());
+  await node.start();
+  ids.push(await toAda());
+  for (const id of ids) {
+    expect(await stage.completed(id, 60_000)).toMatchObject({ progress: { targeted: 1, accepted: 1 } });
+  }
+  await broadcast.allAccepted(60_000);
+  expect(ada.agent.receivedCount).toBeGreaterThanOrEqual(ids.length);
+  broadcast.expectOneNotificationEach();
+}
