@@ -1,0 +1,52 @@
+/** How a push service of the chaos run treats what comes to it. */
+export type Behaviour =
+  /** 201 after `delayMs`. */
+  | { readonly kind: 'well'; readonly delayMs: number }
+  /** This answer to a share of the POSTs (0 to 1), 201 to the others. */
+  | {
+      readonly kind: 'answers';
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly share: number;
+    }
+  /** Takes connections and never says a word. */
+  | { readonly kind: 'dead' }
+  /** Nobody listens at its port. */
+  | { readonly kind: 'refuses' }
+  /** Breaks the connection as soon as a request is there. */
+  | { readonly kind: 'resets' }
+  /** Takes requests and answers none. */
+  | { readonly kind: 'tar-pit' }
+  /** Ends every HTTP/2 connection by GOAWAY after so many requests, all of which it answers. */
+  | { readonly kind: 'goes away'; readonly afterRequests: number }
+  /** Answers a TLS handshake with something else. */
+  | { readonly kind: 'breaks TLS' }
+  /** 201 with a body that has no end. */
+  | { readonly kind: 'endless body' };
+
+/** `hurt` is the one that faults are done to; `healthy` stands beside it. */
+export type ServiceName = 'hurt' | 'healthy';
+
+/** What the process of the push services is told. */
+export type Order =
+  | { readonly kind: 'begin'; readonly browsers: number }
+  | { readonly kind: 'behave'; readonly service: ServiceName; readonly behaviour: Behaviour }
+  | { readonly kind: 'report' };
+
+export interface ServiceReport {
+  /** POSTs that came, whatever became of them. */
+  posts: number;
+  /** POSTs answered with 201. */
+  accepted: number;
+  /** Browsers that an accepted POST was for. */
+  distinct: number;
+  /** Accepted POSTs beyond one a browser. */
+  doubled: number;
+}
+
+export interface Report {
+  readonly hurt: ServiceReport;
+  readonly healthy: ServiceReport;
+  /** POSTs of high urgency, which are not counted above; on the clock of `process.hrtime`. */
+  readonly urgent: ReadonlyArray<{ readonly index: number; readonly atNs: string }>;
+}

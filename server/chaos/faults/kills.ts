@@ -1,0 +1,67 @@
+import type { ChaosProcess } from '../chaosProcess';
+import type { Fault } from '../fault';
+import type { Scene } from '../scene';
+
+const rounds = 6;
+
+/** Kills and starts again, at random moments, as long as the broadcast runs. */
+async function killAgainAndAgain(scene: Scene, victims: () => readonly ChaosProcess[]): Promise<string> {
+  let kills = 0;
+  for (let round = 0; round < rounds && !(await scene.isCompleted()); round += 1) {
+    await scene.wait(200 + Math.random() * 1_500);
+    const chosen = victims();
+    await Promise.all(chosen.map((process) => process.kill()));
+    kills += chosen.length;
+    await Promise.all(chosen.map((process) => process.start()));
+  }
+  return `${kills} kills`;
+}
+
+function pick<Each>(all: readonly Each[]): Each[] {
+  const chosen = all[Math.floor(Math.random() * all.length)];
+  return chosen ? [chosen] : [];
+}
+
+const common = { engine: 'separate', hurtShare: 0.5, begins: 'under way', delayMs: 30 } as const;
+
+export const kills: readonly Fault[] = [
+  {
+    ...common,
+    name: 'kill -9 of a worker',
+    play: (scene) => killAgainAndAgain(scene, () => pick(scene.installation.workers)),
+  },
+  {
+    ...common,
+    name: 'kill -9 of the API',
+    neverDoubles: true,
+    play: (scene) => killAgainAndAgain(scene, () => [scene.installation.api]),
+  },
+  {
+    ...common,
+    name: 'kill -9 of all',
+    play: (scene) => killAgainAndAgain(scene, () => scene.installation.processes),
+  },
+  {
+    ...common,
+    name: 'kill -9 of all, embedded',
+    engine: 'embedded',
+    play: (scene) => killAgainAndAgain(scene, () => scene.installation.processes),
+  },
+  {
+    ...common,
+    name: 'SIGTERM, one worker after the other',
+    neverDoubles: true,
+    play: async (scene) => {
+      let restarts = 0;
+      for (let round = 0; round < 2 && !(await scene.isCompleted()); round += 1) {
+        for (const process of scene.installation.processes) {
+          const status = await process.terminate();
+          if (status !== 0) throw new Error(`${process.role} ended with status ${status}`);
+          await process.start();
+          restarts += 1;
+        }
+      }
+      return `${restarts} restarts`;
+    },
+  },
+];

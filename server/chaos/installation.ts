@@ -1,0 +1,159 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { connect } from 'amqplib';
+import { seedSubscriptions, targetOf } from '../bench/seedSubscriptions';
+import type { UndoStack } from '../bench/undoStack';
+import { type Database, openDatabase } from '../src/database/openDatabase';
+import { nameTopology } from '../src/queue/amqp/topology';
+import { freePort } from '../test/support/freePort';
+import { freshMysql } from '../test/support/freshDatabase';
+import { callGraphql } from '../test/support/graphqlCall';
+import { until } from '../test/support/until';
+import type { ServiceName } from './behaviour';
+import { ChaosProcess } from './chaosProcess';
+import type { Ground } from './ground';
+
+/** `embedded`: one process on SQLite. `separate`: an API and two workers on MariaDB and RabbitMQ. */
+export type Engine = 'embedded' | 'separate';
+
+const roles = { embedded: ['all'], separate: ['api', 'worker', 'worker'] } as const;
+const leaseSeconds = 10;
+
+/** A Fanfare of one fault's own. */
+export class Installation {
+  private constructor(
+    readonly processes: readonly ChaosProcess[],
+    /** A connection of our own, which no fault of the network meets. */
+    readonly database: Database,
+    private readonly settings: Settings,
+  ) {}
+
+  /** @param throughProxies whether the ways to database and broker are ones that can be cut */
+  static async open(
+    ground: Ground,
+    undo: UndoStack,
+    options: { engine: Engine; throughProxies: boolean },
+  ): Promise<Installation> {
+    const settings = await settingsFor(ground, undo, options);
+    const apiPort = await freePort();
+    const processes: ChaosProcess[] = [];
+    for (const role of roles[options.engine]) {
+      const port = role === 'worker' ? await freePort() : apiPort;
+      const env = { ...settings.env, FANFARE_PUBLIC_URL: `http://127.0.0.1:${apiPort}` };
+      processes.push(
+        new ChaosProcess(role, port, env, join(settings.folder, `${processes.length}-${role}.log`)),
+      );
+    }
+    await undo.add(() => Promise.all(processes.map((process) => process.kill())));
+    await Promise.all(processes.map((process) => process.start()));
+    const database = await openDatabase(targetOf(settings.databaseUrl));
+    await undo.add(() => database.close());
+    return new Installation(processes, database, settings);
+  }
+
+  get api(): ChaosProcess {
+    const [first] = this.processes;
+    if (!first) throw new Error('There is no process.');
+    return first;
+  }
+
+  get workers(): ChaosProcess[] {
+    return this.processes.filter(({ role }) => role !== 'api');
+  }
+
+  graphql<Data>(query: string, variables: Record<string, unknown> = {}): Promise<Data> {
+    return callGraphql<Data>(this.api.url, this.settings.env.FANFARE_ADMIN_KEY ?? '', query, variables);
+  }
+
+  /** Browsers `from` and on, at a push service; number n is the only device of `user-n`. */
+  async seed(service: ServiceName, from: number, count: number): Promise<void> {
+    const { databaseUrl, origins, env } = this.settings;
+    const secret = env.FANFARE_SECRET ?? '';
+    await seedSubscriptions({ databaseUrl, secret, origin: origins[service], from, count, userIds: true });
+  }
+
+  /** How many messages wait at the broker: for workers, and given up. */
+  async waitingMessages(): Promise<{ waiting: number; dead: number }> {
+    const { brokerUrl, env } = this.settings;
+    if (brokerUrl === undefined) return { waiting: 0, dead: 0 };
+    const { queues, deadQueue } = nameTopology(env.FANFARE_QUEUE_PREFIX);
+    const connection = await connect(brokerUrl);
+    try {
+      const channel = await connection.createChannel();
+      const sizes = [];
+      for (const queue of [...Object.values(queues), deadQueue])
+        sizes.push((await channel.checkQueue(queue)).messageCount);
+      const dead = sizes.pop() ?? 0;
+      return { waiting: sizes.reduce((sum, size) => sum + size, 0), dead };
+    } finally {
+      await connection.close();
+    }
+  }
+
+  /** SIGTERM to all. @throws when one does not end with status 0, or a message comes back to the queue */
+  async stop(): Promise<void> {
+    const statuses = await Promise.all(this.processes.map((process) => process.terminate()));
+    if (statuses.some((status) => status !== 0)) throw new Error(`exit statuses ${statuses.join(', ')}`);
+    await until(async () => (await this.waitingMessages()).waiting === 0, 'queues without a message', 10_000);
+  }
+
+  get logs(): string {
+    return this.processes.map((process) => process.output).join('\n');
+  }
+}
+
+interface Settings {
+  readonly env: NodeJS.ProcessEnv;
+  readonly folder: string;
+  /** Past the proxies. */
+  readonly databaseUrl: string;
+  readonly brokerUrl: string | undefined;
+  readonly origins: Readonly<Record<ServiceName, string>>;
+}
+
+async function settingsFor(
+  ground: Ground,
+  undo: UndoStack,
+  options: { engine: Engine; throughProxies: boolean },
+): Promise<Settings> {
+  const { ports } = ground.services;
+  const folder = mkdtempSync(join(ground.folder, 'installation-'));
+  const hosts = [`localhost:${ports.hurt}`, `localhost:${ports.healthy}`];
+  const env = {
+    FANFARE_DATA_DIR: folder,
+    FANFARE_ADMIN_KEY: `fs_${randomBytes(24).toString('base64url')}`,
+    FANFARE_SECRET: randomBytes(32).toString('hex'),
+    FANFARE_PUSH_HOSTS: hosts.join(','),
+    FANFARE_PUSH_CA_FILE: ground.certificateFile,
+    FANFARE_LOG_LEVEL: 'info',
+    FANFARE_LEASE_SECONDS: String(leaseSeconds),
+    FANFARE_REQUESTS_PER_MINUTE: '1000000',
+    FANFARE_REQUESTS_PER_MINUTE_PER_ADDRESS: '1000000',
+    FANFARE_SUBSCRIBES_PER_MINUTE_PER_ADDRESS: '1000000',
+  };
+  const origins = { hurt: `https://${hosts[0]}`, healthy: `https://${hosts[1]}` };
+  if (options.engine === 'embedded') {
+    const databaseUrl = `sqlite:${join(folder, 'fanfare.db')}`;
+    return {
+      env: { ...env, FANFARE_DATABASE_URL: databaseUrl },
+      folder,
+      databaseUrl,
+      brokerUrl: undefined,
+      origins,
+    };
+  }
+  const { mariadb, rabbit, toMariadb, toRabbit } = await ground.servers();
+  const fresh = await freshMysql(mariadb.url('').replace(/\/$/, ''));
+  await undo.add(() => fresh.drop());
+  const ports_ = options.throughProxies ? [toMariadb.port, toRabbit.port] : [mariadb.port, rabbit.port];
+  return {
+    ...{ folder, databaseUrl: fresh.url, brokerUrl: rabbit.url, origins },
+    env: {
+      ...env,
+      FANFARE_DATABASE_URL: fresh.url.replace(`:${mariadb.port}/`, `:${ports_[0]}/`),
+      FANFARE_AMQP_URL: rabbit.url.replace(/:\d+$/, `:${ports_[1]}`),
+      FANFARE_QUEUE_PREFIX: `chaos-${randomBytes(4).toString('hex')}`,
+    },
+  };
+}

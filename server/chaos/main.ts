@@ -1,0 +1,122 @@
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { figure, printTable } from '../bench/table';
+import { UndoStack } from '../bench/undoStack';
+import { mariadbInstalled } from '../test/support/mariadbNode';
+import { rabbitInstalled } from '../test/support/rabbitNode';
+import type { Fault } from './fault';
+import { contention } from './faults/contention';
+import { kills } from './faults/kills';
+import { allWell, credentials, outage, pushServices } from './faults/pushServices';
+import { servers } from './faults/servers';
+import { openGround } from './ground';
+import { type FaultResult, playFault } from './playFault';
+
+/*
+ * The chaos run. In: which faults, and how many deliveries. Out: a table of what each fault did, the same as JSON if
+ * asked, and a status of 1 when a promise was broken. Called by `npm run chaos`.
+ */
+
+const faults: readonly Fault[] = [...kills, ...servers, ...pushServices, credentials, outage, contention];
+
+const { values } = parseArgs({
+  options: {
+    deliveries: { type: 'string', default: '20000' },
+    only: { type: 'string', multiple: true },
+    engine: { type: 'string' },
+    rounds: { type: 'string', default: '1' },
+    out: { type: 'string' },
+    list: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const usage = `npm run chaos -- [options]
+  --deliveries <n>   browsers of each broadcast (20000)
+  --only <text>      faults whose name holds the text; may be given more than once
+  --engine <name>    embedded or separate
+  --rounds <n>       how often all of it (1)
+  --out <file>       writes the results as JSON too
+  --list             names the faults
+`;
+
+function chosen(): Fault[] {
+  return faults.filter(
+    ({ name, engine }) =>
+      (values.engine === undefined || engine === values.engine) &&
+      (values.only === undefined || values.only.some((text) => name.includes(text))),
+  );
+}
+
+async function main(): Promise<void> {
+  if (values.help) return void process.stdout.write(usage);
+  if (values.list) return void process.stdout.write(faults.map(({ name }) => `${name}\n`).join(''));
+  const undo = new UndoStack();
+  process.once('SIGINT', () => void undo.run().finally(() => process.exit(130)));
+  const results: FaultResult[] = [];
+  try {
+    const ground = await openGround(undo);
+    for (let round = 0; round < Number(values.rounds); round += 1) {
+      for (const fault of chosen().filter(isPossible)) {
+        process.stderr.write(`${new Date().toISOString()} ${fault.name}\n`);
+        results.push(await playFault(ground, fault, Number(values.deliveries)));
+      }
+    }
+  } finally {
+    print(results);
+    if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify(results, undefined, 2)}\n`);
+    await undo.run();
+  }
+  process.exitCode = results.some(({ wrong }) => wrong.length > 0) ? 1 : 0;
+}
+
+function isPossible({ name, engine }: Fault): boolean {
+  const possible = engine === 'embedded' || (mariadbInstalled && rabbitInstalled);
+  if (!possible) process.stdout.write(`Skipped: ${name}, which needs mariadbd and rabbitmq-server\n`);
+  return possible;
+}
+
+function print(results: readonly FaultResult[]): void {
+  const usual = results.find(({ name }) => name === allWell.name);
+  printTable(
+    'Faults in the middle of a broadcast',
+    [
+      'fault',
+      'deliveries',
+      'lost',
+      'doubled',
+      'wrongly retired',
+      'took s',
+      'recovered s',
+      'MB',
+      'seen',
+      'wrong',
+    ],
+    results.map((each) => [
+      each.name,
+      ...[each.deliveries, each.lost, each.doubled, each.wronglyRetired].map(figure),
+      ...[each.durationMs / 1000, each.recoveryMs / 1000, each.workerMegabytes].map(figure),
+      each.remark ?? '',
+      each.wrong.join('; '),
+    ]),
+  );
+  const probed = results.filter(({ probes }) => probes !== undefined);
+  if (probed.length === 0) return;
+  printTable(
+    'The push service beside it',
+    ['fault', 'single users', 'p50 ms', 'p99 ms', 'p99 against none', 'its half of the broadcast s'],
+    probed.map(({ name, probes, healthyMs }) => [
+      name,
+      figure(probes?.sent ?? 0),
+      figure(probes?.p50 ?? 0),
+      figure(probes?.p99 ?? 0),
+      usual?.probes && probes ? `${Math.round((probes.p99 / usual.probes.p99 - 1) * 100)} %` : '',
+      figure((healthyMs ?? 0) / 1000),
+    ]),
+  );
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,52 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Certificate } from '../bench/certificate';
+import type { Behaviour, Order, Report, ServiceName } from './behaviour';
+
+/** The two push services, in a process of their own. */
+export interface PushServices {
+  readonly ports: Readonly<Record<ServiceName, number>>;
+  /** Forgets what was counted, and makes both well. */
+  begin(browsers: number): Promise<void>;
+  behave(service: ServiceName, behaviour: Behaviour): Promise<void>;
+  report(): Promise<Report>;
+  stop(): Promise<void>;
+}
+
+export async function startPushServices(certificate: Certificate): Promise<PushServices> {
+  const child = fork(join(__dirname, 'pushServices.js'), {
+    env: { ...process.env, CHAOS_KEY_FILE: certificate.keyFile, CHAOS_CERT_FILE: certificate.certFile },
+  });
+  const exited = once(child, 'exit');
+  const [ports] = (await once(child, 'message')) as [Record<ServiceName, number>];
+  let last: Promise<unknown> = Promise.resolve();
+  // one question at a time: answers carry no number
+  const ask = <Answer>(order: Order): Promise<Answer> => {
+    const answer = last.then(() => exchange<Answer>(child, order));
+    last = answer.catch(() => undefined);
+    return answer;
+  };
+  const behave = async (service: ServiceName, behaviour: Behaviour) => {
+    await ask({ kind: 'behave', service, behaviour });
+  };
+  return {
+    ports,
+    begin: async (browsers) => {
+      for (const service of ['hurt', 'healthy'] as const) await behave(service, { kind: 'well', delayMs: 0 });
+      await ask({ kind: 'begin', browsers });
+    },
+    behave,
+    report: () => ask<Report>({ kind: 'report' }),
+    stop: async () => {
+      if (child.connected) child.disconnect();
+      await exited;
+    },
+  };
+}
+
+async function exchange<Answer>(child: ChildProcess, order: Order): Promise<Answer> {
+  const answered = once(child, 'message');
+  child.send(order);
+  return (await answered)[0] as Answer;
+}
