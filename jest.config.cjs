@@ -29,7 +29,7 @@ const client = {
   rootDir: 'client',
   displayName: 'client',
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/{sdk,service-worker,react,playground}/**/*.test.ts'],
+  testMatch: ['<rootDir>/{sdk,service-worker,react,playground,console}/**/*.test.ts'],
   transform: {
     '^.+\\.graphql$': '<rootDir>/build/jestGraphqlDocument.cjs',
     '^.+\\.tsx?$': [

@@ -61,5 +61,11 @@ function addressLines(role: Role, fanfare: Fanfare): string[] {
   const health = `  Health        ${url}/healthz  /readyz  /metrics`;
   if (role === 'worker') return [health];
   const demo = fanfare.foundations.demoKey ? [`  Demo          ${url}/demo/`] : [];
-  return [`  GraphQL       ${url}/graphql`, `  Playground    ${url}/playground/`, ...demo, health];
+  return [
+    `  Console       ${url}/console/`,
+    `  GraphQL       ${url}/graphql`,
+    `  Playground    ${url}/playground/`,
+    ...demo,
+    health,
+  ];
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import express, { type Request, type Response, Router } from 'express';
+import { consoleRouter } from './consolePage';
 
 /** Keys that the demo page is given: development only. */
 export interface DemoKeys {
@@ -16,7 +17,7 @@ export interface PagesParts {
   readonly demo?: DemoKeys | undefined;
 }
 
-/** The SDK and service worker under /sdk/, the playground, and the demo page where there are keys for it. */
+/** The SDK and service worker under /sdk/, console and playground, and the demo page where there are keys for it. */
 export function pagesRouter({ clientDir, publicUrl, demo }: PagesParts): Router {
   const router = Router();
   router.use(
@@ -28,12 +29,13 @@ export function pagesRouter({ clientDir, publicUrl, demo }: PagesParts): Router 
     router.get('/demo/config.json', (request, response) => demoConfig(request, response, publicUrl, demo));
     router.use('/demo', express.static(join(clientDir, 'demo'), { setHeaders: revalidate }));
   }
+  router.use('/console', consoleRouter(clientDir));
   router.use(
     '/playground',
     editorPolicy,
     express.static(join(clientDir, 'playground'), { setHeaders: revalidate }),
   );
-  router.get('/', (_request, response) => response.redirect(demo ? '/demo/' : '/playground/'));
+  router.get('/', (_request, response) => response.redirect(demo ? '/demo/' : '/console/'));
   return router;
 }
 
@@ -70,14 +72,16 @@ function demoConfig(request: Request, response: Response, publicUrl: string, dem
   response.set('Cache-Control', 'no-store').json({ url: '/graphql', key: demo.key, sendKey: demo.sendKey });
 }
 
-/** The editor inside GraphiQL writes style elements and starts its workers from blobs. */
+/** The editor inside GraphiQL writes style elements and starts its workers from blobs; the console frames it. */
 function editorPolicy(_request: Request, response: Response, next: () => void): void {
   const policy = String(response.getHeader('Content-Security-Policy') ?? '');
   response.set(
     'Content-Security-Policy',
     policy
       .replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
-      .replace("worker-src 'self'", "worker-src 'self' blob:"),
+      .replace("worker-src 'self'", "worker-src 'self' blob:")
+      .replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
   );
+  response.set('X-Frame-Options', 'SAMEORIGIN');
   next();
 }

@@ -1,0 +1,74 @@
+import { Center, Loader, MantineProvider } from '@mantine/core';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { lazy, type ReactNode, Suspense } from 'react';
+import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
+import { ConsoleLayout } from './layout/ConsoleLayout';
+import { consolePages } from './layout/pages';
+import { Nothing } from './layout/QueryView';
+import { SessionGate } from './session/SessionGate';
+import { useSession } from './session/session';
+import { theme } from './theme';
+
+const NotificationPage = lazy(() => import('./notifications/NotificationPage'));
+const PersonPage = lazy(() => import('./people/PersonPage'));
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[name=style-nonce]')?.content ?? '';
+
+const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 2_000,
+      // what the caller did wrong does not get better by asking again
+      retry: (count, error) =>
+        count < 2 && 'code' in error && ['NETWORK', 'UNAVAILABLE'].includes(String(error.code)),
+      refetchOnWindowFocus: true,
+    },
+  },
+});
+
+/** Colours, cache, session and routes. */
+export function ConsoleApp(): ReactNode {
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+      <QueryClientProvider client={queryClient}>
+        <SessionGate>
+          <BrowserRouter basename="/console">
+            <SignedIn />
+          </BrowserRouter>
+        </SessionGate>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}
+
+/** The pages that the key opens; the first of them is home. */
+function SignedIn(): ReactNode {
+  const { may } = useSession();
+  const pages = consolePages.filter(({ scopes }) => scopes.length === 0 || scopes.some(may));
+  return (
+    <ConsoleLayout pages={pages}>
+      <Suspense fallback={<PageLoader />}>
+        <Routes>
+          <Route path="/" element={<Navigate to={`/${pages[0]?.path ?? 'playground'}`} replace />} />
+          {pages.map(({ path, Page }) => (
+            <Route key={path} path={`/${path}`} element={<Page />} />
+          ))}
+          {may('notifications:read') && <Route path="/notifications/:id" element={<NotificationPage />} />}
+          {may('subscriptions:read') && <Route path="/people/:userId" element={<PersonPage />} />}
+          <Route
+            path="*"
+            element={<Nothing title="There is no such page">Or this key does not open it.</Nothing>}
+          />
+        </Routes>
+      </Suspense>
+    </ConsoleLayout>
+  );
+}
+
+function PageLoader(): ReactNode {
+  return (
+    <Center h={240}>
+      <Loader aria-label="Loading the page" />
+    </Center>
+  );
+}

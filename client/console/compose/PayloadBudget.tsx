@@ -1,0 +1,43 @@
+import { Card, Group, Progress, Text } from '@mantine/core';
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { PayloadSizeQuery } from '../graphql/operations';
+import { inFull } from '../layout/words';
+
+/** How much of what push services take is used, as the server itself counts it. */
+export function PayloadBudget(props: {
+  query: UseQueryResult<PayloadSizeQuery, Error>;
+  written: boolean;
+}): ReactNode {
+  const { query, written } = props;
+  const size = written && !query.error ? query.data?.payloadSize : undefined;
+  const share = size ? (100 * size.bytes) / size.limit : 0;
+  return (
+    <Card withBorder padding="md">
+      <Group justify="space-between" mb={6}>
+        <Text size="sm" fw={600}>
+          Payload
+        </Text>
+        <Text
+          size="sm"
+          c={share > 100 ? 'red' : 'dimmed'}
+          className="figure"
+          role="status"
+          data-testid="payload-size"
+        >
+          {size ? `${inFull(size.bytes)} of ${inFull(size.limit)} bytes` : '–'}
+        </Text>
+      </Group>
+      <Progress
+        value={Math.min(100, share)}
+        color={share > 100 ? 'red.6' : share > 85 ? 'yellow.6' : 'teal.6'}
+        aria-label="Payload used"
+      />
+      {written && query.error && (
+        <Text size="sm" c="red" mt="xs" role="alert">
+          {query.error.message}
+        </Text>
+      )}
+    </Card>
+  );
+}

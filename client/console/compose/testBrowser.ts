@@ -1,0 +1,37 @@
+import { createFanfare } from '../../sdk/fanfare';
+import { apiUrl, callApi } from '../graphql/callApi';
+import { CreateApiKeyDocument } from '../graphql/operations';
+import type { Session } from '../session/session';
+
+const item = 'fanfare.console.publishable';
+
+/**
+ * Subscribes this browser, so that a test can be sent to it: asks the person for the permission if need be.
+ * @returns the id of its push subscription
+ * @throws FanfareError, and Error when there is no publishable key to subscribe with
+ */
+export async function subscribeThisBrowser(session: Session): Promise<string> {
+  const key = await publishableKey(session);
+  const fanfare = createFanfare({ url: apiUrl, key });
+  try {
+    return (await fanfare.subscribe()).subscription.id;
+  } catch (error) {
+    localStorage.removeItem(item);
+    throw error;
+  }
+}
+
+/** Never the secret key: the SDK keeps the one it is given for its service worker. */
+async function publishableKey({ key, viewer, may }: Session): Promise<string> {
+  const response = await fetch('/demo/config.json').catch(() => undefined);
+  const config: { key?: string } = response?.ok ? await response.json() : {};
+  if (config.key && viewer.applicationName === 'default') return config.key;
+  const known: { application?: string; key?: string } = JSON.parse(localStorage.getItem(item) ?? '{}');
+  if (known.key && known.application === viewer.applicationId) return known.key;
+  if (!may('admin')) throw new Error('A test to your own browser takes a key with the scope admin.');
+  const input = { name: 'console: test browsers', kind: 'PUBLISHABLE' as const };
+  const made = await callApi(key, CreateApiKeyDocument, { input });
+  const publishable = made.createApiKey.secret;
+  localStorage.setItem(item, JSON.stringify({ application: viewer.applicationId, key: publishable }));
+  return publishable;
+}

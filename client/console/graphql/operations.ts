@@ -1,0 +1,299 @@
+/* Generated from client/console/operations by client/build/generateOperations.mjs. */
+
+/** The text of an operation, which knows its data and variables. */
+export type TypedDocument<Data, Variables> = string & { readonly __types?: [Data, Variables] };
+
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+export type ApiKeyKind =
+  | 'PUBLISHABLE'
+  | 'SECRET';
+
+export type AudienceInput = {
+  everyone?: boolean | null | undefined;
+  failedOf?: string | null | undefined;
+  subscriptionIds?: Array<string> | null | undefined;
+  tags?: TagFilterInput | null | undefined;
+  userIds?: Array<string> | null | undefined;
+};
+
+export type CreateApiKeyInput = {
+  applicationId?: string | null | undefined;
+  kind: ApiKeyKind;
+  name: string;
+  scopes?: Array<string> | null | undefined;
+};
+
+export type DeliveryStatus =
+  | 'ACCEPTED'
+  | 'CANCELLED'
+  | 'EXHAUSTED'
+  | 'EXPIRED'
+  | 'GONE'
+  | 'PENDING'
+  | 'REJECTED';
+
+export type Direction =
+  | 'AUTO'
+  | 'LTR'
+  | 'RTL';
+
+export type GateState =
+  | 'CLOSED'
+  | 'HALF_OPEN'
+  | 'OPEN';
+
+export type Lane =
+  | 'BULK'
+  | 'TRANSACTIONAL';
+
+export type NotificationActionInput = {
+  action: string;
+  icon?: string | null | undefined;
+  navigate?: string | null | undefined;
+  title: string;
+};
+
+export type NotificationContentInput = {
+  actions?: Array<NotificationActionInput> | null | undefined;
+  appBadge?: number | null | undefined;
+  badge?: string | null | undefined;
+  body?: string | null | undefined;
+  data?: Record<string, unknown> | null | undefined;
+  dir?: Direction | null | undefined;
+  icon?: string | null | undefined;
+  image?: string | null | undefined;
+  lang?: string | null | undefined;
+  navigate?: string | null | undefined;
+  renotify?: boolean | null | undefined;
+  requireInteraction?: boolean | null | undefined;
+  silent?: boolean | null | undefined;
+  tag?: string | null | undefined;
+  timestamp?: string | null | undefined;
+  title: string;
+  vibrate?: Array<number> | null | undefined;
+};
+
+export type NotificationStatus =
+  | 'CANCELLED'
+  | 'COMPLETED'
+  | 'SCHEDULED'
+  | 'SENDING';
+
+export type SendNotificationInput = {
+  audience: AudienceInput;
+  content: NotificationContentInput;
+  expiresAt?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+  sendAt?: string | null | undefined;
+  topic?: string | null | undefined;
+  ttl?: number | null | undefined;
+  urgency?: Urgency | null | undefined;
+};
+
+export type TagFilterInput = {
+  allOf?: Array<string> | null | undefined;
+  anyOf?: Array<string> | null | undefined;
+  noneOf?: Array<string> | null | undefined;
+};
+
+export type TimeBucket =
+  | 'DAY'
+  | 'HOUR';
+
+export type Urgency =
+  | 'HIGH'
+  | 'LOW'
+  | 'NORMAL'
+  | 'VERY_LOW';
+
+export type ApiKeysQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ApiKeysQuery = { apiKeys: Array<{ id: string, name: string, kind: ApiKeyKind, scopes: Array<string>, createdAt: string, revokedAt: string | null }> };
+
+export type AudienceSizeQueryVariables = Exact<{
+  audience: AudienceInput;
+}>;
+
+
+export type AudienceSizeQuery = { audienceSize: number };
+
+export type CancelNotificationMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CancelNotificationMutation = { cancelNotification: { id: string, status: NotificationStatus } };
+
+export type CreateApiKeyMutationVariables = Exact<{
+  input: CreateApiKeyInput;
+}>;
+
+
+export type CreateApiKeyMutation = { createApiKey: { secret: string, apiKey: { id: string, name: string, kind: ApiKeyKind, scopes: Array<string>, createdAt: string } } };
+
+export type DeliveryHistoryQueryVariables = Exact<{
+  userId: string;
+  first: number;
+}>;
+
+
+export type DeliveryHistoryQuery = { deliveryHistory: Array<{ notification: { id: string, createdAt: string, status: NotificationStatus, content: Record<string, unknown> | null }, delivery: { id: string, status: DeliveryStatus, attempts: number, httpStatus: number | null, reason: string | null, pushService: string, nextAttemptAt: string | null, acceptedAt: string | null, displayedAt: string | null, clickedAt: string | null, subscription: { id: string } | null } }> };
+
+export type DeliveryStatisticsQueryVariables = Exact<{
+  points: number;
+  bucket: TimeBucket;
+}>;
+
+
+export type DeliveryStatisticsQuery = { deliveryStatistics: { points: Array<{ at: string, notifications: number, accepted: number, gone: number, rejected: number, expired: number, exhausted: number, cancelled: number }>, outcomes: Array<{ pushService: string, status: DeliveryStatus, reason: string, deliveries: number }> } };
+
+export type HealthQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type HealthQuery = { pushServiceHealth: Array<{ pushService: string, state: GateState, limit: number, underWay: number, waiting: number, attemptsPerMinute: number, pausedUntil: string | null, workers: number, updatedAt: string }>, queueHealth: { connected: boolean, deadLetters: number | null, lanes: Array<{ lane: Lane, depth: number | null, due: number, later: number, queued: number, underWay: number, dead: number }> } };
+
+export type NotificationDeliveriesQueryVariables = Exact<{
+  id: string;
+  first: number;
+  after?: string | null | undefined;
+  status?: DeliveryStatus | null | undefined;
+  userId?: string | null | undefined;
+}>;
+
+
+export type NotificationDeliveriesQuery = { notification: { id: string, deliveries: { totalCount: number | null, edges: Array<{ node: { id: string, status: DeliveryStatus, attempts: number, httpStatus: number | null, reason: string | null, pushService: string, nextAttemptAt: string | null, acceptedAt: string | null, displayedAt: string | null, clickedAt: string | null, dismissedAt: string | null, subscription: { id: string, userId: string | null } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type NotificationListQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  status?: NotificationStatus | null | undefined;
+}>;
+
+
+export type NotificationListQuery = { notifications: { edges: Array<{ node: { id: string, status: NotificationStatus, createdAt: string, sendAt: string | null, content: Record<string, unknown> | null, sentBy: string | null, lane: Lane | null, progress: { targeted: number, pending: number, accepted: number, displayed: number, clicked: number, gone: number, rejected: number, expired: number, exhausted: number, cancelled: number, dismissed: number } } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type NotificationPageQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type NotificationPageQuery = { notification: { id: string, status: NotificationStatus, createdAt: string, sendAt: string | null, expiresAt: string | null, completedAt: string | null, content: Record<string, unknown> | null, audience: Record<string, unknown>, lane: Lane | null, ttl: number | null, urgency: Urgency | null, topic: string | null, sentBy: string | null, progress: { targeted: number, pending: number, accepted: number, gone: number, rejected: number, expired: number, exhausted: number, cancelled: number, displayed: number, clicked: number, dismissed: number }, outcomes: Array<{ pushService: string, status: DeliveryStatus, reason: string, deliveries: number }> } | null };
+
+export type PayloadSizeQueryVariables = Exact<{
+  content: NotificationContentInput;
+}>;
+
+
+export type PayloadSizeQuery = { payloadSize: { bytes: number, limit: number } };
+
+export type PersonQueryVariables = Exact<{
+  userId: string;
+}>;
+
+
+export type PersonQuery = { person: { userId: string, devices: Array<{ id: string, pushService: string, tags: Array<string>, locale: string | null, timeZone: string | null, createdAt: string, lastSeenAt: string, retiredAt: string | null, retiredReason: string | null }> } | null };
+
+export type PushSubscriptionListQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  tag?: string | null | undefined;
+}>;
+
+
+export type PushSubscriptionListQuery = { pushSubscriptions: { edges: Array<{ node: { id: string, userId: string | null, pushService: string, tags: Array<string>, locale: string | null, createdAt: string, lastSeenAt: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type RetirePushSubscriptionMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RetirePushSubscriptionMutation = { retirePushSubscription: boolean };
+
+export type RevokeApiKeyMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RevokeApiKeyMutation = { revokeApiKey: boolean };
+
+export type RotateVapidKeyMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RotateVapidKeyMutation = { rotateVapidKey: { publicKey: string } };
+
+export type SendNotificationMutationVariables = Exact<{
+  input: SendNotificationInput;
+}>;
+
+
+export type SendNotificationMutation = { sendNotification: { replayed: boolean, notification: { id: string, status: NotificationStatus, progress: { targeted: number } } } };
+
+export type SubscriptionStatisticsQueryVariables = Exact<{
+  days: number;
+}>;
+
+
+export type SubscriptionStatisticsQuery = { subscriptionStatistics: { live: number, byPushService: Array<{ pushService: string, live: number }>, days: Array<{ at: string, created: number, retired: number, live: number }> } };
+
+export type VapidKeysQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type VapidKeysQuery = { vapidKeys: Array<{ publicKey: string, createdAt: string, retiredAt: string | null, subscriptions: number }> };
+
+export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerQuery = { viewer: { apiKeyId: string, name: string, kind: ApiKeyKind, scopes: Array<string>, applicationId: string, applicationName: string } };
+
+export type WatchProgressSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type WatchProgressSubscription = { notificationProgress: { id: string, status: NotificationStatus, completedAt: string | null, progress: { targeted: number, pending: number, accepted: number, gone: number, rejected: number, expired: number, exhausted: number, cancelled: number, displayed: number, clicked: number, dismissed: number } } };
+
+export const ApiKeysDocument = 'query ApiKeys{apiKeys{id name kind scopes createdAt revokedAt}}' as TypedDocument<ApiKeysQuery, ApiKeysQueryVariables>;
+
+export const AudienceSizeDocument = 'query AudienceSize($audience:AudienceInput!){audienceSize(audience:$audience)}' as TypedDocument<AudienceSizeQuery, AudienceSizeQueryVariables>;
+
+export const CancelNotificationDocument = 'mutation CancelNotification($id:ID!){cancelNotification(id:$id){id status}}' as TypedDocument<CancelNotificationMutation, CancelNotificationMutationVariables>;
+
+export const CreateApiKeyDocument = 'mutation CreateApiKey($input:CreateApiKeyInput!){createApiKey(input:$input){secret apiKey{id name kind scopes createdAt}}}' as TypedDocument<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
+
+export const DeliveryHistoryDocument = 'query DeliveryHistory($userId:ID!$first:Int!){deliveryHistory(userId:$userId first:$first){notification{id createdAt status content}delivery{id status attempts httpStatus reason pushService nextAttemptAt acceptedAt displayedAt clickedAt subscription{id}}}}' as TypedDocument<DeliveryHistoryQuery, DeliveryHistoryQueryVariables>;
+
+export const DeliveryStatisticsDocument = 'query DeliveryStatistics($points:Int!$bucket:TimeBucket!){deliveryStatistics(points:$points bucket:$bucket){points{at notifications accepted gone rejected expired exhausted cancelled}outcomes{pushService status reason deliveries}}}' as TypedDocument<DeliveryStatisticsQuery, DeliveryStatisticsQueryVariables>;
+
+export const HealthDocument = 'query Health{pushServiceHealth{pushService state limit underWay waiting attemptsPerMinute pausedUntil workers updatedAt}queueHealth{connected deadLetters lanes{lane depth due later queued underWay dead}}}' as TypedDocument<HealthQuery, HealthQueryVariables>;
+
+export const NotificationDeliveriesDocument = 'query NotificationDeliveries($id:ID!$first:Int!$after:String$status:DeliveryStatus$userId:ID){notification(id:$id){id deliveries(first:$first after:$after status:$status userId:$userId){totalCount edges{node{id status attempts httpStatus reason pushService nextAttemptAt acceptedAt displayedAt clickedAt dismissedAt subscription{id userId}}}pageInfo{hasNextPage endCursor}}}}' as TypedDocument<NotificationDeliveriesQuery, NotificationDeliveriesQueryVariables>;
+
+export const NotificationListDocument = 'query NotificationList($first:Int!$after:String$status:NotificationStatus){notifications(first:$first after:$after status:$status){edges{node{id status createdAt sendAt content sentBy lane progress{targeted pending accepted displayed clicked gone rejected expired exhausted cancelled dismissed}}}pageInfo{hasNextPage endCursor}}}' as TypedDocument<NotificationListQuery, NotificationListQueryVariables>;
+
+export const NotificationPageDocument = 'query NotificationPage($id:ID!){notification(id:$id){id status createdAt sendAt expiresAt completedAt content audience lane ttl urgency topic sentBy progress{targeted pending accepted gone rejected expired exhausted cancelled displayed clicked dismissed}outcomes{pushService status reason deliveries}}}' as TypedDocument<NotificationPageQuery, NotificationPageQueryVariables>;
+
+export const PayloadSizeDocument = 'query PayloadSize($content:NotificationContentInput!){payloadSize(content:$content){bytes limit}}' as TypedDocument<PayloadSizeQuery, PayloadSizeQueryVariables>;
+
+export const PersonDocument = 'query Person($userId:ID!){person(userId:$userId){userId devices{id pushService tags locale timeZone createdAt lastSeenAt retiredAt retiredReason}}}' as TypedDocument<PersonQuery, PersonQueryVariables>;
+
+export const PushSubscriptionListDocument = 'query PushSubscriptionList($first:Int!$after:String$tag:String){pushSubscriptions(first:$first after:$after tag:$tag){edges{node{id userId pushService tags locale createdAt lastSeenAt}}pageInfo{hasNextPage endCursor}}}' as TypedDocument<PushSubscriptionListQuery, PushSubscriptionListQueryVariables>;
+
+export const RetirePushSubscriptionDocument = 'mutation RetirePushSubscription($id:ID!){retirePushSubscription(id:$id)}' as TypedDocument<RetirePushSubscriptionMutation, RetirePushSubscriptionMutationVariables>;
+
+export const RevokeApiKeyDocument = 'mutation RevokeApiKey($id:ID!){revokeApiKey(id:$id)}' as TypedDocument<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
+
+export const RotateVapidKeyDocument = 'mutation RotateVapidKey{rotateVapidKey{publicKey}}' as TypedDocument<RotateVapidKeyMutation, RotateVapidKeyMutationVariables>;
+
+export const SendNotificationDocument = 'mutation SendNotification($input:SendNotificationInput!){sendNotification(input:$input){replayed notification{id status progress{targeted}}}}' as TypedDocument<SendNotificationMutation, SendNotificationMutationVariables>;
+
+export const SubscriptionStatisticsDocument = 'query SubscriptionStatistics($days:Int!){subscriptionStatistics(days:$days){live byPushService{pushService live}days{at created retired live}}}' as TypedDocument<SubscriptionStatisticsQuery, SubscriptionStatisticsQueryVariables>;
+
+export const VapidKeysDocument = 'query VapidKeys{vapidKeys{publicKey createdAt retiredAt subscriptions}}' as TypedDocument<VapidKeysQuery, VapidKeysQueryVariables>;
+
+export const ViewerDocument = 'query Viewer{viewer{apiKeyId name kind scopes applicationId applicationName}}' as TypedDocument<ViewerQuery, ViewerQueryVariables>;
+
+export const WatchProgressDocument = 'subscription WatchProgress($id:ID!){notificationProgress(id:$id){id status completedAt progress{targeted pending accepted gone rejected expired exhausted cancelled displayed clicked dismissed}}}' as TypedDocument<WatchProgressSubscription, WatchProgressSubscriptionVariables>;

@@ -1,0 +1,130 @@
+import {
+  Alert,
+  Button,
+  Checkbox,
+  Code,
+  CopyButton,
+  Group,
+  Modal,
+  SegmentedControl,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ApiKeyKind, CreateApiKeyDocument } from '../graphql/operations';
+import { useApiMutation } from '../graphql/useApi';
+import { QueryFault } from '../layout/QueryView';
+
+const scopes = [
+  ['notifications:send', 'Send and cancel notifications'],
+  ['notifications:read', 'See the notifications it sent'],
+  ['subscriptions:read', 'See people and their browsers'],
+  ['subscriptions:write', 'Register and retire browsers'],
+  ['admin', 'Everything, keys included'],
+] as const;
+
+/** Makes a key and shows its secret, the only time. */
+export function CreateKeyDialog({ onClose }: { onClose: () => void }): ReactNode {
+  const create = useApiMutation(CreateApiKeyDocument);
+  const secret = create.data?.createApiKey.secret;
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={secret ? 'Your new key' : 'Create a key'}
+      closeOnClickOutside={!secret}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      {secret ? (
+        <NewSecret secret={secret} onClose={onClose} />
+      ) : (
+        <KeyForm
+          error={create.error}
+          pending={create.isPending}
+          onCreate={(name, kind, chosen) =>
+            create.mutate({ input: { name, kind, ...(kind === 'SECRET' && { scopes: chosen }) } })
+          }
+        />
+      )}
+    </Modal>
+  );
+}
+
+function KeyForm(props: {
+  error: Error | null;
+  pending: boolean;
+  onCreate: (name: string, kind: ApiKeyKind, scopes: string[]) => void;
+}): ReactNode {
+  const [name, setName] = useState('');
+  const [kind, setKind] = useState<ApiKeyKind>('SECRET');
+  const [chosen, setChosen] = useState<string[]>(['notifications:send', 'notifications:read']);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    props.onCreate(name.trim(), kind, chosen);
+  };
+  const ready = name.trim() !== '' && (kind === 'PUBLISHABLE' || chosen.length > 0);
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        {props.error && <QueryFault error={props.error} />}
+        <TextInput
+          label="Name"
+          description="Who will hold it"
+          value={name}
+          maxLength={100}
+          onChange={(event) => setName(event.currentTarget.value)}
+          data-autofocus
+        />
+        <SegmentedControl
+          aria-label="Kind"
+          fullWidth
+          value={kind}
+          onChange={(value) => setKind(value as ApiKeyKind)}
+          data={[
+            { value: 'SECRET', label: 'Secret, for back ends' },
+            { value: 'PUBLISHABLE', label: 'Publishable, for web pages' },
+          ]}
+        />
+        {kind === 'SECRET' && (
+          <Checkbox.Group label="It may" value={chosen} onChange={setChosen}>
+            <Stack gap="xs" mt="xs">
+              {scopes.map(([value, label]) => (
+                <Checkbox key={value} value={value} label={label} description={value} />
+              ))}
+            </Stack>
+          </Checkbox.Group>
+        )}
+        <Group justify="flex-end">
+          <Button type="submit" disabled={!ready} loading={props.pending}>
+            Create
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function NewSecret({ secret, onClose }: { secret: string; onClose: () => void }): ReactNode {
+  return (
+    <Stack>
+      <Alert color="yellow" variant="light">
+        Copy it now: it is stored nowhere and cannot be shown again.
+      </Alert>
+      <Code block className="secret" data-testid="secret">
+        {secret}
+      </Code>
+      <Group justify="flex-end">
+        <CopyButton value={secret}>
+          {({ copied, copy }) => (
+            <Button variant="default" onClick={copy}>
+              {copied ? 'Copied' : 'Copy'}
+            </Button>
+          )}
+        </CopyButton>
+        <Button onClick={onClose}>Done</Button>
+      </Group>
+      <Text size="xs" c="dimmed" aria-live="polite" />
+    </Stack>
+  );
+}

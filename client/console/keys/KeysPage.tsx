@@ -1,0 +1,20 @@
+import { Stack } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { PageHeader } from '../layout/PageHeader';
+import { useSession } from '../session/session';
+import { ApiKeysPanel } from './ApiKeysPanel';
+import { VapidKeysPanel } from './VapidKeysPanel';
+
+/** Who may call the API, and the keys that browsers subscribe with. */
+export default function KeysPage(): ReactNode {
+  const { viewer } = useSession();
+  return (
+    <>
+      <PageHeader title="Keys" about={`Of the application “${viewer.applicationName}”`} />
+      <Stack>
+        <ApiKeysPanel />
+        <VapidKeysPanel />
+      </Stack>
+    </>
+  );
+}

@@ -1,0 +1,53 @@
+import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+
+interface QueryViewProps<Data> {
+  readonly query: UseQueryResult<Data, Error>;
+  readonly children: (data: Data) => ReactNode;
+  /** Says what there is nothing of; asked of every answer. */
+  readonly empty?: (data: Data) => ReactNode | false;
+  /** Height of what stands in while the answer is awaited. */
+  readonly height?: number;
+}
+
+/** Loading, failed, empty, or there: every answer of the API is shown through this. */
+export function QueryView<Data>({ query, children, empty, height = 160 }: QueryViewProps<Data>): ReactNode {
+  if (query.isPending) return <Skeleton height={height} radius="md" aria-label="Loading" role="status" />;
+  if (query.data === undefined) return <QueryFault error={query.error} retry={() => query.refetch()} />;
+  const nothing = empty?.(query.data) ?? false;
+  return (
+    <>
+      {query.error && <QueryFault error={query.error} retry={() => query.refetch()} />}
+      {nothing || children(query.data)}
+    </>
+  );
+}
+
+/** What the API refused, with the way to ask again. */
+export function QueryFault(props: { error: Error | null; retry?: () => void }): ReactNode {
+  return (
+    <Alert color="red" variant="light" role="alert" title="This could not be loaded" mb="md">
+      <Group justify="space-between" gap="sm">
+        <Text size="sm">{props.error?.message ?? 'The server did not answer.'}</Text>
+        {props.retry && (
+          <Button size="xs" variant="default" onClick={props.retry}>
+            Try again
+          </Button>
+        )}
+      </Group>
+    </Alert>
+  );
+}
+
+/** Says that there is nothing yet, and what brings something. */
+export function Nothing(props: { title: string; children?: ReactNode }): ReactNode {
+  return (
+    <Stack align="center" gap={4} py="xl" ta="center">
+      <Text fw={600}>{props.title}</Text>
+      <Text size="sm" c="dimmed" maw={460} component="div">
+        {props.children}
+      </Text>
+    </Stack>
+  );
+}

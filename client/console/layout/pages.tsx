@@ -1,0 +1,54 @@
+import { lazy } from 'react';
+import type { Scope } from '../session/session';
+import type { IconName } from './icons';
+
+/** A page of the console, loaded when it is opened. */
+export interface ConsolePage {
+  readonly path: string;
+  readonly label: string;
+  readonly icon: IconName;
+  /** One of these opens it; none: every secret key does. */
+  readonly scopes: readonly Scope[];
+  readonly Page: React.ComponentType;
+}
+
+const OverviewPage = lazy(() => import('../overview/OverviewPage'));
+const ComposePage = lazy(() => import('../compose/ComposePage'));
+const NotificationsPage = lazy(() => import('../notifications/NotificationsPage'));
+const PeoplePage = lazy(() => import('../people/PeoplePage'));
+const KeysPage = lazy(() => import('../keys/KeysPage'));
+const PlaygroundPage = lazy(() => import('../playground/PlaygroundPage'));
+
+/** In the order of the navigation. */
+export const consolePages: readonly ConsolePage[] = [
+  {
+    path: 'overview',
+    label: 'Overview',
+    icon: 'overview',
+    scopes: ['notifications:read', 'subscriptions:read'],
+    Page: OverviewPage,
+  },
+  {
+    path: 'compose',
+    label: 'Compose',
+    icon: 'compose',
+    scopes: ['notifications:send'],
+    Page: ComposePage,
+  },
+  {
+    path: 'notifications',
+    label: 'Notifications',
+    icon: 'notifications',
+    scopes: ['notifications:read'],
+    Page: NotificationsPage,
+  },
+  {
+    path: 'people',
+    label: 'People and devices',
+    icon: 'people',
+    scopes: ['subscriptions:read'],
+    Page: PeoplePage,
+  },
+  { path: 'keys', label: 'Keys', icon: 'keys', scopes: ['admin'], Page: KeysPage },
+  { path: 'playground', label: 'Playground', icon: 'playground', scopes: [], Page: PlaygroundPage },
+];

@@ -1,0 +1,73 @@
+import { Alert, Table, Text } from '@mantine/core';
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { HealthQuery } from '../graphql/operations';
+import { Panel } from '../layout/Panel';
+import { QueryView } from '../layout/QueryView';
+import { inFull } from '../layout/words';
+
+type Queues = HealthQuery['queueHealth'];
+
+/** How much work waits in each lane, and what was given up. */
+export function QueuesPanel({ query }: { query: UseQueryResult<HealthQuery, Error> }): ReactNode {
+  return (
+    <Panel title="Queues">
+      <QueryView query={query}>
+        {({ queueHealth }) => (
+          <>
+            <QueueFaults queues={queueHealth} />
+            <Table.ScrollContainer minWidth={420}>
+              <Table verticalSpacing="xs">
+                <Table.Thead>
+                  <Table.Tr>
+                    <Table.Th>Lane</Table.Th>
+                    <Table.Th className="number-cell">In the queue</Table.Th>
+                    <Table.Th className="number-cell">Under way</Table.Th>
+                    <Table.Th className="number-cell">Due</Table.Th>
+                    <Table.Th className="number-cell">For later</Table.Th>
+                  </Table.Tr>
+                </Table.Thead>
+                <Table.Tbody>
+                  {queueHealth.lanes.map((lane) => (
+                    <Table.Tr key={lane.lane}>
+                      <Table.Td>{lane.lane.toLowerCase()}</Table.Td>
+                      <Table.Td className="number-cell">
+                        {lane.depth === null ? '–' : inFull(lane.depth)}
+                      </Table.Td>
+                      <Table.Td className="number-cell">{inFull(lane.underWay)}</Table.Td>
+                      <Table.Td className="number-cell">{inFull(lane.due)}</Table.Td>
+                      <Table.Td className="number-cell">{inFull(lane.later)}</Table.Td>
+                    </Table.Tr>
+                  ))}
+                </Table.Tbody>
+              </Table>
+            </Table.ScrollContainer>
+            <Text size="xs" c="dimmed" mt="xs">
+              Counted in dispatches of up to 500 deliveries. Dead letters:{' '}
+              {queueHealth.deadLetters === null ? 'unknown' : inFull(queueHealth.deadLetters)}
+            </Text>
+          </>
+        )}
+      </QueryView>
+    </Panel>
+  );
+}
+
+function QueueFaults({ queues }: { queues: Queues }): ReactNode {
+  const dead = queues.lanes.reduce((sum, lane) => sum + lane.dead, 0);
+  return (
+    <>
+      {!queues.connected && (
+        <Alert color="red" variant="light" mb="sm" title="The queue cannot be reached">
+          Nothing is lost: what was accepted waits in the database.
+        </Alert>
+      )}
+      {(dead > 0 || (queues.deadLetters ?? 0) > 0) && (
+        <Alert color="yellow" variant="light" mb="sm" title="Some work was given up">
+          {inFull(dead)} dispatches and {inFull(queues.deadLetters ?? 0)} messages need somebody to look at
+          them.
+        </Alert>
+      )}
+    </>
+  );
+}

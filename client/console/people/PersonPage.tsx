@@ -1,0 +1,76 @@
+import { Anchor, Button, SimpleGrid, Stack } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Link, useNavigate, useParams } from 'react-router';
+import type { ComposeStart } from '../compose/composeStart';
+import { DeliveryHistoryDocument, PersonDocument } from '../graphql/operations';
+import { useApiQuery } from '../graphql/useApi';
+import { PageHeader } from '../layout/PageHeader';
+import { Nothing, QueryView } from '../layout/QueryView';
+import { useSession } from '../session/session';
+import { DeviceCard } from './DeviceCard';
+import { HistoryPanel } from './HistoryPanel';
+
+const historyLength = 100;
+
+/** One person: the browsers it is reached on, and what reached them. */
+export default function PersonPage(): ReactNode {
+  const { userId = '' } = useParams();
+  const { may } = useSession();
+  const person = useApiQuery(PersonDocument, { userId });
+  const history = useApiQuery(
+    DeliveryHistoryDocument,
+    { userId, first: historyLength },
+    { enabled: may('notifications:read'), refreshMs: 10_000 },
+  );
+  const entries = history.data?.deliveryHistory ?? [];
+  return (
+    <>
+      <PageHeader
+        title={userId}
+        about={
+          <Anchor component={Link} to="/people" size="sm">
+            People and devices
+          </Anchor>
+        }
+      >
+        <SendToPerson userId={userId} />
+      </PageHeader>
+      <QueryView
+        query={person}
+        height={220}
+        empty={({ person: found }) =>
+          !found && (
+            <Nothing title="Nobody of this name">No browser was ever registered for this user id.</Nothing>
+          )
+        }
+      >
+        {({ person: found }) =>
+          found && (
+            <Stack>
+              <SimpleGrid cols={{ base: 1, md: 2 }}>
+                {found.devices.map((device) => (
+                  <DeviceCard
+                    key={device.id}
+                    device={device}
+                    deliveries={entries
+                      .map((entry) => entry.delivery)
+                      .filter((each) => each.subscription?.id === device.id)}
+                  />
+                ))}
+              </SimpleGrid>
+              {may('notifications:read') && <HistoryPanel query={history} />}
+            </Stack>
+          )
+        }
+      </QueryView>
+    </>
+  );
+}
+
+function SendToPerson({ userId }: { userId: string }): ReactNode {
+  const { may } = useSession();
+  const navigate = useNavigate();
+  if (!may('notifications:send')) return null;
+  const state: ComposeStart = { content: {}, audience: { userIds: [userId] } };
+  return <Button onClick={() => navigate('/compose', { state })}>Send a notification</Button>;
+}

@@ -1,0 +1,56 @@
+import { Center, Loader } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useMemo, useState } from 'react';
+import { callApi } from '../graphql/callApi';
+import { ViewerDocument } from '../graphql/operations';
+import { SignInPage } from './SignInPage';
+import { type Session, SessionContext } from './session';
+import { readStoredKey, storeKey } from './storedKey';
+
+/** Shows the console to a valid secret key, and the way in to everybody else. */
+export function SessionGate({ children }: { children: ReactNode }): ReactNode {
+  const [key, setKey] = useState(readStoredKey);
+  const client = useQueryClient();
+  const asked = useQuery({
+    queryKey: ['viewer', key],
+    queryFn: () => callApi(key, ViewerDocument, {}),
+    enabled: key !== '',
+    retry: false,
+    staleTime: 60_000,
+  });
+  const viewer = asked.data?.viewer;
+  const session = useMemo<Session | undefined>(() => {
+    if (viewer?.kind !== 'SECRET') return undefined;
+    return {
+      key,
+      viewer,
+      may: (scope) => viewer.scopes.includes('admin') || viewer.scopes.includes(scope),
+      signOut: () => {
+        storeKey('');
+        setKey('');
+        client.clear();
+      },
+    };
+  }, [key, viewer, client]);
+  if (session) return <SessionContext value={session}>{children}</SessionContext>;
+  if (key !== '' && asked.isPending) {
+    return (
+      <Center mih="100dvh">
+        <Loader aria-label="Signing in" />
+      </Center>
+    );
+  }
+  const signIn = (next: string) => {
+    storeKey(next);
+    setKey(next);
+    if (next === key) void asked.refetch();
+  };
+  return <SignInPage fault={key === '' ? undefined : faultOf(asked.error, viewer?.kind)} onSignIn={signIn} />;
+}
+
+function faultOf(error: Error | null, kind: string | undefined): string | undefined {
+  if (kind === 'PUBLISHABLE') return 'This is a publishable key. The console takes a secret one: fs_…';
+  if (!error) return undefined;
+  const code = 'code' in error ? error.code : undefined;
+  return code === 'UNAUTHENTICATED' ? 'The server does not know this key, or it was revoked.' : error.message;
+}

@@ -1,0 +1,44 @@
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
+
+/** Brass, the colour of the instrument; shade 8 is readable on white, shade 4 on dark. */
+const brass: MantineColorsTuple = [
+  '#fff8e6',
+  '#ffedc4',
+  '#fdde94',
+  '#f8ca5c',
+  '#f2b632',
+  '#dd9c12',
+  '#bf8206',
+  '#9c6800',
+  '#855800',
+  '#6b4600',
+];
+
+/** Blue-grey dark surfaces instead of plain grey. */
+const dark: MantineColorsTuple = [
+  '#eceaf2',
+  '#c6c8d6',
+  '#a9acbf',
+  '#6f7388',
+  '#3c4150',
+  '#313541',
+  '#262a35',
+  '#1b1e27',
+  '#14161c',
+  '#0f1116',
+];
+
+/** The look of the console. */
+export const theme = createTheme({
+  primaryColor: 'brass',
+  primaryShade: { light: 8, dark: 4 },
+  autoContrast: true,
+  luminanceThreshold: 0.35,
+  colors: { brass, dark },
+  black: '#23263a',
+  defaultRadius: 'md',
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
+  fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',
+  headings: { fontWeight: '650' },
+  cursorType: 'pointer',
+});

@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import express, { type Request, type Response, Router } from 'express';
+
+/** Stands in the built page where each answer has a nonce of its own. */
+const noncePlace = '__STYLE_NONCE__';
+
+/**
+ * The console: hashed files that browsers keep, and one page for every path, because the router runs in the browser.
+ * Its component library writes style elements: they carry the answer's nonce, so that the policy stays strict.
+ */
+export function consoleRouter(clientDir: string): Router {
+  const folder = join(clientDir, 'console');
+  const router = Router();
+  router.use(
+    '/assets',
+    express.static(join(folder, 'assets'), { immutable: true, maxAge: '1y', index: false }),
+  );
+  router.use('/assets', (_request, response) => {
+    response.status(404).json({ error: 'There is no such file.' });
+  });
+  router.use(express.static(folder, { index: false, redirect: false }));
+  let page: string | undefined;
+  router.get('/{*path}', (_request: Request, response: Response) => {
+    page ??= readFileSync(join(folder, 'index.html'), 'utf8');
+    const nonce = randomBytes(16).toString('base64url');
+    const policy = String(response.getHeader('Content-Security-Policy') ?? '');
+    response
+      .set('Content-Security-Policy', policy.replace("style-src 'self'", `style-src 'self' 'nonce-${nonce}'`))
+      .set('Cache-Control', 'no-store')
+      .type('html')
+      .send(page.replace(noncePlace, nonce));
+  });
+  return router;
+}
