@@ -83,6 +83,7 @@ async function openMysql(url: string): Promise<Database> {
     bigNumberStrings: false,
     extra: { connectTimeout: 5_000, enableKeepAlive: true, keepAliveInitialDelay: 10_000 },
   } as DataSourceOptions).initialize();
+  await readCommitted(source);
   const withRunner = async <T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> => {
     const runner = source.createQueryRunner();
     try {
@@ -100,13 +101,31 @@ async function openMysql(url: string): Promise<Database> {
     entities: source.manager,
     sql,
     skipLocked: 'FOR UPDATE SKIP LOCKED',
-    write: (work) => work(sql),
-    transaction: (work) =>
-      retryTransient(() => withRunner((runner) => inTransaction(runner, work, 'READ COMMITTED'))),
+    write: (work) => retryTransient(() => work(sql)),
+    transaction: (work) => retryTransient(() => withRunner((runner) => inTransaction(runner, work))),
     exclusively: (work) => withRunner((runner) => withNamedLock(runner, work)),
     migrate: () => runMigrations(source),
     close: () => source.destroy(),
   };
+}
+
+interface EventfulPool {
+  on(
+    event: 'connection',
+    listener: (connection: { query(statement: string, done: () => void): void }) => void,
+  ): void;
+}
+
+/**
+ * For all connections and not only in transactions, because a single UPDATE would otherwise lock the rows and gaps
+ * that it merely looks at, and wait for those of others.
+ */
+async function readCommitted(source: DataSource): Promise<void> {
+  const statement = 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED';
+  const { pool } = source.driver as unknown as { readonly pool: EventfulPool };
+  pool.on('connection', (connection) => connection.query(statement, () => undefined));
+  // the connection that was opened before anybody listened
+  await source.query(statement);
 }
 
 async function openSqlite(file: string): Promise<Database> {
@@ -164,12 +183,8 @@ async function withNamedLock<T>(runner: QueryRunner, work: () => Promise<T>): Pr
   }
 }
 
-async function inTransaction<T>(
-  runner: QueryRunner,
-  work: (tx: Transaction) => Promise<T>,
-  isolation?: 'READ COMMITTED',
-): Promise<T> {
-  await runner.startTransaction(isolation);
+async function inTransaction<T>(runner: QueryRunner, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  await runner.startTransaction();
   try {
     const result = await work({ entities: runner.manager, sql: sqlOf(runner) });
     await runner.commitTransaction();

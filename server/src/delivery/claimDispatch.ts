@@ -29,10 +29,11 @@ export async function claimDispatch(
   lease: { owner: string; until: number },
   now: number,
 ): Promise<ClaimedDispatch | undefined> {
+  // COALESCE keeps MySQL from the index on leaseUntil, where it would lock other workers' rows and deadlock with them
   const { affected } = await database.write((sql) =>
     sql.run(
       `UPDATE dispatch SET leaseOwner = ?, leaseUntil = ?, claims = claims + 1
-       WHERE id = ? AND dueAt <= ? AND deadAt IS NULL AND (leaseUntil IS NULL OR leaseUntil < ?)`,
+       WHERE id = ? AND dueAt <= ? AND deadAt IS NULL AND COALESCE(leaseUntil, 0) < ?`,
       [lease.owner, lease.until, dispatchId, now + clockSkewMs, now],
     ),
   );

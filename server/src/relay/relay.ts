@@ -136,7 +136,9 @@ async function publish(parts: RelayParts, lane: Lane, messages: readonly Dispatc
 
 async function markUnpublished(database: Database, ids: readonly number[]): Promise<void> {
   await database.write((sql) =>
-    sql.run(`UPDATE dispatch SET publishedAt = NULL WHERE leaseUntil IS NULL AND id IN (${idList(ids)})`),
+    sql.run(
+      `UPDATE dispatch SET publishedAt = NULL WHERE id IN (${idList(ids)}) AND COALESCE(leaseUntil, 0) = 0`,
+    ),
   );
 }
 
@@ -156,8 +158,8 @@ async function releaseExpiredLeases({ database, log }: RelayParts, now: number):
   const { affected } = await database.write((sql) =>
     sql.run(
       `UPDATE dispatch SET leaseOwner = NULL, leaseUntil = NULL, publishedAt = NULL
-       WHERE leaseUntil < ? AND id IN (${idList(expired.map((row) => row.id))})`,
-      [now],
+       WHERE id IN (${idList(expired.map((row) => row.id))}) AND COALESCE(leaseUntil, ?) < ?`,
+      [now, now],
     ),
   );
   if (affected > 0) log.warn({ dispatches: affected }, 'leases ran out: dispatches are published again');
