@@ -165,6 +165,31 @@ describe('GraphQL', () => {
   });
 });
 
+describe('the API and the SDK', () => {
+  const schema = buildSchema(read('schema/schema.graphql'));
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  const operations = roots.flatMap((type) => Object.keys(type?.getFields() ?? {}));
+  const frontend = read('docs/frontend.md');
+  const sdk =
+    /export interface Fanfare \{([\s\S]*?)\n\}/.exec(read('client/sdk/createFanfare.ts'))?.[1] ?? '';
+  const codes =
+    /export type FanfareErrorCode =([\s\S]*?);/.exec(read('client/sdk/fanfareError.ts'))?.[1] ?? '';
+
+  test.each(operations)('%s is in the table of docs/errors.md', (name) => {
+    expect(/## Keys and what they may do\n([\s\S]*)/.exec(read('docs/errors.md'))?.[1]).toContain(
+      `\`${name}\``,
+    );
+  });
+
+  test.each(found(sdk, /^ {2}(?:readonly )?(\w+)[(:]/gm))('%s of the SDK is in docs/frontend.md', (name) => {
+    expect(frontend).toMatch(new RegExp(`\`${name}[\`(]`));
+  });
+
+  test.each(found(codes, /'([A-Z_]+)'/g))('%s is in docs/frontend.md', (code) => {
+    expect(frontend).toContain(`\`${code}\``);
+  });
+});
+
 describe('commands', () => {
   const text = documents.map(read).join('\n');
 
