@@ -34,6 +34,8 @@ export interface Config {
   readonly adminKey: string | undefined;
   /** Undefined: generated into the data directory at first start. */
   readonly secret: string | undefined;
+  /** What the secret was before: opens what has not been sealed anew yet. */
+  readonly secretPrevious: string | undefined;
   readonly vapidSubject: string;
   readonly pushHosts: PushHostPolicy;
   readonly pushCaFile: string | undefined;
@@ -45,6 +47,8 @@ export interface Config {
   readonly rateLimits: { perKey: number; perAddress: number; subscribesPerAddress: number };
   /** Browsers that one user may register with publishable keys. */
   readonly subscriptionsPerUser: number;
+  /** How long finished notifications and retired push subscriptions are kept; 0: for ever. */
+  readonly retentionDays: number;
   /** Proxies in front of the API that append to X-Forwarded-For. */
   readonly trustedProxies: number;
   /** Web pages may send the SDK's GraphQL documents only. */
@@ -80,6 +84,8 @@ const environment = z.object({
     .regex(appSecret('fs'), 'must be fs_ and at least 20 of A-Z a-z 0-9 _ -')
     .optional(),
   FANFARE_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  FANFARE_SECRET_PREVIOUS: z.string().min(32, 'must have at least 32 characters').optional(),
+  FANFARE_RETENTION_DAYS: z.coerce.number().int().min(0).max(3650).default(90),
   FANFARE_VAPID_SUBJECT: z.string().optional(),
   FANFARE_PUSH_HOSTS: z.string().default(''),
   FANFARE_ALLOW_PRIVATE_PUSH_HOSTS: z.enum(['true', 'false']).default('false'),
@@ -134,6 +140,8 @@ function toConfig(settings: Environment): Config {
     dataDir,
     adminKey: settings.FANFARE_ADMIN_KEY,
     secret: settings.FANFARE_SECRET,
+    secretPrevious: settings.FANFARE_SECRET_PREVIOUS,
+    retentionDays: settings.FANFARE_RETENTION_DAYS,
     vapidSubject: settings.FANFARE_VAPID_SUBJECT ?? 'mailto:development@fanfare.example',
     pushHosts: parsePushHosts(settings.FANFARE_PUSH_HOSTS),
     pushCaFile: settings.FANFARE_PUSH_CA_FILE,

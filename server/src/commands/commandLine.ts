@@ -6,6 +6,7 @@ import { demo } from './demo';
 import { doctor } from './doctor';
 import { generateVapid } from './generateVapid';
 import { migrate } from './migrate';
+import { rotateSecrets } from './rotateSecrets';
 import { runPushService } from './runPushService';
 import { start } from './start';
 
@@ -52,6 +53,12 @@ function addKeyCommands(program: Command): void {
     .action((options: { name: string; kind: 'publishable' | 'secret'; scopes: string }) =>
       createKey(options),
     );
+  program
+    .command('secrets')
+    .description('secrets at rest')
+    .command('rotate')
+    .description('seal with FANFARE_SECRET what FANFARE_SECRET_PREVIOUS sealed')
+    .action(rotateSecrets);
   program
     .command('vapid')
     .description('VAPID keys')

@@ -2,12 +2,16 @@ import type { Sql } from './sql';
 
 /**
  * Closes a notification once its audience is expanded and every delivery is settled. Called at the end of each
- * transaction that settles deliveries or finishes an expansion, whichever of the two comes last.
+ * transaction that settles deliveries or finishes an expansion, whichever of the two comes last. Where the application
+ * wants it so, the content is forgotten in the same moment.
  */
 export async function completeIfSettled(sql: Sql, notificationId: number, now: number): Promise<void> {
   await sql.run(
     `UPDATE notification
-     SET completedAt = ?, status = CASE WHEN status = 'SENDING' THEN 'COMPLETED' ELSE status END
+     SET completedAt = ?, status = CASE WHEN status = 'SENDING' THEN 'COMPLETED' ELSE status END,
+         content = CASE WHEN EXISTS (SELECT 1 FROM application a
+                                     WHERE a.id = notification.applicationId AND a.redactContent = 1)
+                        THEN '{"title":""}' ELSE content END
      WHERE id = ? AND completedAt IS NULL AND expandDueAt IS NULL AND status IN ('SENDING', 'CANCELLED')
        AND targeted = accepted + gone + rejected + expired + exhausted + cancelled`,
     [now, notificationId],

@@ -8,6 +8,7 @@ import { HealthResolver } from './resolvers/healthResolver';
 import { NotificationDetailResolver } from './resolvers/notificationDetailResolver';
 import { NotificationResolver } from './resolvers/notificationResolver';
 import { PersonResolver } from './resolvers/personResolver';
+import { PrivacyResolver } from './resolvers/privacyResolver';
 import { ProgressResolver } from './resolvers/progressResolver';
 import { PushSubscriptionResolver } from './resolvers/pushSubscriptionResolver';
 import { ReceiptResolver } from './resolvers/receiptResolver';
@@ -34,6 +35,7 @@ export function buildFanfareSchema(): GraphQLSchema {
       UserProofResolver,
       ApplicationResolver,
       VapidKeyResolver,
+      PrivacyResolver,
       ProgressResolver,
       NotificationDetailResolver,
       PersonResolver,

@@ -78,6 +78,7 @@ export async function startFanfare(options: StartOptions): Promise<Fanfare> {
           pushCa: config.pushCaFile === undefined ? undefined : readFileSync(config.pushCaFile),
           prefetch: config.prefetch,
           leaseSeconds: config.leaseSeconds,
+          retentionDays: config.retentionDays,
         });
   const http = await openDoor(config, options, shared, foundations);
   return {
@@ -100,7 +101,7 @@ async function lay(
   options: StartOptions,
 ): Promise<{ shared: Shared; foundations: Foundations }> {
   const { log, role } = options;
-  const secret = readMasterSecret(config.secret, config.dataDir);
+  const secret = readMasterSecret(config.secret, config.dataDir, config.secretPrevious);
   const vapidBox = new SealedBox(secret, 'vapid');
   const metrics = createMetrics();
   const database = await openPatiently(config, log);

@@ -15,6 +15,7 @@ import { VapidTokens } from '../delivery/vapidAuthorization';
 import { ConnectGuard } from '../egress/guardedLookup';
 import type { PushHostPolicy } from '../egress/pushHostPolicy';
 import { lanes } from '../model/lane';
+import { type Janitor, startJanitor } from '../janitor/startJanitor';
 import type { PublicIds } from '../model/publicIds';
 import type { Log } from '../observe/log';
 import type { Metrics } from '../observe/metrics';
@@ -38,6 +39,8 @@ export interface WorkerParts {
   readonly prefetch: number;
   readonly leaseSeconds: number;
   readonly metrics: Metrics;
+  /** 0: what is finished stays. */
+  readonly retentionDays: number;
   readonly log: Log;
 }
 
@@ -62,6 +65,11 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     onPage: () => parts.relay.nudge(),
   });
   const consumptions = await Promise.all(
+  const janitor = startJanitor({
+    database: parts.database,
+    retentionDays: parts.retentionDays,
+    log: parts.log,
+  });
     lanes.map((lane) =>
       parts.queue.consume(lane, parts.prefetch, (message) => deliverDispatch(corridor, message)),
     ),
@@ -69,7 +77,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   return {
     stop: async (graceMs) => {
       stopping = true;
-      await stopInOrder({ expander, consumptions, gates, transport, leases, reporter }, graceMs);
+      await stopInOrder({ expander, janitor, consumptions, gates, transport, leases, reporter }, graceMs);
     },
   };
 }
@@ -116,6 +124,7 @@ async function stopInOrder(
     expander: Expander;
     consumptions: Consumption[];
     gates: PushServiceGates;
+    janitor: Janitor;
     transport: PushTransport;
     leases: LeaseKeeper;
     reporter: GateReporter;
@@ -129,6 +138,7 @@ async function stopInOrder(
   await running.expander.stop();
   running.leases.stop();
   await running.reporter.stop();
+  await running.janitor.stop();
 }
 
 function watchGates(metrics: Metrics, gates: PushServiceGates, transport: PushTransport): void {

@@ -6,9 +6,14 @@ import { MasterSecret } from './masterSecret';
 /**
  * The secret of this installation: the configured one, else the one in the data directory, else a new one that is
  * written there for its owner's eyes only.
+ * @param previous opens what was sealed before the secret was changed
  */
-export function readMasterSecret(configured: string | undefined, dataDir: string): MasterSecret {
-  return new MasterSecret(configured ?? readOrCreate(join(dataDir, 'secret'), dataDir));
+export function readMasterSecret(
+  configured: string | undefined,
+  dataDir: string,
+  previous?: string | undefined,
+): MasterSecret {
+  return new MasterSecret(configured ?? readOrCreate(join(dataDir, 'secret'), dataDir), previous);
 }
 
 function readOrCreate(file: string, dataDir: string): string {

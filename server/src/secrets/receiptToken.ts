@@ -13,16 +13,18 @@ export const receiptTokenLength = 43;
  */
 export class ReceiptTokens {
   readonly #key: Buffer;
+  readonly #previousKey: Buffer | undefined;
 
   constructor(secret: MasterSecret) {
     this.#key = secret.deriveKey('receipt-token');
+    this.#previousKey = secret.derivePreviousKey('receipt-token');
   }
 
   issue(notificationId: number, subscriptionId: number): string {
     const token = Buffer.allocUnsafe(idsLength + macLength);
     writeId(token, notificationId, 0);
     writeId(token, subscriptionId, 8);
-    this.#mac(token.subarray(0, idsLength)).copy(token, idsLength, 0, macLength);
+    macOf(this.#key, token.subarray(0, idsLength)).copy(token, idsLength, 0, macLength);
     return token.toString('base64url');
   }
 
@@ -31,17 +33,23 @@ export class ReceiptTokens {
     if (token.length !== receiptTokenLength) return undefined;
     const bytes = Buffer.from(token, 'base64url');
     if (bytes.length !== idsLength + macLength) return undefined;
-    const mac = this.#mac(bytes.subarray(0, idsLength)).subarray(0, macLength);
-    if (!timingSafeEqual(mac, bytes.subarray(idsLength))) return undefined;
+    if (!isIssuedWith(this.#key, bytes) && !(this.#previousKey && isIssuedWith(this.#previousKey, bytes))) {
+      return undefined;
+    }
     return {
       notificationId: Number(bytes.readBigUInt64BE(0)),
       subscriptionId: Number(bytes.readBigUInt64BE(8)),
     };
   }
+}
 
-  #mac(ids: Buffer): Buffer {
-    return createHmac('sha256', this.#key).update(ids).digest();
-  }
+function isIssuedWith(key: Buffer, token: Buffer): boolean {
+  const mac = macOf(key, token.subarray(0, idsLength)).subarray(0, macLength);
+  return timingSafeEqual(mac, token.subarray(idsLength));
+}
+
+function macOf(key: Buffer, ids: Buffer): Buffer {
+  return createHmac('sha256', key).update(ids).digest();
 }
 
 /** 8 bytes, big endian, without a BigInt: this is on the way of every delivery. */

@@ -11,9 +11,11 @@ const tagLength = 16;
  */
 export class SealedBox {
   readonly #key: Buffer;
+  readonly #previousKey: Buffer | undefined;
 
   constructor(secret: MasterSecret, purpose: string) {
     this.#key = secret.deriveKey(`seal:${purpose}`);
+    this.#previousKey = secret.derivePreviousKey(`seal:${purpose}`);
   }
 
   seal(plain: Buffer): Buffer {
@@ -33,10 +35,33 @@ export class SealedBox {
     if (sealed.length < 1 + nonceLength + tagLength || sealed[0] !== version) {
       throw new Error('A sealed value has an unknown format.');
     }
-    const decipher = createDecipheriv('aes-256-gcm', this.#key, sealed.subarray(1, 1 + nonceLength));
-    decipher.setAuthTag(sealed.subarray(sealed.length - tagLength));
-    const plain = decipher.update(sealed.subarray(1 + nonceLength, sealed.length - tagLength));
-    decipher.final();
-    return plain;
+    if (this.#previousKey === undefined) return openWith(this.#key, sealed);
+    try {
+      return openWith(this.#key, sealed);
+    } catch {
+      return openWith(this.#previousKey, sealed);
+    }
   }
+
+  /**
+   * The same value sealed with the secret of today.
+   * @returns undefined when it is already
+   * @throws Error when neither secret opens it
+   */
+  reseal(sealed: Buffer): Buffer | undefined {
+    try {
+      openWith(this.#key, sealed);
+      return undefined;
+    } catch {
+      return this.seal(this.open(sealed));
+    }
+  }
+}
+
+function openWith(key: Buffer, sealed: Buffer): Buffer {
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 1 + nonceLength));
+  decipher.setAuthTag(sealed.subarray(sealed.length - tagLength));
+  const plain = decipher.update(sealed.subarray(1 + nonceLength, sealed.length - tagLength));
+  decipher.final();
+  return plain;
 }

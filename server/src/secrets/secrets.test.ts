@@ -2,6 +2,7 @@ import { createECDH, randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { derivedApiKeySecret, generateApiKeySecret, hashApiKeySecret } from './apiKeySecret';
 import { MasterSecret } from './masterSecret';
 import { readMasterSecret } from './readMasterSecret';
@@ -128,3 +129,34 @@ function flipped(bytes: Buffer, at: number): Buffer {
   copy[at] = (copy[at] ?? 0) ^ 1;
   return copy;
 }
+
+describe('a secret that is being changed', () => {
+  const before = new MasterSecret('the secret there was, thirty-two long');
+  const both = new MasterSecret(
+    'the secret of today, thirty-two long',
+    'the secret there was, thirty-two long',
+  );
+
+  test('opens with both, seals with the new one, and tells which it was', () => {
+    const box = new SealedBox(both, 'auth');
+    const old = new SealedBox(before, 'auth').seal(Buffer.from('auth'));
+    expect(box.open(old)).toEqual(Buffer.from('auth'));
+    expect(() => new SealedBox(before, 'auth').open(box.seal(Buffer.from('auth')))).toThrow();
+    const fresh = box.reseal(old);
+    expect(fresh && box.reseal(fresh)).toBeUndefined();
+    expect(() => box.reseal(new SealedBox(otherSecret, 'auth').seal(Buffer.from('auth')))).toThrow();
+  });
+
+  test('takes the receipts of both and issues those of the new one', () => {
+    const tokens = new ReceiptTokens(both);
+    const old = new ReceiptTokens(before).issue(12, 34);
+    expect(tokens.read(old)).toEqual({ notificationId: 12, subscriptionId: 34 });
+    expect(tokens.issue(12, 34)).not.toBe(old);
+    expect(new ReceiptTokens(before).read(tokens.issue(12, 34))).toBeUndefined();
+  });
+
+  test('is not shown by inspection', () => {
+    expect(inspect({ both })).not.toContain('thirty-two');
+    expect(JSON.stringify({ both })).not.toContain('thirty-two');
+  });
+});

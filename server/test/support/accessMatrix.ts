@@ -167,6 +167,16 @@ export const rootAccess: Readonly<Record<string, RootRow>> = {
     foreign: 'NOT_FOUND',
   },
   'Mutation.configureUserProof': { allowed: ['admin'], args: () => '(input: {})', foreign: 'own data only' },
+  'Query.exportPerson': {
+    allowed: ['admin'],
+    args: () => '(userId: "nobody anybody knows")',
+    foreign: 'own data only',
+  },
+  'Mutation.deletePerson': {
+    allowed: ['admin'],
+    args: () => '(userId: "nobody anybody knows")',
+    foreign: 'own data only',
+  },
   'Subscription.notificationProgress': {
     allowed: ['notifications:read', 'admin'],
     args: ({ notificationId }) => `(id: "${notificationId}")`,

@@ -133,6 +133,7 @@ function assemble(parts: {
         pushCa: undefined,
         prefetch: 4,
         leaseSeconds: 3,
+        retentionDays: 0,
         metrics: createMetrics(),
         log: silentLog,
       });

@@ -137,6 +137,7 @@ function subscriptionTables(t: Types): string[] {
       retiredReason ${t.ascii(40)} NULL
     ) ${t.table}`,
     'CREATE UNIQUE INDEX push_subscription_endpoint ON push_subscription (endpointHash, applicationId)',
+    'CREATE INDEX push_subscription_retired ON push_subscription (retiredAt)',
     'CREATE INDEX push_subscription_user ON push_subscription (applicationId, userId)',
     `CREATE TABLE subscription_tag (
       subscriptionId ${t.big} NOT NULL,
@@ -178,6 +179,7 @@ function deliveryTables(t: Types): string[] {
     ) ${t.table}`,
     'CREATE UNIQUE INDEX notification_idempotency ON notification (apiKeyId, idempotencyKey)',
     'CREATE INDEX notification_application ON notification (applicationId, status)',
+    'CREATE INDEX notification_completed ON notification (completedAt)',
     'CREATE INDEX notification_expand ON notification (expandDueAt)',
     `CREATE TABLE dispatch (
       id ${t.identity},

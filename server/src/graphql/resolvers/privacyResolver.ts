@@ -1,0 +1,35 @@
+import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { deletePerson } from '../../intake/deletePerson';
+import { exportPerson } from '../../status/exportPerson';
+import { requireScope } from '../authorise';
+import { type RequestContext } from '../context';
+import { maxUserIdLength } from '../input/audience';
+import { checkName } from '../input/fields';
+import { JSONObject } from '../types/scalars';
+
+@Resolver()
+export class PrivacyResolver {
+  @Query(() => JSONObject, {
+    description:
+      'Everything kept about one user: push subscriptions (without endpoint and keys) and up to 10,000 deliveries with their content, newest first. Scope admin.',
+  })
+  async exportPerson(
+    @Ctx() context: RequestContext,
+    @Arg('userId', () => ID, { description: 'The user.' }) userId: string,
+  ): Promise<Record<string, unknown>> {
+    const { applicationId } = await requireScope(context, 'admin');
+    return exportPerson(context.parts, applicationId, checkName(userId, ['userId'], maxUserIdLength));
+  }
+
+  @Mutation(() => Int, {
+    description:
+      'Forgets one user: deletes every push subscription and takes the user id out of the audiences that name it. Answers how many push subscriptions there were; idempotent. Scope admin.',
+  })
+  async deletePerson(
+    @Ctx() context: RequestContext,
+    @Arg('userId', () => ID, { description: 'The user.' }) userId: string,
+  ): Promise<number> {
+    const { applicationId } = await requireScope(context, 'admin');
+    return deletePerson(context.parts, applicationId, checkName(userId, ['userId'], maxUserIdLength));
+  }
+}

@@ -1,0 +1,70 @@
+import { Notification } from '../database/entities/notification';
+import { PushSubscription } from '../database/entities/pushSubscription';
+import { SubscriptionTag } from '../database/entities/subscriptionTag';
+import type { Database, Transaction } from '../database/openDatabase';
+import { idList } from '../database/sql';
+
+const stepRows = 500;
+/** Nobody is called that: a user id has at least one character. */
+const nobody = '';
+
+/**
+ * Forgets a user of an application: every push subscription with its endpoint, keys and tags, and the user id wherever
+ * a notification names it. What remains of deliveries names a number that leads nowhere, and goes with retention.
+ * Deliveries under way find no push subscription and settle. Idempotent.
+ * @returns how many push subscriptions there were
+ */
+export async function deletePerson(
+  { database }: { database: Database },
+  applicationId: number,
+  userId: string,
+): Promise<number> {
+  await forgetInAudiences(database, applicationId, userId);
+  let deleted = 0;
+  for (;;) {
+    const count = await database.transaction((tx) => deleteSome(tx, applicationId, userId));
+    if (count === 0) return deleted;
+    deleted += count;
+  }
+}
+
+async function deleteSome(tx: Transaction, applicationId: number, userId: string): Promise<number> {
+  const rows = await tx.entities.find(PushSubscription, {
+    select: { id: true },
+    where: { applicationId, userId },
+    take: stepRows,
+  });
+  if (rows.length === 0) return 0;
+  const ids = rows.map((row) => row.id);
+  await tx.entities.delete(PushSubscription, ids);
+  await tx.sql.run(`DELETE FROM ${tx.entities.getRepository(SubscriptionTag).metadata.tableName}
+    WHERE subscriptionId IN (${idList(ids)})`);
+  return rows.length;
+}
+
+/** Audiences are kept as JSON, so the ones that may name the user are looked through, newest first. */
+async function forgetInAudiences(database: Database, applicationId: number, userId: string): Promise<void> {
+  const needle = `%${JSON.stringify(userId).replace(/[\\%_!]/g, '!$&')}%`;
+  let before = Number.MAX_SAFE_INTEGER;
+  for (;;) {
+    const rows = await database.sql.rows<{ id: number }>(
+      `SELECT id FROM notification WHERE applicationId = ? AND id < ? AND audience LIKE ? ESCAPE '!'
+       ORDER BY id DESC LIMIT ${stepRows}`,
+      [applicationId, before, needle],
+    );
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    before = last.id;
+    for (const { id } of rows) await database.transaction((tx) => forgetIn(tx, id, userId));
+  }
+}
+
+async function forgetIn(tx: Transaction, id: number, userId: string): Promise<void> {
+  const row = await tx.entities.findOne(Notification, {
+    select: { id: true, audience: true },
+    where: { id },
+  });
+  if (!row?.audience.userIds?.includes(userId)) return;
+  const userIds = row.audience.userIds.map((each) => (each === userId ? nobody : each));
+  await tx.entities.update(Notification, id, { audience: { ...row.audience, userIds } });
+}

@@ -1,0 +1,127 @@
+import type { Database } from '../database/openDatabase';
+import { idList } from '../database/sql';
+
+const dayMs = 86_400_000;
+/** Longer than a window of requests is counted. */
+const rateWindowMs = 600_000;
+/** Few enough that nobody waits long for the locks of a step. */
+const stepRows = 1_000;
+const stepNotifications = 50;
+
+export interface PurgeParts {
+  readonly database: Database;
+  /** 0: what is finished stays. */
+  readonly retentionDays: number;
+  readonly now?: () => number;
+}
+
+/** Rows that a round of the janitor deleted. */
+export interface Purged {
+  readonly notifications: number;
+  readonly deliveries: number;
+  readonly pushSubscriptions: number;
+  readonly rateWindows: number;
+}
+
+/**
+ * Deletes what is past its time, in steps of at most 1,000 rows, each a transaction of its own: finished notifications
+ * with their deliveries and attempts, retired push subscriptions with their tags, and old counts of requests.
+ * @param mayGoOn asked before each step
+ */
+export async function purge(parts: PurgeParts, mayGoOn: () => boolean = () => true): Promise<Purged> {
+  const now = (parts.now ?? Date.now)();
+  const purged = { notifications: 0, deliveries: 0, pushSubscriptions: 0, rateWindows: 0 };
+  const { database, retentionDays } = parts;
+  const repeat = async (step: () => Promise<boolean>) => {
+    while (mayGoOn() && (await step()));
+  };
+  await repeat(async () => {
+    const rows = await database.sql.rows<{ bucket: string }>(
+      `SELECT bucket FROM rate_window WHERE startedAt < ? LIMIT ${stepRows}`,
+      [now - rateWindowMs],
+    );
+    for (const { bucket } of rows) {
+      const values = [bucket, now - rateWindowMs];
+      await database.write((sql) =>
+        sql.run('DELETE FROM rate_window WHERE bucket = ? AND startedAt < ?', values),
+      );
+    }
+    purged.rateWindows += rows.length;
+    return rows.length === stepRows;
+  });
+  if (retentionDays === 0) return purged;
+  const before = now - retentionDays * dayMs;
+  await repeat(async () => {
+    const step = await purgeNotifications(database, before);
+    purged.notifications += step.notifications;
+    purged.deliveries += step.deliveries;
+    return step.notifications + step.deliveries > 0;
+  });
+  await repeat(async () => {
+    const count = await purgePushSubscriptions(database, before);
+    purged.pushSubscriptions += count;
+    return count === stepRows;
+  });
+  return purged;
+}
+
+/** First the rows below, last the notification, so that a step that was cut off is found again. */
+async function purgeNotifications(
+  database: Database,
+  before: number,
+): Promise<{ notifications: number; deliveries: number }> {
+  const finished = await database.sql.rows<{ id: number }>(
+    `SELECT id FROM notification WHERE completedAt < ? ORDER BY completedAt LIMIT ${stepNotifications}`,
+    [before],
+  );
+  if (finished.length === 0) return { notifications: 0, deliveries: 0 };
+  const ids = finished.map((row) => row.id);
+  const deliveries = await deleteBelow(database, ids);
+  if (deliveries > 0) return { notifications: 0, deliveries };
+  const { affected } = await database.write((sql) =>
+    sql.run(`DELETE FROM notification WHERE id IN (${idList(ids)}) AND completedAt < ?`, [before]),
+  );
+  return { notifications: affected, deliveries: 0 };
+}
+
+/** @returns 0 once nothing is left below these notifications */
+async function deleteBelow(database: Database, ids: number[]): Promise<number> {
+  const rows = await database.sql.rows<{ notificationId: number; subscriptionId: number }>(
+    `SELECT notificationId, subscriptionId FROM delivery WHERE notificationId IN (${idList(ids)})
+     ORDER BY notificationId, subscriptionId LIMIT ${stepRows}`,
+  );
+  const byNotification = new Map<number, number[]>();
+  for (const { notificationId, subscriptionId } of rows) {
+    byNotification.set(notificationId, [...(byNotification.get(notificationId) ?? []), subscriptionId]);
+  }
+  await database.transaction(async ({ sql }) => {
+    for (const [notificationId, subscriptionIds] of byNotification) {
+      const which = `notificationId = ${idList([notificationId])} AND subscriptionId IN (${idList(subscriptionIds)})`;
+      await sql.run(`DELETE FROM attempt WHERE ${which}`);
+      await sql.run(`DELETE FROM delivery WHERE ${which}`);
+    }
+  });
+  return rows.length;
+}
+
+async function purgePushSubscriptions(database: Database, before: number): Promise<number> {
+  const retired = await database.sql.rows<{ id: number }>(
+    `SELECT id FROM push_subscription WHERE retiredAt < ? LIMIT ${stepRows}`,
+    [before],
+  );
+  if (retired.length === 0) return 0;
+  const ids = idList(retired.map((row) => row.id));
+  await database.transaction(async ({ sql }) => {
+    // a browser that came back meanwhile is alive
+    const gone = await sql.run(`DELETE FROM push_subscription WHERE id IN (${ids}) AND retiredAt < ?`, [
+      before,
+    ]);
+    if (gone.affected > 0) {
+      await sql.run(
+        `DELETE FROM subscription_tag WHERE subscriptionId IN (${ids})
+         AND NOT EXISTS (SELECT 1 FROM push_subscription s WHERE s.id = subscription_tag.subscriptionId)`,
+      );
+    }
+  });
+  return retired.length;
+}

@@ -1,0 +1,44 @@
+import type { Log } from '../observe/log';
+import { type PurgeParts, purge } from './purge';
+
+/*
+ * Room: janitor. In: what is past its time, and what the old secret sealed. Out: nothing of it. Works in small steps
+ * beside everything else and may stop after any of them. May fail with the database; the next round makes up for it.
+ * Called by the worker and by the command `secrets rotate`.
+ */
+
+export interface Janitor {
+  /** Resolves when the step under way is done. */
+  stop(): Promise<void>;
+}
+
+const everyMs = 60_000;
+
+/** Cleans up once a minute; the first time after a random part of one, so that workers take turns. */
+export function startJanitor(parts: PurgeParts & { log: Log }): Janitor {
+  let stopping = false;
+  let timer: NodeJS.Timeout | undefined;
+  let round: Promise<void> = Promise.resolve();
+  const clean = async () => {
+    try {
+      const purged = await purge(parts, () => !stopping);
+      if (Object.values(purged).some((count) => count > 0)) parts.log.info(purged, 'purged');
+    } catch (error) {
+      parts.log.warn({ err: error }, 'the purge failed and is tried again');
+    }
+    if (!stopping) schedule(everyMs);
+  };
+  const schedule = (delayMs: number) => {
+    timer = setTimeout(() => {
+      round = clean();
+    }, delayMs).unref();
+  };
+  schedule(Math.random() * everyMs);
+  return {
+    stop: async () => {
+      stopping = true;
+      clearTimeout(timer);
+      await round;
+    },
+  };
+}

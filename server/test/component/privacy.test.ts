@@ -1,0 +1,164 @@
+import { Notification } from '../../src/database/entities/notification';
+import { PushSubscription } from '../../src/database/entities/pushSubscription';
+import { purge } from '../../src/janitor/purge';
+import { createAccessWorld, must, sendTo, subscribeOne } from '../support/accessWorld';
+import { type ApiServer, startApiServer } from '../support/apiServer';
+import { describeEachDatabase } from '../support/engines';
+import { type SeededApplication, seedApplication } from '../support/seedApplication';
+
+const dayMs = 86_400_000;
+const deletePerson = 'mutation ($userId: ID!) { deletePerson(userId: $userId) }';
+const exportPerson = 'query ($userId: ID!) { exportPerson(userId: $userId) }';
+
+describeEachDatabase('privacy', (database) => {
+  let api: ApiServer;
+  let application: SeededApplication;
+  let other: SeededApplication;
+
+  beforeAll(async () => {
+    api = await startApiServer(database());
+    application = await seedApplication(database());
+    other = await seedApplication(database());
+  });
+
+  afterAll(() => api.stop());
+
+  const settleAll = (id: string, completedAt: number) =>
+    database().transaction(async ({ sql }) => {
+      const notificationId = api.ids.decodeOne('notification', id) ?? 0;
+      await sql.run('UPDATE delivery SET status = 1 WHERE notificationId = ?', [notificationId]);
+      await sql.run(
+        "UPDATE notification SET status = 'COMPLETED', accepted = targeted, completedAt = ? WHERE id = ?",
+        [completedAt, notificationId],
+      );
+      await sql.run('DELETE FROM dispatch WHERE notificationId = ?', [notificationId]);
+    });
+  const countOf = async (table: string, where: string) => {
+    const [row] = await database().sql.rows<{ n: number }>(
+      `SELECT COUNT(*) AS n FROM ${table} WHERE ${where}`,
+    );
+    return Number(row?.n);
+  };
+
+  test.each(['ann', 'ann "100%" \\_!', 'ännchen'])(
+    'the user %j is exported and forgotten',
+    async (userId) => {
+      const tag = `tag ${userId.length}`;
+      const world = await createAccessWorld(api, application, { userId, tag });
+      await subscribeOne(api, application, { userId: `${userId} too`, tags: [tag] });
+      await subscribeOne(api, other, { userId, tags: [tag] });
+      const first = await must<{ exportPerson: Record<string, unknown> }>(api, application, exportPerson, {
+        userId,
+      });
+      expect(first.exportPerson).toMatchObject({
+        userId,
+        complete: true,
+        pushSubscriptions: [
+          { pushService: 'push.example.org', tags: [tag], endpointSha256: expect.any(String) },
+        ],
+        deliveries: [{ notification: world.notificationId, content: { title: 'x' }, status: 'PENDING' }],
+      });
+      expect(JSON.stringify(first)).not.toContain('https://push.example.org');
+
+      expect(await must(api, application, deletePerson, { userId })).toEqual({ deletePerson: 1 });
+      expect(await must(api, application, deletePerson, { userId })).toEqual({ deletePerson: 0 });
+      const left = await must<{ exportPerson: Record<string, unknown> }>(api, application, exportPerson, {
+        userId,
+      });
+      expect(left.exportPerson).toMatchObject({ pushSubscriptions: [], deliveries: [] });
+      const rows = await database().entities.find(Notification, { where: { applicationId: application.id } });
+      expect(JSON.stringify(rows.map((row) => row.audience.userIds))).not.toContain(JSON.stringify(userId));
+      // whoever is called nearly the same, and the same name elsewhere, stay
+      const size = 'query ($userId: ID!) { audienceSize(audience: { userIds: [$userId] }) }';
+      expect(await must(api, application, size, { userId: `${userId} too` })).toEqual({ audienceSize: 1 });
+      expect(await must(api, other, size, { userId })).toEqual({ audienceSize: 1 });
+      expect(await must(api, other, deletePerson, { userId })).toEqual({ deletePerson: 1 });
+    },
+  );
+
+  test('a scheduled notification for somebody forgotten reaches nobody', async () => {
+    const userId = 'scheduled';
+    await subscribeOne(api, application, { userId, tags: [] });
+    const { sendNotification } = await must<{ sendNotification: { notification: { id: string } } }>(
+      api,
+      application,
+      'mutation ($at: DateTime!) { sendNotification(input: { audience: { userIds: ["scheduled"] }, content: { title: "x" }, sendAt: $at }) { notification { id } } }',
+      { at: new Date(Date.now() + dayMs).toISOString() },
+    );
+    await must(api, application, deletePerson, { userId });
+    await subscribeOne(api, application, { userId, tags: [] });
+    const id = api.ids.decodeOne('notification', sendNotification.notification.id);
+    const row = await database().entities.findOneByOrFail(Notification, { id: id ?? 0 });
+    expect(row.audience.userIds).toEqual(['']);
+  });
+
+  test('content is forgotten with the last delivery, where the application wants it', async () => {
+    const discreet = await seedApplication(database());
+    const id = api.ids.encode('application', discreet.id);
+    await must(
+      api,
+      discreet,
+      'mutation ($id: ID!) { updateApplication(id: $id, settings: { redactContent: true }) { id } }',
+      { id },
+    );
+    const titles = async () => {
+      const sent = [await sendTo(api, discreet, 'nobody'), await sendTo(api, application, 'nobody')];
+      const rows = await Promise.all(
+        sent.map((each) =>
+          database().entities.findOneByOrFail(Notification, {
+            id: api.ids.decodeOne('notification', each) ?? 0,
+          }),
+        ),
+      );
+      return rows.map((row) => [row.status, row.content.title]);
+    };
+    expect(await titles()).toEqual([
+      ['COMPLETED', ''],
+      ['COMPLETED', 'x'],
+    ]);
+  });
+
+  test('what is past its time goes, all of it and nothing else', async () => {
+    const tenant = await seedApplication(database());
+    const now = Date.now();
+    const world = await createAccessWorld(api, tenant, { userId: 'old', tag: 'old' });
+    const recent = await sendTo(api, tenant, 'old');
+    const open = await sendTo(api, tenant, 'old');
+    await settleAll(world.notificationId, now - 31 * dayMs);
+    await settleAll(recent, now - 29 * dayMs);
+    const [oldId, recentId, openId] = [world.notificationId, recent, open].map((each) =>
+      api.ids.decodeOne('notification', each),
+    );
+    await database().write((sql) =>
+      sql.run(
+        `INSERT INTO attempt (notificationId, subscriptionId, attempt, at, reason)
+         SELECT notificationId, subscriptionId, 1, 1, 'x' FROM delivery WHERE notificationId = ${oldId}`,
+      ),
+    );
+    const gone = await subscribeOne(api, tenant, { userId: 'gone', tags: ['gone'] });
+    const goneId = api.ids.decodeOne('subscription', gone);
+    await database().write((sql) =>
+      sql.run(`UPDATE push_subscription SET retiredAt = ? WHERE id = ${goneId}`, [now - 31 * dayMs]),
+    );
+    await database().write((sql) => sql.run("INSERT INTO rate_window VALUES ('long ago', 1, 1)"));
+
+    const keep = await purge({ database: database(), retentionDays: 0 });
+    expect(keep).toMatchObject({ notifications: 0, pushSubscriptions: 0 });
+    expect(keep.rateWindows).toBeGreaterThanOrEqual(1);
+    // a round that is cut off leaves no notification without its deliveries
+    let steps = 0;
+    await purge({ database: database(), retentionDays: 30 }, () => steps++ < 2);
+    await purge({ database: database(), retentionDays: 30 });
+
+    expect(await countOf('notification', `id = ${oldId}`)).toBe(0);
+    expect(await countOf('delivery', `notificationId = ${oldId}`)).toBe(0);
+    expect(await countOf('attempt', `notificationId = ${oldId}`)).toBe(0);
+    expect(await countOf('delivery', `notificationId IN (${recentId}, ${openId})`)).toBe(2);
+    expect(await countOf('push_subscription', `id = ${goneId}`)).toBe(0);
+    expect(await countOf('subscription_tag', `subscriptionId = ${goneId}`)).toBe(0);
+    const live = await database().entities.countBy(PushSubscription, { applicationId: tenant.id });
+    expect(live).toBe(1);
+    const again = await purge({ database: database(), retentionDays: 30 });
+    expect(again).toEqual({ notifications: 0, deliveries: 0, pushSubscriptions: 0, rateWindows: 0 });
+  });
+});
