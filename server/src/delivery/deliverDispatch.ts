@@ -3,6 +3,7 @@ import type { Database } from '../database/openDatabase';
 import type { Log } from '../observe/log';
 import type { DispatchMessage, Verdict } from '../queue/dispatchQueue';
 import { buryDispatch, type ClaimedDispatch, claimDispatch, deferDispatch } from './claimDispatch';
+import type { LaneShares } from './laneShares';
 import type { LeaseKeeper } from './leaseKeeper';
 import { loadTargets, type PushMessages, type Target } from './loadDispatch';
 import { recordSettlements } from './recordSettlements';
@@ -21,6 +22,7 @@ export interface CorridorParts extends SendParts {
   readonly database: Database;
   readonly messages: PushMessages;
   readonly leases: LeaseKeeper;
+  readonly shares: LaneShares;
   readonly log: Log;
   /** True once the worker shuts down: what is not yet posted is handed back. */
   readonly stopping: () => boolean;
@@ -64,6 +66,20 @@ async function withLease(parts: CorridorParts, dispatch: ClaimedDispatch): Promi
     await deferDispatch(parts.database, dispatch.id, parts.leases.owner, spread(gate.reopensAt));
     return 'done';
   }
+  const { lane, pushService } = dispatch;
+  if (!(await parts.shares.enter(lane, pushService))) {
+    const dueAt = spread(parts.now() + parts.shares.comeBackMs(lane, pushService));
+    await deferDispatch(parts.database, dispatch.id, parts.leases.owner, dueAt);
+    return 'done';
+  }
+  try {
+    return await deliver(parts, dispatch);
+  } finally {
+    parts.shares.leave(lane, pushService);
+  }
+}
+
+async function deliver(parts: CorridorParts, dispatch: ClaimedDispatch): Promise<Verdict> {
   parts.leases.hold(dispatch.id);
   try {
     const targets = await loadTargets(parts.database, dispatch);

@@ -1,0 +1,46 @@
+import { LaneShares } from './laneShares';
+
+const slow = 'slow.example.org';
+
+function filled(now = () => 0): LaneShares {
+  const shares = new LaneShares(8, now);
+  for (let place = 0; place < 6; place += 1) expect(shares.enter('bulk', slow)).toBe(true);
+  return shares;
+}
+
+test('a push service has three quarters of a lane, the others and the other lane have theirs', async () => {
+  const shares = filled();
+  const seventh = shares.enter('bulk', slow);
+  expect(shares.enter('bulk', 'other.example.org')).toBe(true);
+  expect(shares.enter('transactional', slow)).toBe(true);
+  expect(await seventh).toBe(false);
+});
+
+test('a place that becomes free goes to who waits for it', async () => {
+  const shares = filled();
+  const [seventh, eighth] = [shares.enter('bulk', slow), shares.enter('bulk', slow)];
+  shares.leave('bulk', slow);
+  shares.leave('bulk', slow);
+  expect(await Promise.all([seventh, eighth])).toEqual([true, true]);
+  shares.leave('bulk', slow);
+  expect(shares.enter('bulk', slow)).toBe(true);
+});
+
+test('once somebody waited in vain nobody waits, and all come back ever later, until a place becomes free', async () => {
+  let now = 0;
+  const shares = filled(() => now);
+  expect(await shares.enter('bulk', slow)).toBe(false);
+  expect(shares.enter('bulk', slow)).toBe(false);
+  expect(shares.comeBackMs('bulk', slow)).toBe(500);
+  now = 4_000;
+  expect(shares.comeBackMs('bulk', slow)).toBe(4_000);
+  now = 60_000;
+  expect(shares.comeBackMs('bulk', slow)).toBe(10_000);
+  shares.leave('bulk', slow);
+  expect(shares.enter('bulk', slow)).toBe(true);
+  expect(shares.enter('bulk', slow)).toBeInstanceOf(Promise);
+});
+
+test('with one place there is nothing to share', () => {
+  expect(new LaneShares(1).enter('bulk', slow)).toBe(true);
+});
