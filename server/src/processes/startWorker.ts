@@ -15,8 +15,8 @@ import { SigningKeys } from '../delivery/signingKeys';
 import { VapidTokens } from '../delivery/vapidAuthorization';
 import { ConnectGuard } from '../egress/guardedLookup';
 import type { PushHostPolicy } from '../egress/pushHostPolicy';
-import { lanes } from '../model/lane';
 import { type Janitor, startJanitor } from '../janitor/startJanitor';
+import { lanes } from '../model/lane';
 import type { PublicIds } from '../model/publicIds';
 import type { Log } from '../observe/log';
 import type { Metrics } from '../observe/metrics';
@@ -39,9 +39,9 @@ export interface WorkerParts {
   readonly pushCa: Buffer | undefined;
   readonly prefetch: number;
   readonly leaseSeconds: number;
-  readonly metrics: Metrics;
   /** 0: what is finished stays. */
   readonly retentionDays: number;
+  readonly metrics: Metrics;
   readonly log: Log;
 }
 
@@ -65,12 +65,12 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     log: parts.log,
     onPage: () => parts.relay.nudge(),
   });
-  const consumptions = await Promise.all(
   const janitor = startJanitor({
     database: parts.database,
     retentionDays: parts.retentionDays,
     log: parts.log,
   });
+  const consumptions = await Promise.all(
     lanes.map((lane) =>
       parts.queue.consume(lane, parts.prefetch, (message) => deliverDispatch(corridor, message)),
     ),
@@ -124,9 +124,9 @@ function createCorridor(
 async function stopInOrder(
   running: {
     expander: Expander;
+    janitor: Janitor;
     consumptions: Consumption[];
     gates: PushServiceGates;
-    janitor: Janitor;
     transport: PushTransport;
     leases: LeaseKeeper;
     reporter: GateReporter;
@@ -138,9 +138,9 @@ async function stopInOrder(
   await running.transport.close(graceMs);
   await consuming;
   await running.expander.stop();
+  await running.janitor.stop();
   running.leases.stop();
   await running.reporter.stop();
-  await running.janitor.stop();
 }
 
 function watchGates(metrics: Metrics, gates: PushServiceGates, transport: PushTransport): void {
