@@ -1,7 +1,9 @@
 import 'reflect-metadata';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Pool } from 'mysql2';
 import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm';
+import { boundConnections, type ConnectionBounds } from './boundConnections';
 import { ApiKey } from './entities/apiKey';
 import { Application } from './entities/application';
 import { Attempt } from './entities/attempt';
@@ -64,34 +66,22 @@ const entities = [
 const migrations = [Initial1763900000000, Statistics1763900000001];
 const shared = { entities, migrations, migrationsTableName: 'migration', synchronize: false, logging: false };
 const transactionTries = 5;
+const poolSize = 16;
+/** Long enough for the largest page or count, short enough that a caller hears UNAVAILABLE. */
+const connectionBounds: ConnectionBounds = { timeoutMs: 20_000, silenceSeconds: 30, lockWaitSeconds: 10 };
 
-export async function openDatabase(target: DatabaseTarget): Promise<Database> {
-  return target.kind === 'sqlite' ? openSqlite(target.file) : openMysql(target.url);
+/** @param bounds for MySQL: how long a server that says nothing is waited for */
+export async function openDatabase(
+  target: DatabaseTarget,
+  bounds: ConnectionBounds = connectionBounds,
+): Promise<Database> {
+  return target.kind === 'sqlite' ? openSqlite(target.file) : openMysql(target.url, bounds);
 }
 
-async function openMysql(url: string): Promise<Database> {
-  const source = await new DataSource({
-    ...shared,
-    type: 'mysql',
-    url,
-    connectorPackage: 'mysql2',
-    charset: 'utf8mb4_bin',
-    timezone: 'Z',
-    poolSize: 16,
-    // ids and times stay far below 2^53
-    supportBigNumbers: true,
-    bigNumberStrings: false,
-    extra: { connectTimeout: 5_000, enableKeepAlive: true, keepAliveInitialDelay: 10_000 },
-  } as DataSourceOptions).initialize();
-  await readCommitted(source);
-  const withRunner = async <T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> => {
-    const runner = source.createQueryRunner();
-    try {
-      return await work(runner);
-    } finally {
-      await runner.release();
-    }
-  };
+async function openMysql(url: string, bounds: ConnectionBounds): Promise<Database> {
+  const source = await mysqlSource(url);
+  await boundSource(source, bounds);
+  const withRunner = runnersOf(source);
   const sql: Sql = {
     rows: (statement, values) => withRunner((runner) => sqlOf(runner).rows(statement, values)),
     run: (statement, values) => withRunner((runner) => sqlOf(runner).run(statement, values)),
@@ -103,29 +93,63 @@ async function openMysql(url: string): Promise<Database> {
     skipLocked: 'FOR UPDATE SKIP LOCKED',
     write: (work) => retryTransient(() => work(sql)),
     transaction: (work) => retryTransient(() => withRunner((runner) => inTransaction(runner, work))),
-    exclusively: (work) => withRunner((runner) => withNamedLock(runner, work)),
-    migrate: () => runMigrations(source),
+    exclusively: (work) =>
+      withPatience(url, (patient) => runnersOf(patient)((runner) => withNamedLock(runner, work))),
+    migrate: () => withPatience(url, runMigrations),
     close: () => source.destroy(),
   };
 }
 
-interface EventfulPool {
-  on(
-    event: 'connection',
-    listener: (connection: { query(statement: string, done: () => void): void }) => void,
-  ): void;
+function mysqlSource(url: string): Promise<DataSource> {
+  return new DataSource({
+    ...shared,
+    type: 'mysql',
+    url,
+    connectorPackage: 'mysql2',
+    charset: 'utf8mb4_bin',
+    timezone: 'Z',
+    poolSize,
+    // ids and times stay far below 2^53
+    supportBigNumbers: true,
+    bigNumberStrings: false,
+    extra: {
+      connectTimeout: 5_000,
+      enableKeepAlive: true,
+      keepAliveInitialDelay: 10_000,
+      // below the pool's size, or else idle connections are kept for ever
+      maxIdle: poolSize - 1,
+      idleTimeout: 15_000,
+      gracefulEnd: true,
+    },
+  } as DataSourceOptions).initialize();
 }
 
-/**
- * For all connections and not only in transactions, because a single UPDATE would otherwise lock the rows and gaps
- * that it merely looks at, and wait for those of others.
- */
-async function readCommitted(source: DataSource): Promise<void> {
-  const statement = 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED';
-  const { pool } = source.driver as unknown as { readonly pool: EventfulPool };
-  pool.on('connection', (connection) => connection.query(statement, () => undefined));
-  // the connection that was opened before anybody listened
-  await source.query(statement);
+async function boundSource(source: DataSource, bounds: ConnectionBounds): Promise<void> {
+  const { pool } = source.driver as unknown as { pool: Pool };
+  boundConnections(pool, bounds);
+  // the one connection that is older than the bounds makes room
+  await runnersOf(source)(async (runner) => (await runner.connect()).destroy());
+}
+
+/** A migration of large tables, and the wait for another process's, take as long as they take. */
+async function withPatience<T>(url: string, work: (patient: DataSource) => Promise<T>): Promise<T> {
+  const patient = await mysqlSource(url);
+  try {
+    return await work(patient);
+  } finally {
+    await patient.destroy();
+  }
+}
+
+function runnersOf(source: DataSource) {
+  return async <T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> => {
+    const runner = source.createQueryRunner();
+    try {
+      return await work(runner);
+    } finally {
+      await runner.release();
+    }
+  };
 }
 
 async function openSqlite(file: string): Promise<Database> {

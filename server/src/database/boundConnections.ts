@@ -1,0 +1,50 @@
+import type { Pool, PoolConnection } from 'mysql2';
+
+/** What holds for each connection of a pool, so that a server or network that falls silent holds up nobody for good. */
+export interface ConnectionBounds {
+  /** A query without an answer for so long fails with PROTOCOL_SEQUENCE_TIMEOUT. */
+  readonly timeoutMs: number;
+  /**
+   * The server ends a connection that it has heard nothing of for so long, with its transaction and locks. Longer
+   * than the pool keeps a connection idle.
+   */
+  readonly silenceSeconds: number;
+  /** A statement waits for another's locks no longer than this, and then fails with ER_LOCK_WAIT_TIMEOUT. */
+  readonly lockWaitSeconds: number;
+}
+
+/** The callback forms of mysql2's `query` that TypeORM uses. */
+type Query = (sql: string | { sql: string }, ...rest: unknown[]) => unknown;
+type Done = (error: { code?: string } | null, ...results: unknown[]) => void;
+
+/**
+ * Bounds every connection that the pool makes from now on. They read what is committed, for all statements and not
+ * only in transactions, because a single UPDATE would otherwise lock the rows and gaps it reads over, and workers
+ * that claim different dispatches would stand in each other's way.
+ */
+export function boundConnections(pool: Pool, bounds: ConnectionBounds): void {
+  const settings = [
+    'TRANSACTION ISOLATION LEVEL READ COMMITTED',
+    `wait_timeout = ${bounds.silenceSeconds}, innodb_lock_wait_timeout = ${bounds.lockWaitSeconds}`,
+  ];
+  pool.on('connection', (connection) => {
+    const pooled = connection as unknown as PoolConnection;
+    boundQueries(pooled, bounds.timeoutMs);
+    // a failure shows at the next query, which is the caller's
+    for (const setting of settings) pooled.query(`SET SESSION ${setting}`, () => undefined);
+  });
+}
+
+function boundQueries(connection: PoolConnection, timeoutMs: number): void {
+  const unbound: Query = connection.query.bind(connection) as unknown as Query;
+  const query: Query = (sql, ...rest) => {
+    const done = rest.pop() as Done;
+    const options = { timeout: timeoutMs, ...(typeof sql === 'string' ? { sql } : sql) };
+    return unbound(options, ...rest, (...results: Parameters<Done>) => {
+      // the answer may still come, so the connection is of no use to anybody else
+      if (results[0]?.code === 'PROTOCOL_SEQUENCE_TIMEOUT') connection.destroy();
+      done(...results);
+    });
+  };
+  connection.query = query as unknown as PoolConnection['query'];
+}
