@@ -70,6 +70,14 @@ describe('after the hold', () => {
     expect(holds.held()).toEqual([]);
   });
 
+  test('a probe that is never heard of again is followed by another', () => {
+    const holds = held();
+    holds.heldUntil(1, 'fcm', later);
+    const retryAt = holds.heldUntil(1, 'fcm', later) ?? 0;
+    expect(holds.heldUntil(1, 'fcm', retryAt)).toBeUndefined();
+    expect(holds.heldUntil(1, 'fcm', retryAt)).toBeGreaterThan(retryAt);
+  });
+
   test('a probe that times out is followed by another', () => {
     const holds = held();
     holds.heldUntil(1, 'fcm', later);

@@ -15,7 +15,8 @@ interface Suspicion {
   /** Milliseconds since 1970; 0 while the key is not held. */
   heldUntil: number;
   holds: number;
-  probing: boolean;
+  /** Until then the answer to a probe is waited for; a probe that is never heard of again is followed by another. */
+  probeUntil: number;
 }
 
 export class KeyHolds {
@@ -29,8 +30,8 @@ export class KeyHolds {
     const suspicion = this.#suspicions.get(nameOf(vapidKeyId, pushService));
     if (!suspicion || suspicion.heldUntil === 0) return undefined;
     if (now < suspicion.heldUntil) return suspicion.heldUntil;
-    if (suspicion.probing) return now + firstHoldMs;
-    suspicion.probing = true;
+    if (now < suspicion.probeUntil) return suspicion.probeUntil;
+    suspicion.probeUntil = now + firstHoldMs;
     return undefined;
   }
 
@@ -41,7 +42,7 @@ export class KeyHolds {
       refused: new Set(),
       heldUntil: 0,
       holds: 0,
-      probing: false,
+      probeUntil: 0,
     };
     this.#suspicions.set(name, suspicion);
     if (suspicion.refused.size < refusalsToHold) suspicion.refused.add(subscriptionId);
@@ -51,7 +52,7 @@ export class KeyHolds {
       suspicion.heldUntil = now + Math.min(maxHoldMs, firstHoldMs * 2 ** suspicion.holds);
       suspicion.holds += 1;
     }
-    suspicion.probing = false;
+    suspicion.probeUntil = 0;
     return suspicion.heldUntil;
   }
 
@@ -63,7 +64,7 @@ export class KeyHolds {
   /** A probe ended without a word about the key: another may go. */
   undecided(vapidKeyId: number, pushService: string): void {
     const suspicion = this.#suspicions.get(nameOf(vapidKeyId, pushService));
-    if (suspicion) suspicion.probing = false;
+    if (suspicion) suspicion.probeUntil = 0;
   }
 
   /** Push services that some key is held for. */
