@@ -29,6 +29,8 @@ export interface BootstrapParts {
   readonly secret: MasterSecret;
   readonly vapidBox: SealedBox;
   readonly production: boolean;
+  /** False in workers: the admin key is made, and shown, where the API is. */
+  readonly keepsKeys: boolean;
   /** The configured admin key; undefined: one is generated when there is none yet. */
   readonly adminKey: string | undefined;
 }
@@ -57,7 +59,7 @@ async function lay(tx: Transaction, parts: BootstrapParts): Promise<Foundations>
   return {
     ids: new PublicIds(await idSalt(tx)),
     applicationId,
-    newAdminKey: await ensureAdminKey(tx, applicationId, parts.adminKey),
+    newAdminKey: parts.keepsKeys ? await ensureAdminKey(tx, applicationId, parts.adminKey) : undefined,
     publishableKey,
     demoKey: await demoKey(tx, applicationId, parts),
   };

@@ -106,7 +106,10 @@ async function lay(
   const metrics = createMetrics();
   const database = await openPatiently(config, log);
   const { production, adminKey } = config;
-  const foundations = await bootstrap({ database, secret, vapidBox, production, adminKey });
+  const foundations = await bootstrap({
+    ...{ database, secret, vapidBox, production, adminKey },
+    keepsKeys: role !== 'worker',
+  });
   const queue = await openQueue(config, role, log);
   watchQueue(metrics, queue, database);
   const soleProcess = config.amqpUrl === undefined;

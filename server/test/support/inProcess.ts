@@ -48,6 +48,7 @@ export async function startInProcess(
     secret,
     vapidBox: boxes.vapidBox,
     production: false,
+    keepsKeys: true,
     adminKey: undefined,
   });
   const relay = await startRelay({ database, queue, log: silentLog, soleProcess: true, poll: true });
