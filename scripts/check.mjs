@@ -8,6 +8,7 @@ const checks = [
   ['format and lint', 'npx', ['biome', 'check', '--error-on-warnings', '.']],
   ['server types', 'npx', ['tsc', '-p', 'server/tsconfig.json']],
   ['client types', 'npm', ['run', '--silent', 'check:types', '-w', 'client']],
+  ['SDK size', 'npm', ['run', '--silent', 'check:size', '-w', 'client']],
   ['schema drift', process.execPath, ['server/dist/commands/emitSchema.js', '--check']],
   ['unused files and dependencies', 'npx', ['knip']],
 ];

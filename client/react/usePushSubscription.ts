@@ -1,6 +1,7 @@
-import { useCallback, useState, useSyncExternalStore } from 'react';
-import { FanfareError, type FanfareState, type SubscribeOptions } from '../sdk/fanfare';
+import { useCallback, useSyncExternalStore } from 'react';
+import type { FanfareError, FanfareState, SubscribeOptions } from '../sdk/fanfare';
 import { useFanfare } from './FanfareProvider';
+import { useAttempt } from './useAttempt';
 
 /** What a component needs for a notifications switch. `error` is that of the last act, gone with the next one. */
 export interface PushSubscriptionControls {
@@ -15,33 +16,12 @@ export interface PushSubscriptionControls {
 /** This browser's push subscription, re-rendering when its state changes. */
 export function usePushSubscription(): PushSubscriptionControls {
   const fanfare = useFanfare();
-  const state = useSyncExternalStore(fanfare.subscribeToState, fanfare.getState);
-  const [isPending, setPending] = useState(false);
-  const [error, setError] = useState<FanfareError>();
-
-  const attempt = useCallback(async (act: () => Promise<unknown>): Promise<boolean> => {
-    setPending(true);
-    setError(undefined);
-    try {
-      await act();
-      return true;
-    } catch (cause) {
-      setError(asFanfareError(cause));
-      return false;
-    } finally {
-      setPending(false);
-    }
-  }, []);
-
+  const state = useSyncExternalStore(fanfare.subscribeToState, fanfare.getState, fanfare.getState);
+  const { isPending, error, attempt } = useAttempt();
   const subscribe = useCallback(
     (options?: SubscribeOptions) => attempt(() => fanfare.subscribe(options)),
     [attempt, fanfare],
   );
   const unsubscribe = useCallback(() => attempt(() => fanfare.unsubscribe()), [attempt, fanfare]);
   return { state, isPending, error, subscribe, unsubscribe };
-}
-
-function asFanfareError(cause: unknown): FanfareError {
-  if (cause instanceof FanfareError) return cause;
-  return new FanfareError('SUBSCRIBE_FAILED', String(cause), { cause });
 }

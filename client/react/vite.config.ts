@@ -10,7 +10,12 @@ export default defineConfig({
     rolldownOptions: {
       // one FanfareError for SDK and hooks, so that instanceof holds
       external: [/^react($|\/)/, /\/sdk\/fanfare$/],
-      output: { minify: true, paths: (id) => (id.endsWith('/sdk/fanfare') ? './fanfare.js' : id) },
+      output: {
+        minify: true,
+        // the hooks run in browsers; frameworks that render on a server want to be told
+        banner: "'use client';",
+        paths: (id) => (id.endsWith('/sdk/fanfare') ? './fanfare.js' : id),
+      },
     },
   },
 });

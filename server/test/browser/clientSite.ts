@@ -11,7 +11,7 @@ export interface GraphqlCall {
   readonly user: string | undefined;
 }
 
-/** Serves client/dist as the API process does, under the strictest policy it works with, and plays the API. */
+/** Serves a built site, client/dist by default, as the API process does, under the strictest policy it works with, and plays the API. */
 export interface ClientSite {
   readonly origin: string;
   readonly calls: GraphqlCall[];
@@ -43,10 +43,10 @@ const policy = [
 ].join('; ');
 
 /** Starts on a free port of localhost, which browsers take for a secure context. */
-export async function startClientSite(answer: AnswerGraphql): Promise<ClientSite> {
+export async function startClientSite(answer: AnswerGraphql, folder = dist): Promise<ClientSite> {
   const calls: GraphqlCall[] = [];
   const server = createServer((request, response) => {
-    const handle = request.method === 'POST' ? answerCall(calls, answer) : sendFile;
+    const handle = request.method === 'POST' ? answerCall(calls, answer) : sendFileOf(folder);
     handle(request, response).catch(() => response.writeHead(404).end());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -71,14 +71,18 @@ function answerCall(calls: GraphqlCall[], answer: AnswerGraphql) {
   };
 }
 
-async function sendFile(request: IncomingMessage, response: ServerResponse): Promise<void> {
+function sendFileOf(folder: string) {
+  return (request: IncomingMessage, response: ServerResponse) => sendFile(folder, request, response);
+}
+
+async function sendFile(folder: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost');
   if (pathname === '/demo/config.json') {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ url: '/graphql', key: 'fp_test', sendKey: 'fs_test' }));
     return;
   }
-  const path = join(dist, normalize(pathname), pathname.endsWith('/') ? 'index.html' : '');
+  const path = join(folder, normalize(pathname), pathname.endsWith('/') ? 'index.html' : '');
   const body = await readFile(path);
   response.writeHead(200, {
     'content-type': contentTypes[extname(path)] ?? 'application/octet-stream',

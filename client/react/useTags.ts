@@ -1,0 +1,45 @@
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import type { FanfareError } from '../sdk/fanfare';
+import { useFanfare } from './FanfareProvider';
+import { useAttempt } from './useAttempt';
+
+/** This browser's tags. `error` is that of the last change, gone with the next one. */
+export interface TagControls {
+  tags: string[];
+  isSubscribed: boolean;
+  isPending: boolean;
+  error: FanfareError | undefined;
+  /** Replaces all tags, shown at once and taken back when it fails. Resolves to whether it worked. */
+  setTags(tags: string[]): Promise<boolean>;
+}
+
+/** The tags of this browser, as the API answered them last or as they are being changed. */
+export function useTags(): TagControls {
+  const fanfare = useFanfare();
+  const state = useSyncExternalStore(fanfare.subscribeToState, fanfare.getState, fanfare.getState);
+  const { isPending, error, attempt } = useAttempt();
+  const [tags, setShown] = useState<string[]>([]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another state may have brought other tags
+  useEffect(() => {
+    let isOver = false;
+    fanfare.getTags().then(
+      (known) => !isOver && setShown(known),
+      () => undefined,
+    );
+    return () => {
+      isOver = true;
+    };
+  }, [fanfare, state]);
+
+  const setTags = useCallback(
+    async (wanted: string[]) => {
+      setShown(wanted);
+      const isDone = await attempt(() => fanfare.setTags(wanted));
+      if (!isDone) setShown(await fanfare.getTags().catch(() => []));
+      return isDone;
+    },
+    [attempt, fanfare],
+  );
+  return { tags, isSubscribed: state === 'subscribed', isPending, error, setTags };
+}

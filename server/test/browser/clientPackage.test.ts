@@ -1,0 +1,138 @@
+/** The client as a package: packed, installed by an app, type checked, built, and used in Chromium. */
+import { existsSync } from 'node:fs';
+import axe from 'axe-core';
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { until } from '../support/until';
+import { type ClientSite, type GraphqlCall, startClientSite } from './clientSite';
+import { type ConsumerProject, makeConsumerProject } from './consumerProject';
+import { installFakePushManager } from './fakePushManager';
+
+const chromium = process.env.FANFARE_CHROMIUM ?? '/usr/bin/chromium';
+const suite = existsSync(chromium) ? describe : describe.skip;
+
+suite('The package in an app', () => {
+  let project: ConsumerProject;
+  let site: ClientSite;
+  let browser: Browser;
+  let page: Page;
+  let refusal: string | undefined;
+
+  const answer = ({ query, variables }: GraphqlCall) => {
+    if (refusal) return { errors: [{ message: 'no', extensions: { code: refusal } }] };
+    if (query.startsWith('query VapidPublicKey')) return { data: { vapidPublicKey: 'BAAA' } };
+    if (query.startsWith('mutation Unsubscribe')) return { data: { unsubscribe: { unsubscribed: true } } };
+    const { tags = ['customer', 'news'] } = variables.input as { tags?: string[] };
+    return { data: { subscribe: { created: true, subscription: { id: 'sub_1', userId: 'ann', tags } } } };
+  };
+  const lastInput = () => site.calls.at(-1)?.variables.input as { tags?: string[]; detachUser?: boolean };
+  const lastTags = () => lastInput()?.tags?.join(' ');
+  const textOf = (selector: string) =>
+    page.$$eval(selector, (elements) => elements[0]?.textContent ?? undefined);
+  const button = '.fanfare-subscribe button';
+  const shows = (selector: string, text: string) =>
+    until(async () => (await textOf(selector)) === text, `"${text}" in ${selector}`);
+  const isTicked = (tag: string) => page.$eval(`input[name=${tag}]`, (box) => Reflect.get(box, 'checked'));
+  const faults = async () => {
+    await page.evaluate(axe.source);
+    return page.evaluate(
+      'axe.run().then(({ violations }) => violations.map(({ id, help }) => ({ id, help })))',
+    );
+  };
+
+  beforeAll(async () => {
+    project = await makeConsumerProject();
+    await project.build();
+    await project.build('--mode', 'sw');
+    site = await startClientSite(answer, project.dist);
+    browser = await puppeteer.launch({ executablePath: chromium, args: ['--no-sandbox'] });
+    await browser.defaultBrowserContext().overridePermissions(site.origin, ['notifications']);
+    page = await browser.newPage();
+    await page.evaluateOnNewDocument(installFakePushManager);
+    await page.goto(`${site.origin}/`);
+  }, 120_000);
+
+  afterEach(() => {
+    refusal = undefined;
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await site?.close();
+    project?.remove();
+  });
+
+  it.each([
+    ['as bundlers resolve', ['-p', '.']],
+    ['as Node resolves', ['-p', '.', '--module', 'nodenext', '--moduleResolution', 'nodenext']],
+    ['in a service worker', ['-p', 'tsconfig.sw.json']],
+  ])('has types %s', (_, args) => project.check(...args), 60_000);
+
+  it('has types that refuse what is wrong', async () => {
+    await expect(project.check('-p', 'tsconfig.wrong.json')).rejects.toThrow(
+      "Type 'number' is not assignable to type 'string'",
+    );
+  }, 60_000);
+
+  it('offers notifications first, with nothing to choose yet', async () => {
+    await shows('h1', 'May we tell you when it is ready?');
+    expect(await textOf(button)).toBe('Turn on notifications');
+    expect(await page.$eval('fieldset', (fieldset) => Reflect.get(fieldset, 'disabled'))).toBe(true);
+    expect(await faults()).toEqual([]);
+  });
+
+  it('keeps the focus on the button and says why it did not work', async () => {
+    refusal = 'UNAVAILABLE';
+    await page.focus(button);
+    await page.keyboard.press('Enter');
+    await shows('[role=alert]', 'We cannot be reached. Please try again later.');
+    expect(await page.$eval(button, (element) => element.matches(':focus'))).toBe(true);
+  });
+
+  it('subscribes with the options of the page', async () => {
+    await page.click(button);
+    await shows(button, 'Turn off notifications');
+    expect(lastInput()).toMatchObject({ userId: 'ann', tags: ['customer', 'news'] });
+    expect(await page.$('[role=alert]')).toBeNull();
+    await shows('h1', 'Welcome');
+    expect(await faults()).toEqual([]);
+  });
+
+  it('saves a tick at once and leaves other tags alone', async () => {
+    await until(() => isTicked('news'), 'the tick at news');
+    expect(await isTicked('offers')).toBe(false);
+    await page.click('input[name=offers]');
+    await until(() => lastTags() === 'customer news offers', 'the tag that was added');
+    await shows('fieldset [role=status]', 'Saved.');
+    await page.click('input[name=news]');
+    await until(() => lastTags() === 'customer offers', 'the tag that was taken away');
+    await shows('fieldset [role=status]', 'Saved.');
+    expect([await isTicked('news'), await isTicked('offers')]).toEqual([false, true]);
+  });
+
+  it('takes a tick back that could not be saved', async () => {
+    refusal = 'RATE_LIMITED';
+    await page.click('input[name=news]');
+    await shows('fieldset [role=alert]', 'That could not be saved (RATE_LIMITED). Please try again.');
+    expect([await isTicked('news'), await isTicked('offers')]).toEqual([false, true]);
+    expect(await faults()).toEqual([]);
+  });
+
+  it('shows the tags again on the next page', async () => {
+    await page.reload();
+    await until(() => isTicked('offers'), 'the tick at offers');
+    expect(await isTicked('news')).toBe(false);
+  });
+
+  it('logs the user out and stays on', async () => {
+    await page.click('#logout');
+    await until(() => lastInput()?.detachUser, 'the logout');
+    expect(await textOf(button)).toBe('Turn off notifications');
+  });
+
+  it('turns notifications off', async () => {
+    await page.click(button);
+    await shows(button, 'Turn on notifications');
+    expect(site.calls.at(-1)?.query).toContain('mutation Unsubscribe');
+    await shows('h1', 'Welcome');
+  });
+});
