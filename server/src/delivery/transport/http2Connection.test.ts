@@ -34,10 +34,13 @@ const options: ConnectOptions = {
 /** What stands in for the TLS socket: what is written is kept, what is read is given by hand. */
 class HandSocket extends Duplex {
   readonly written: Buffer[] = [];
+  /** Takes nothing more until it is called, once set to something. */
+  drain: (() => void) | undefined;
 
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
     this.written.push(chunk);
-    done();
+    if (this.drain === undefined) done();
+    else this.drain = done;
   }
 
   override _read(): void {}
@@ -58,6 +61,7 @@ type Ending = PushAnswer | 'untaken' | 'http1';
 async function connectionWith(posts: number, firstSettings = settings(), bodyBytes = 20) {
   const socket = new HandSocket();
   const endings: Ending[][] = [];
+  const exchanges: Exchange[] = [];
   const connections: Http2Connection[] = [];
   const note = (exchange: Exchange, ending: Ending) =>
     endings[Number(exchange.post.path.slice(1))]?.push(ending);
@@ -84,10 +88,12 @@ async function connectionWith(posts: number, firstSettings = settings(), bodyByt
     const path = `/${endings.push([]) - 1}`;
     const body = Buffer.alloc(bodyBytes, 1);
     const post = { origin: 'https://push.example.org', path, headers, body, timeoutMs: 60_000 };
-    connection?.send(new Exchange(post, note));
+    const exchange = new Exchange(post, note);
+    exchanges.push(exchange);
+    connection?.send(exchange);
   }
   for (let sent = 0; sent < posts; sent++) send();
-  return { socket, connection, endings, send };
+  return { socket, connection, endings, exchanges, send };
 }
 
 const turn = (): Promise<void> => new Promise((done) => setImmediate(done));
@@ -302,6 +308,46 @@ test('posts that were never handed to the socket are untaken, the others reset',
   await closed(socket);
   const reset = { kind: 'failure', failure: 'reset' };
   expect(endings).toEqual([[reset], [reset], ['untaken']]);
+});
+
+test('a broken protocol: what waits to be written never is, and is untaken', async () => {
+  const { socket, endings, send } = await connectionWith(1);
+  await turn();
+  send();
+  socket.emit('data', windowUpdate(0, 0));
+  await turn();
+  expect(endings).toEqual([[{ kind: 'failure', failure: 'protocol' }], ['untaken']]);
+  expect(socket.sent.map(({ type }) => type)).toEqual([4, 4, 1, 0, 7]);
+});
+
+test('a socket that does not take what is written gets no more posts until it does', async () => {
+  const { socket, connection, send } = await connectionWith(0, settings([4, 1_000_000]), 4_000);
+  socket.emit('data', windowUpdate(0, 2 ** 30));
+  await turn();
+  socket.drain = () => undefined;
+  for (let posts = 0; posts < 100; posts++) send();
+  await turn();
+  expect(connection.hasRoom).toBe(false);
+  expect(connection.isSound).toBe(true);
+  const { drain } = socket;
+  socket.drain = undefined;
+  drain();
+  await turn();
+  expect(connection.hasRoom).toBe(true);
+});
+
+test('after a timeout only the answer to our own PING ends the doubt', async () => {
+  const { socket, connection, exchanges } = await connectionWith(2);
+  await turn();
+  exchanges[0]?.fail('timeout');
+  await turn();
+  expect(connection.hasRoom).toBe(false);
+  expect(socket.sent.find(({ type }) => type === 3)).toMatchObject({ streamId: 1 });
+  const ping = socket.sent.find(({ type }) => type === 6);
+  socket.emit('data', Buffer.concat([created(3), frame(6, 1, 0, 'ff'.repeat(8))]));
+  expect(connection.hasRoom).toBe(false);
+  socket.emit('data', frame(6, 1, 0, ping?.payload));
+  expect(connection.hasRoom).toBe(true);
 });
 
 test('the frames of one turn go out as one write', async () => {
