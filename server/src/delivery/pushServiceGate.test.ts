@@ -41,6 +41,20 @@ describe('the concurrency limit', () => {
     expect(gate.snapshot().limit).toBeLessThan(before / 2 + 10);
   });
 
+  test('shrinks to where it started while the process has no time left, and grows again after', () => {
+    let full = false;
+    const gate = new PushServiceGate(() => full);
+    answers(gate, 'accepted', 20_000);
+    full = true;
+    answers(gate, 'accepted', maxLimit);
+    expect(gate.snapshot().limit).toBe(maxLimit - maxLimit / 8);
+    answers(gate, 'accepted', 20_000);
+    expect(gate.snapshot().limit).toBe(startLimit);
+    full = false;
+    answers(gate, 'accepted', startLimit);
+    expect(gate.snapshot().limit).toBeGreaterThan(startLimit);
+  });
+
   test('lets a message to named people in before a broadcast', async () => {
     const gate = new PushServiceGate();
     for (let place = 0; place < startLimit; place += 1) gate.enter('bulk', now);

@@ -5,7 +5,9 @@ import type { OutcomeKind } from '../model/outcome';
  * One gate per push service and worker: how many POSTs may be under way (adaptive), and whether any may be at all
  * (circuit breaker). A dead, slow or throttling push service therefore delays its own deliveries only.
  *
- *   closed     POSTs pass, up to the limit; the limit grows by one per answered round and halves on trouble
+ *   closed     POSTs pass, up to the limit; the limit grows with every answered round and halves on trouble; when this
+ *              process has no time left, more POSTs under way would only wait here, before those of people who were
+ *              written to by name: then it shrinks, down to where it started
  *   open       nothing passes until `reopensAt`; deliveries go back to the database untried
  *   half-open  one POST passes as a probe; its answer closes or re-opens the gate
  */
@@ -34,6 +36,9 @@ export class PushServiceGate {
   #answersSinceGrowth = 0;
   #troubles: boolean[] = [];
   readonly #waiting: Record<Lane, ((pass: boolean) => void)[]> = { transactional: [], bulk: [] };
+
+  /** @param isFull whether this process has no time left for more POSTs at once */
+  constructor(private readonly isFull: (now: number) => boolean = () => false) {}
 
   /**
    * Waits for a place; a message to named people is let in before a broadcast.
@@ -97,18 +102,20 @@ export class PushServiceGate {
     this.#troubles.push(trouble);
     if (this.#troubles.length > windowSize) this.#troubles.shift();
     if (trouble) this.#shrink(now);
-    else this.#grow();
+    else this.#adapt(now);
     const troubled = this.#troubles.filter(Boolean).length;
     if (this.#troubles.length >= minSamples && troubled / this.#troubles.length > openShare) {
       this.#open(now, retryAfterMs);
     }
   }
 
-  #grow(): void {
+  /** Once a round, that is when as many answers have come as may be under way. */
+  #adapt(now: number): void {
     this.#answersSinceGrowth += 1;
-    if (this.#answersSinceGrowth < this.#limit || this.#limit >= maxLimit) return;
+    if (this.#answersSinceGrowth < this.#limit) return;
     this.#answersSinceGrowth = 0;
-    this.#limit = Math.min(maxLimit, this.#limit + Math.max(1, Math.floor(this.#limit / 8)));
+    if (!this.isFull(now)) this.#limit = Math.min(maxLimit, this.#limit + Math.max(1, this.#limit >> 3));
+    else if (this.#limit > startLimit) this.#limit = Math.max(startLimit, this.#limit - (this.#limit >> 3));
   }
 
   /** At most once a second: answers of one burst tell one thing. */
@@ -147,10 +154,12 @@ export class PushServiceGate {
 export class PushServiceGates {
   readonly #gates = new Map<string, PushServiceGate>();
 
+  constructor(private readonly isFull?: (now: number) => boolean) {}
+
   of(pushService: string): PushServiceGate {
     const known = this.#gates.get(pushService);
     if (known) return known;
-    const gate = new PushServiceGate();
+    const gate = new PushServiceGate(this.isFull);
     this.#gates.set(pushService, gate);
     return gate;
   }

@@ -3,6 +3,7 @@ import { type Expander, startExpander } from '../audience/expander';
 import type { Database } from '../database/openDatabase';
 import { CheckedOrigins } from '../delivery/checkedOrigins';
 import { type CorridorParts, deliverDispatch } from '../delivery/deliverDispatch';
+import { EventLoopLoad } from '../delivery/eventLoopLoad';
 import { KeyHolds } from '../delivery/keyHolds';
 import { LaneShares } from '../delivery/laneShares';
 import { LeaseKeeper } from '../delivery/leaseKeeper';
@@ -53,7 +54,8 @@ export interface Worker {
 /** Starts expansion and delivery: takes dispatches of both lanes until it is stopped. */
 export async function startWorker(parts: WorkerParts): Promise<Worker> {
   const transport = openPushTransport({ guard: new ConnectGuard(parts.pushHosts), extraCa: parts.pushCa });
-  const gates = new PushServiceGates();
+  const load = new EventLoopLoad();
+  const gates = new PushServiceGates((now) => load.isFull(now));
   const worker = randomUUID();
   const leases = new LeaseKeeper(parts.database, worker, parts.leaseSeconds * 1000, parts.log);
   const reporter = reportGates({ database: parts.database, gates, worker, log: parts.log });
