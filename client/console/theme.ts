@@ -1,6 +1,6 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, defaultVariantColorsResolver, type MantineColorsTuple } from '@mantine/core';
 
-/** Brass, the colour of the instrument; shade 8 is readable on white, shade 4 on dark. */
+/** Brass, the colour of the instrument, which fills buttons on dark; on light they are filled with ink, shade 8. */
 const brass: MantineColorsTuple = [
   '#fff8e6',
   '#ffedc4',
@@ -10,7 +10,7 @@ const brass: MantineColorsTuple = [
   '#dd9c12',
   '#bf8206',
   '#9c6800',
-  '#855800',
+  '#23263a',
   '#6b4600',
 ];
 
@@ -32,8 +32,6 @@ const dark: MantineColorsTuple = [
 export const theme = createTheme({
   primaryColor: 'brass',
   primaryShade: { light: 8, dark: 4 },
-  autoContrast: true,
-  luminanceThreshold: 0.35,
   colors: { brass, dark },
   black: '#23263a',
   defaultRadius: 'md',
@@ -41,4 +39,9 @@ export const theme = createTheme({
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',
   headings: { fontWeight: '650' },
   cursorType: 'pointer',
+  variantColorResolver: (input) => {
+    const colors = defaultVariantColorsResolver(input);
+    const primary = input.color === undefined || input.color === 'brass';
+    return input.variant === 'filled' && primary ? { ...colors, color: 'var(--on-primary)' } : colors;
+  },
 });

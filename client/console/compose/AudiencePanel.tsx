@@ -1,4 +1,4 @@
-import { Group, SegmentedControl, Stack, TagsInput, Text } from '@mantine/core';
+import { SegmentedControl, SimpleGrid, Stack, TagsInput, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { AudienceSizeQuery } from '../graphql/operations';
@@ -76,7 +76,7 @@ function AudienceFields({ draft, change }: Pick<AudiencePanelProps, 'draft' | 'c
     );
   }
   return (
-    <Group grow align="flex-start" preventGrowOverflow={false} wrap="wrap">
+    <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="sm">
       {(
         [
           ['anyOf', 'Tagged with any of'],
@@ -86,7 +86,6 @@ function AudienceFields({ draft, change }: Pick<AudiencePanelProps, 'draft' | 'c
       ).map(([name, label]) => (
         <TagsInput
           key={name}
-          miw={180}
           label={label}
           value={[...draft[name]]}
           onChange={(tags) => change({ [name]: tags })}
@@ -94,6 +93,6 @@ function AudienceFields({ draft, change }: Pick<AudiencePanelProps, 'draft' | 'c
           acceptValueOnBlur
         />
       ))}
-    </Group>
+    </SimpleGrid>
   );
 }

@@ -10,12 +10,11 @@ type Outcome = DeliveryStatisticsQuery['deliveryStatistics']['outcomes'][number]
 /** Outcomes by push service and reason, with the reason in words. */
 export function OutcomeTable({ outcomes }: { outcomes: readonly Outcome[] }): ReactNode {
   return (
-    <Table.ScrollContainer minWidth={420}>
+    <Table.ScrollContainer minWidth={330}>
       <Table verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Outcome</Table.Th>
-            <Table.Th>Push service</Table.Th>
             <Table.Th>Why</Table.Th>
             <Table.Th className="number-cell">Deliveries</Table.Th>
           </Table.Tr>
@@ -26,10 +25,12 @@ export function OutcomeTable({ outcomes }: { outcomes: readonly Outcome[] }): Re
               <Table.Td>
                 <StatusBadge status={status} />
               </Table.Td>
-              <Table.Td>{pushServiceLabel(pushService)}</Table.Td>
               <Table.Td>
-                <Text size="sm" title={reason}>
+                <Text size="sm" title={reason} lh={1.35}>
                   {reasonInWords(reason)}
+                </Text>
+                <Text size="xs" c="dimmed">
+                  {pushServiceLabel(pushService)}
                 </Text>
               </Table.Td>
               <Table.Td className="number-cell">{inFull(deliveries)}</Table.Td>

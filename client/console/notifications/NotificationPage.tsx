@@ -74,7 +74,7 @@ function NotificationView({ notification, live }: { notification: Notification; 
       </PageHeader>
       <Stack>
         <FunnelPanel progress={notification.progress} />
-        <SimpleGrid cols={{ base: 1, md: 2 }}>
+        <SimpleGrid cols={{ base: 1, md: 2 }} className="uneven">
           <Panel title="Outcomes">
             {notification.outcomes.length === 0 ? (
               <Nothing title="Nothing is settled yet" />

@@ -1,4 +1,4 @@
-import { Anchor, Button, Card, Group, Progress, Select, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Box, Button, Card, Group, Progress, Select, Stack, Table, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import {
@@ -88,7 +88,7 @@ function NotificationTable({ rows }: { rows: readonly Row[] }): ReactNode {
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Notification</Table.Th>
-          <Table.Th>Status</Table.Th>
+          <Table.Th visibleFrom="sm">Status</Table.Th>
           <Table.Th className="number-cell">Targeted</Table.Th>
           <Table.Th visibleFrom="sm">Accepted</Table.Th>
           <Table.Th className="number-cell" visibleFrom="sm">
@@ -119,12 +119,17 @@ function NotificationTableRow({ row }: { row: Row }): ReactNode {
           <Anchor component={Link} to={`/notifications/${row.id}`} fw={550} lineClamp={1}>
             {titleOf(row.content)}
           </Anchor>
-          <Text size="xs" c="dimmed" title={asInstant(time)}>
-            {fromNow(time)}
-          </Text>
+          <Group gap={6}>
+            <Text size="xs" c="dimmed" title={asInstant(time)}>
+              {fromNow(time)}
+            </Text>
+            <Box hiddenFrom="sm">
+              <StatusBadge status={row.status} />
+            </Box>
+          </Group>
         </Stack>
       </Table.Td>
-      <Table.Td>
+      <Table.Td visibleFrom="sm">
         <StatusBadge status={row.status} />
       </Table.Td>
       <Table.Td className="number-cell">{inFull(targeted)}</Table.Td>

@@ -1,24 +1,23 @@
-import { BarChart } from '@mantine/charts';
 import { Anchor } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { ChartTable } from '../charts/ChartTable';
+import { StackedBars } from '../charts/StackedBars';
 import type { DeliveryStatisticsQuery, TimeBucket } from '../graphql/operations';
 import { Panel } from '../layout/Panel';
 import { Nothing, QueryView } from '../layout/QueryView';
 import { statusColors } from '../layout/StatusBadge';
-import { inShort } from '../layout/words';
-import { ChartTable } from './ChartTable';
 
 type Point = DeliveryStatisticsQuery['deliveryStatistics']['points'][number];
 
 const series = [
-  { name: 'accepted', label: 'Accepted', color: `${statusColors.ACCEPTED}.6` },
-  { name: 'gone', label: 'Gone', color: `${statusColors.GONE}.5` },
-  { name: 'rejected', label: 'Rejected', color: `${statusColors.REJECTED}.6` },
-  { name: 'expired', label: 'Expired', color: `${statusColors.EXPIRED}.6` },
-  { name: 'exhausted', label: 'Exhausted', color: `${statusColors.EXHAUSTED}.6` },
-  { name: 'cancelled', label: 'Cancelled', color: `${statusColors.CANCELLED}.7` },
+  { name: 'accepted', label: 'Accepted', color: `${statusColors.ACCEPTED}-6` },
+  { name: 'gone', label: 'Gone', color: `${statusColors.GONE}-5` },
+  { name: 'rejected', label: 'Rejected', color: `${statusColors.REJECTED}-6` },
+  { name: 'expired', label: 'Expired', color: `${statusColors.EXPIRED}-6` },
+  { name: 'exhausted', label: 'Exhausted', color: `${statusColors.EXHAUSTED}-6` },
+  { name: 'cancelled', label: 'Cancelled', color: `${statusColors.CANCELLED}-7` },
 ] as const;
 
 /** What became of the deliveries, hour by hour or day by day. */
@@ -44,23 +43,15 @@ export function DeliveriesPanel(props: {
           const rows = points.map((point) => ({ ...point, time: words.format(new Date(point.at)) }));
           return (
             <>
-              <div aria-hidden="true">
-                <BarChart
-                  h={260}
-                  data={rows}
-                  dataKey="time"
-                  type="stacked"
-                  series={series
-                    .filter(({ name }) => points.some((point) => point[name] > 0))
-                    .map((each) => ({ ...each }))}
-                  withLegend
-                  legendProps={{ verticalAlign: 'bottom', height: 32 }}
-                  tickLine="none"
-                  gridAxis="y"
-                  valueFormatter={inShort}
-                  barProps={{ isAnimationActive: false, maxBarSize: 46 }}
-                />
-              </div>
+              <StackedBars
+                height={260}
+                labels={rows.map((row) => row.time)}
+                series={series.map(({ name, label, color }) => ({
+                  label,
+                  color: `var(--mantine-color-${color})`,
+                  values: points.map((point) => point[name]),
+                }))}
+              />
               <ChartTable
                 caption="Deliveries over time"
                 columns={['Time', 'Notifications', ...series.map(({ label }) => label)]}

@@ -1,4 +1,3 @@
-import '@mantine/charts/styles.layer.css';
 import { SegmentedControl, SimpleGrid, Stack } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import {
@@ -55,7 +54,7 @@ export default function OverviewPage(): ReactNode {
         {may('notifications:read') && (
           <DeliveriesPanel query={deliveries} bucket={bucket} mayCompose={may('notifications:send')} />
         )}
-        <SimpleGrid cols={{ base: 1, md: 2 }}>
+        <SimpleGrid cols={{ base: 1, md: 2 }} className="uneven">
           {may('subscriptions:read') && <SubscriptionsPanel query={subscriptions} />}
           {may('notifications:read') && <ReasonsPanel query={deliveries} />}
         </SimpleGrid>

@@ -5,7 +5,7 @@ import { OutcomeTable } from '../layout/OutcomeTable';
 import { Panel } from '../layout/Panel';
 import { Nothing, QueryView } from '../layout/QueryView';
 
-const shown = 8;
+const shown = 6;
 
 /** Why deliveries did not get through, the most frequent first. */
 export function ReasonsPanel({

@@ -1,12 +1,12 @@
-import { AreaChart } from '@mantine/charts';
 import { Group, Progress, Stack, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { AreaLine } from '../charts/AreaLine';
+import { ChartTable } from '../charts/ChartTable';
 import type { SubscriptionStatisticsQuery } from '../graphql/operations';
 import { Panel } from '../layout/Panel';
 import { Nothing, QueryView } from '../layout/QueryView';
-import { asShare, inFull, inShort, pushServiceLabel } from '../layout/words';
-import { ChartTable } from './ChartTable';
+import { asShare, inFull, pushServiceLabel } from '../layout/words';
 
 const days = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', timeZone: 'UTC' });
 
@@ -61,24 +61,27 @@ function Growth({
   points: SubscriptionStatisticsQuery['subscriptionStatistics']['days'];
 }): ReactNode {
   const rows = points.map((point) => ({ ...point, day: days.format(new Date(point.at)) }));
-  const lowest = Math.min(...points.map((point) => point.live));
   return (
     <>
-      <div aria-hidden="true">
-        <AreaChart
-          h={150}
-          data={rows}
-          dataKey="day"
-          series={[{ name: 'live', label: 'Can be reached', color: 'teal.6' }]}
-          curveType="monotone"
-          withDots={false}
-          gridAxis="none"
-          tickLine="none"
-          valueFormatter={inShort}
-          yAxisProps={{ domain: [Math.floor(lowest * 0.95), 'auto'], width: 44 }}
-          areaProps={{ isAnimationActive: false }}
-        />
-      </div>
+      <AreaLine
+        height={170}
+        labels={rows.map((row) => row.day)}
+        values={points.map((point) => point.live)}
+        color="var(--mantine-color-teal-6)"
+        tell={(index) => (
+          <>
+            <div className="chart-term">
+              Can be reached<span>{inFull(points[index]?.live ?? 0)}</span>
+            </div>
+            <div className="chart-term">
+              New<span>{inFull(points[index]?.created ?? 0)}</span>
+            </div>
+            <div className="chart-term">
+              Ended<span>{inFull(points[index]?.retired ?? 0)}</span>
+            </div>
+          </>
+        )}
+      />
       <ChartTable
         caption="Push subscriptions, day by day"
         columns={['Day', 'New', 'Ended', 'Can be reached']}

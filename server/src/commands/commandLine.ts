@@ -8,6 +8,7 @@ import { generateVapid } from './generateVapid';
 import { migrate } from './migrate';
 import { rotateSecrets } from './rotateSecrets';
 import { runPushService } from './runPushService';
+import { seed } from './seed';
 import { start } from './start';
 
 /** The `fanfare` program: one sub-command per file. Ends the process with status 1 and one plain message on a fault. */
@@ -82,6 +83,10 @@ function addToolCommands(program: Command): void {
     .command('demo')
     .description('send to three simulated devices and show what they decrypted')
     .action(demo);
+  program
+    .command('seed')
+    .description('in development, fill the database with a believable data set')
+    .action(seed);
 }
 
 /** Faults that the operator can mend are told in words; anything else is a bug and keeps its stack. */
