@@ -82,12 +82,11 @@ function markEnds(): void {
   }
 }
 
-/** Decoding is synchronous, and a code has at least five bits: room for any string the decoder takes. */
+/** Decoding is synchronous, and a code has at least five bits: room for 40,960 bytes, more than a block may have. */
 const scratch = Buffer.allocUnsafeSlow(65_536);
-export const maxHuffmanBytes = (scratch.length * 5) / 8;
 
 /**
- * The text of a Huffman coded string literal (RFC 7541 section 5.2) of at most `maxHuffmanBytes`. Throws
+ * The text of a Huffman coded string literal (RFC 7541 section 5.2). Throws
  * `Http2Error` for an end of string in it, and for padding that is too long or not all ones.
  */
 export function decodeHuffman(buffer: Buffer, start: number, end: number): string {

@@ -16,7 +16,7 @@ export type Http2ErrorCode = (typeof http2ErrorCodes)[keyof typeof http2ErrorCod
 
 /**
  * The peer broke HTTP/2 in a way that ends the connection (RFC 9113 section 5.4.1). Thrown while its bytes are
- * read and caught by the connection, which says the code in its GOAWAY; the post of nobody ever sees it.
+ * read and caught by the connection, which says the code in its GOAWAY; it goes no further.
  */
 export class Http2Error extends Error {
   /** What `failureOf` knows a broken protocol by. */
