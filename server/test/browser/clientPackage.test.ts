@@ -1,14 +1,13 @@
 /** The client as a package: packed, installed by an app, type checked, built, and used in Chromium. */
-import { existsSync } from 'node:fs';
 import axe from 'axe-core';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { until } from '../support/until';
+import { chromiumPath } from './browserPaths';
 import { type ClientSite, type GraphqlCall, startClientSite } from './clientSite';
 import { type ConsumerProject, makeConsumerProject } from './consumerProject';
 import { installFakePushManager } from './fakePushManager';
 
-const chromium = process.env.FANFARE_CHROMIUM ?? '/usr/bin/chromium';
-const suite = existsSync(chromium) ? describe : describe.skip;
+const suite = chromiumPath ? describe : describe.skip;
 
 suite('The package in an app', () => {
   let project: ConsumerProject;
@@ -44,7 +43,7 @@ suite('The package in an app', () => {
     await project.build();
     await project.build('--mode', 'sw');
     site = await startClientSite(answer, project.dist);
-    browser = await puppeteer.launch({ executablePath: chromium, args: ['--no-sandbox'] });
+    browser = await puppeteer.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
     await browser.defaultBrowserContext().overridePermissions(site.origin, ['notifications']);
     page = await browser.newPage();
     await page.evaluateOnNewDocument(installFakePushManager);

@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { until } from '../support/until';
+import { chromiumPath } from './browserPaths';
 import { type ClientSite, type GraphqlCall, startClientSite } from './clientSite';
 import { installFakePushManager } from './fakePushManager';
 
-const chromium = process.env.FANFARE_CHROMIUM ?? '/usr/bin/chromium';
-const suite = existsSync(chromium) ? describe : describe.skip;
+const suite = chromiumPath ? describe : describe.skip;
 
 interface SdkResult {
   readonly value?: unknown;
@@ -58,7 +57,7 @@ suite('The SDK in Chromium', () => {
     refusal = undefined;
     site = await startClientSite(answer);
     browser = await puppeteer.launch({
-      executablePath: chromium,
+      executablePath: chromiumPath,
       args: ['--no-sandbox'],
     });
     await browser.defaultBrowserContext().overridePermissions(site.origin, ['notifications']);

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { Browser, Page } from 'puppeteer-core';
 import webPush from 'web-push';
 import {
@@ -6,11 +5,11 @@ import {
   startLocalPushService,
 } from '../../src/localPushService/startLocalPushService';
 import { until } from '../support/until';
+import { firefoxPath } from './browserPaths';
 import { type ClientSite, type GraphqlCall, startClientSite } from './clientSite';
 import { startFirefox } from './firefoxBrowser';
 
-const firefox = process.env.FANFARE_FIREFOX ?? '/usr/bin/firefox-esr';
-const suite = existsSync(firefox) ? describe : describe.skip;
+const suite = firefoxPath ? describe : describe.skip;
 
 interface SubscribeInput {
   readonly subscription: webPush.PushSubscription;
@@ -56,7 +55,7 @@ suite('The demo page in Firefox, with a real push service', () => {
   beforeAll(async () => {
     pushService = await startLocalPushService();
     site = await startClientSite(answer);
-    browser = await startFirefox(firefox, pushService.webSocketUrl);
+    browser = await startFirefox(firefoxPath, pushService.webSocketUrl);
     // a subscribe before Firefox has said hello never settles
     await until(() => pushService.stats().userAgents > 0, 'the hello of Firefox');
     page = await browser.newPage();

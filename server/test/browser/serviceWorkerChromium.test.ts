@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
 import { until } from '../support/until';
+import { chromiumPath } from './browserPaths';
 import { type ChromiumWorker, startChromiumWorker } from './chromiumWorker';
 import { type ClientSite, startClientSite } from './clientSite';
 
-const chromium = process.env.FANFARE_CHROMIUM ?? '/usr/bin/chromium';
-const suite = existsSync(chromium) ? describe : describe.skip;
+const suite = chromiumPath ? describe : describe.skip;
 
 const openTrack = { action: 'track', title: 'Track', navigate: 'https://shop.example/track/7' };
 
@@ -21,7 +20,7 @@ suite('The service worker in Chromium', () => {
 
   beforeAll(async () => {
     site = await startClientSite(() => ({ data: { recordReceipt: true } }));
-    worker = await startChromiumWorker(chromium, site.origin);
+    worker = await startChromiumWorker(chromiumPath, site.origin);
   });
 
   afterAll(async () => {

@@ -1,12 +1,11 @@
 /** The whole loop with a real browser: page, API, queue, worker, push service, service worker, a person's click, status. */
-import { existsSync } from 'node:fs';
 import { maxPayloadBytes } from '../../src/model/pushPayload';
 import { describeEachEngine } from '../support/describeEachEngine';
 import type { NotificationView, Progress, Stage } from '../support/stage';
 import { until } from '../support/until';
+import { firefoxPath } from './browserPaths';
 import { MarionetteFirefox } from './marionetteFirefox';
 
-const executablePath = process.env.FANFARE_FIREFOX ?? '/usr/bin/firefox-esr';
 const timeoutMs = 120_000;
 /** RFC 8188 header with a P-256 key, RFC 8188 delimiter, AES-GCM tag. */
 const encryptionBytes = 86 + 1 + 16;
@@ -25,7 +24,7 @@ async function withVisitor(
   visit: (visitor: Visitor) => Promise<void>,
 ): Promise<void> {
   const before = stage.pushService.stats().userAgents;
-  const firefox = await MarionetteFirefox.start(executablePath, stage.pushService.webSocketUrl);
+  const firefox = await MarionetteFirefox.start(firefoxPath, stage.pushService.webSocketUrl);
   try {
     // a subscribe before Firefox has said hello never settles
     await until(() => stage.pushService.stats().userAgents > before, 'the hello of Firefox', 30_000);
@@ -68,7 +67,7 @@ async function reached(stage: Stage, id: string, counts: Partial<Progress>): Pro
 
 const deliveryOf = (notification: NotificationView) => notification.deliveries.edges[0]?.node;
 
-(existsSync(executablePath) ? describe : describe.skip)('The whole loop in Firefox', () => {
+(firefoxPath ? describe : describe.skip)('The whole loop in Firefox', () => {
   describeEachEngine('with a visitor', (scenario) => {
     scenario(
       'shows the exact text, and the status tells accepted and displayed',
@@ -142,6 +141,31 @@ const deliveryOf = (notification: NotificationView) => notification.deliveries.e
           await firefox.clickAlert('Come back');
           await reached(stage, id, { clicked: 1 });
           await until(async () => (await firefox.tabs()).includes(demoAddress(stage)), 'the site');
+        }),
+      timeoutMs,
+    );
+
+    scenario(
+      'follows the user of a shared browser through logout and login',
+      (stage) =>
+        withVisitor(stage, 'gina', async ({ firefox, send }) => {
+          await firefox.evaluate(`
+            const { createFanfare } = await import('/sdk/fanfare.js');
+            const { url, key } = await (await fetch('/demo/config.json')).json();
+            return createFanfare({ url, key }).detach();`);
+          expect((await stage.completed(await send({ title: 'For Gina' }))).progress.targeted).toBe(0);
+
+          await firefox.fill('#user', 'hugo');
+          await firefox.click('#subscribe');
+          const hugo = { userIds: ['hugo'] };
+          const size = 'query ($audience: AudienceInput!) { audienceSize(audience: $audience) }';
+          const isHugos = async () =>
+            (await stage.installation.graphql<{ audienceSize: number }>(size, { audience: hugo }))
+              .audienceSize === 1;
+          await until(isHugos, 'the browser to be the next user’s');
+          const id = await stage.send({ audience: hugo, content: { title: 'For Hugo' } });
+          await reached(stage, id, { displayed: 1 });
+          expect((await firefox.alerts()).map(({ title }) => title)).toEqual(['For Hugo']);
         }),
       timeoutMs,
     );
