@@ -3,7 +3,7 @@ import { LaneShares } from './laneShares';
 const slow = 'slow.example.org';
 
 function filled(now = () => 0): LaneShares {
-  const shares = new LaneShares(8, now);
+  const shares = new LaneShares({ bulk: 8, transactional: 64 }, now);
   for (let place = 0; place < 6; place += 1) expect(shares.enter('bulk', slow)).toBe(true);
   return shares;
 }
@@ -14,6 +14,12 @@ test('a push service has three quarters of a lane, the others and the other lane
   expect(shares.enter('bulk', 'other.example.org')).toBe(true);
   expect(shares.enter('transactional', slow)).toBe(true);
   expect(await seventh).toBe(false);
+});
+
+test('a lane that holds more has more to share', () => {
+  const shares = filled();
+  const admitted = Array.from({ length: 50 }, () => shares.enter('transactional', slow));
+  expect(admitted.filter((each) => each === true)).toHaveLength(48);
 });
 
 test('a place that becomes free goes to who waits for it', async () => {
@@ -42,5 +48,5 @@ test('once somebody waited in vain nobody waits, and all come back ever later, u
 });
 
 test('with one place there is nothing to share', () => {
-  expect(new LaneShares(1).enter('bulk', slow)).toBe(true);
+  expect(new LaneShares({ bulk: 1, transactional: 1 }).enter('bulk', slow)).toBe(true);
 });

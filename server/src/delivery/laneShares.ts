@@ -20,15 +20,12 @@ interface Places {
  */
 export class LaneShares {
   readonly #places = new Map<string, Places>();
-  readonly #most: number;
 
-  /** @param prefetch dispatches that the worker holds at a time, per lane */
+  /** @param prefetch dispatches that the worker holds at a time, by lane */
   constructor(
-    prefetch: number,
+    private readonly prefetch: Readonly<Record<Lane, number>>,
     private readonly now: () => number = Date.now,
-  ) {
-    this.#most = Math.max(1, Math.floor(prefetch * share));
-  }
+  ) {}
 
   /**
    * Takes a place, which `leave` gives back.
@@ -36,7 +33,7 @@ export class LaneShares {
    */
   enter(lane: Lane, pushService: string): Promise<boolean> | boolean {
     const places = this.#of(lane, pushService);
-    if (places.held < this.#most) {
+    if (places.held < Math.max(1, Math.floor(this.prefetch[lane] * share))) {
       places.held += 1;
       return true;
     }

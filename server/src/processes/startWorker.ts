@@ -5,6 +5,7 @@ import { CheckedOrigins } from '../delivery/checkedOrigins';
 import { type CorridorParts, deliverDispatch } from '../delivery/deliverDispatch';
 import { EventLoopLoad } from '../delivery/eventLoopLoad';
 import { KeyHolds } from '../delivery/keyHolds';
+import { lanePrefetch } from '../delivery/lanePrefetch';
 import { LaneShares } from '../delivery/laneShares';
 import { LeaseKeeper } from '../delivery/leaseKeeper';
 import { PushMessages } from '../delivery/loadDispatch';
@@ -38,6 +39,7 @@ export interface WorkerParts {
   readonly vapidSubject: string;
   readonly pushHosts: PushHostPolicy;
   readonly pushCa: Buffer | undefined;
+  /** Dispatches of broadcasts held at a time; of those to named people it is a multiple. */
   readonly prefetch: number;
   readonly leaseSeconds: number;
   /** 0: what is finished stays. */
@@ -72,9 +74,10 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     retentionDays: parts.retentionDays,
     log: parts.log,
   });
+  const prefetch = lanePrefetch(parts.prefetch);
   const consumptions = await Promise.all(
     lanes.map((lane) =>
-      parts.queue.consume(lane, parts.prefetch, (message) => deliverDispatch(corridor, message)),
+      parts.queue.consume(lane, prefetch[lane], (message) => deliverDispatch(corridor, message)),
     ),
   );
   return {
@@ -112,7 +115,7 @@ function createCorridor(
     authBox: parts.authBox,
     origins: new CheckedOrigins(parts.pushHosts),
     pace: new Pace(),
-    shares: new LaneShares(parts.prefetch),
+    shares: new LaneShares(lanePrefetch(parts.prefetch)),
     now: Date.now,
     log: parts.log,
     onAttempt: (pushService, outcome, durationMs) => {
