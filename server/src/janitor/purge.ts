@@ -78,10 +78,15 @@ async function purgeNotifications(
   const ids = finished.map((row) => row.id);
   const deliveries = await deleteBelow(database, ids);
   if (deliveries > 0) return { notifications: 0, deliveries };
-  const { affected } = await database.write((sql) =>
-    sql.run(`DELETE FROM notification WHERE id IN (${idList(ids)}) AND completedAt < ?`, [before]),
-  );
-  return { notifications: affected, deliveries: 0 };
+  const notifications = await database.transaction(async ({ sql }) => {
+    await sql.run(`DELETE FROM notification_outcome WHERE notificationId IN (${idList(ids)})`);
+    const { affected } = await sql.run(
+      `DELETE FROM notification WHERE id IN (${idList(ids)}) AND completedAt < ?`,
+      [before],
+    );
+    return affected;
+  });
+  return { notifications, deliveries: 0 };
 }
 
 /** @returns 0 once nothing is left below these notifications */
