@@ -13,7 +13,11 @@ export type Log = Pick<pino.Logger, 'fatal' | 'error' | 'warn' | 'info' | 'debug
  * A structured logger: one JSON object a line on standard error, so that standard output stays free for
  * what a command prints. Errors are written as name, message and stack.
  */
-export function createLog(level: LogLevel, bindings: Record<string, unknown> = {}): Log {
+export function createLog(
+  level: LogLevel,
+  bindings: Record<string, unknown> = {},
+  destination: pino.DestinationStream = pino.destination({ dest: 2, sync: true }),
+): Log {
   return pino(
     {
       level,
@@ -21,7 +25,7 @@ export function createLog(level: LogLevel, bindings: Record<string, unknown> = {
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { err: describeError },
     },
-    pino.destination({ dest: 2, sync: true }),
+    destination,
   );
 }
 
