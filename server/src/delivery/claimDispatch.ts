@@ -1,4 +1,5 @@
 import type { Database } from '../database/openDatabase';
+import type { SqlValue } from '../database/sql';
 import type { NotificationStatus } from '../model/notificationStatus';
 
 /** A dispatch in this worker's hands, with what decides whether its deliveries may still be sent. */
@@ -11,6 +12,8 @@ export interface ClaimedDispatch {
   readonly lastSubscriptionId: number;
   /** How often it was taken before it was finished, this time included. */
   readonly claims: number;
+  /** Why the last worker that took it could not finish it, where it lived to say so. */
+  readonly lastFailure: string | null;
   readonly status: NotificationStatus;
   /** Milliseconds since 1970, after which nothing is sent. */
   readonly deadlineAt: number;
@@ -40,7 +43,7 @@ export async function claimDispatch(
   if (affected === 0) return undefined;
   const [row] = await database.sql.rows<ClaimedDispatch>(
     `SELECT d.id, d.notificationId, d.pushService, d.lane, d.firstSubscriptionId, d.lastSubscriptionId, d.claims,
-            n.status, n.deadlineAt
+            d.deadReason AS lastFailure, n.status, n.deadlineAt
      FROM dispatch d JOIN notification n ON n.id = d.notificationId WHERE d.id = ?`,
     [dispatchId],
   );
@@ -60,6 +63,33 @@ export async function deferDispatch(
        WHERE id = ? AND leaseOwner = ?`,
       [dueAt, dispatchId, owner],
     ),
+  );
+}
+
+/** When a dispatch that got stuck is tried again, and why it got stuck, without secrets. */
+export interface SetBack {
+  readonly dueAt: number;
+  readonly reason: string;
+}
+
+/** What a dispatch that was set back looks like. */
+export function setBackAssignments({ dueAt, reason }: SetBack): { text: string; values: SqlValue[] } {
+  return {
+    text: 'leaseOwner = NULL, leaseUntil = NULL, publishedAt = NULL, dueAt = ?, deadReason = ?',
+    values: [dueAt, reason.slice(0, 120)],
+  };
+}
+
+/** Gives a dispatch back that got stuck in this worker's hands; it counts as begun. */
+export async function setBackDispatch(
+  database: Database,
+  dispatchId: number,
+  owner: string,
+  to: SetBack,
+): Promise<void> {
+  const { text, values } = setBackAssignments(to);
+  await database.write((sql) =>
+    sql.run(`UPDATE dispatch SET ${text} WHERE id = ? AND leaseOwner = ?`, [...values, dispatchId, owner]),
   );
 }
 

@@ -2,20 +2,30 @@ import { isUnavailable } from '../database/faults';
 import type { Database } from '../database/openDatabase';
 import type { Log } from '../observe/log';
 import type { DispatchMessage, Verdict } from '../queue/dispatchQueue';
-import { buryDispatch, type ClaimedDispatch, claimDispatch, deferDispatch } from './claimDispatch';
+import {
+  buryDispatch,
+  type ClaimedDispatch,
+  claimDispatch,
+  deferDispatch,
+  type SetBack,
+  setBackDispatch,
+} from './claimDispatch';
 import type { LaneShares } from './laneShares';
 import type { LeaseKeeper } from './leaseKeeper';
 import { loadTargets, type PushMessages, type Target } from './loadDispatch';
+import { patiently } from './patiently';
 import { recordSettlements } from './recordSettlements';
 import { type SendParts, sendTarget } from './sendTarget';
 import type { Settlement } from './settlement';
+import { type Stage, StageFailure } from './stageFailure';
 
 /*
  * Room: delivery. In: a message naming a dispatch. Out: every delivery of it settled or moved to a later dispatch, in
  * one transaction, and then the verdict for the queue. The corridor, read top to bottom:
  *   claim -> load -> send each (gate, encrypt, POST, classify) -> record -> ack
- * May fail: the database. Before the first POST the message goes back (`later`); after it the outcomes are kept and
- * written as soon as the database is back, because forgetting them would post twice.
+ * May fail: the database, which is waited for (patiently.ts): the queue's message stays here, and outcomes are kept
+ * until they are written, because forgetting them would post twice. Whatever else fails is set back for later, and
+ * after ten times set aside with its reason.
  */
 
 export interface CorridorParts extends SendParts {
@@ -32,15 +42,16 @@ export interface CorridorParts extends SendParts {
 
 /** A dispatch that was begun so often and never finished is set aside, with its reason. */
 const maxClaims = 10;
-const recordRetryMs = 500;
-const recordPatienceMs = 300_000;
+const firstSetBackMs = 2_000;
+const mostSetBackMs = 60_000;
+/** Outcomes are known here only: they are worth a while, also of a shutdown. */
+const recordWhileStoppingMs = 8_000;
 
 /** Handles one message of the queue. Idempotent: a dispatch that is finished or taken has nothing left to do. */
 export async function deliverDispatch(parts: CorridorParts, message: DispatchMessage): Promise<Verdict> {
   if (parts.stopping()) return 'later';
   try {
-    const lease = { owner: parts.leases.owner, until: parts.now() + parts.leases.leaseMs };
-    const dispatch = await claimDispatch(parts.database, message.dispatchId, lease, parts.now());
+    const dispatch = await patiently(parts, message.dispatchId, () => claim(parts, message.dispatchId));
     if (!dispatch) return 'done';
     return await withLease(parts, dispatch);
   } catch (error) {
@@ -50,14 +61,16 @@ export async function deliverDispatch(parts: CorridorParts, message: DispatchMes
   }
 }
 
+function claim(parts: CorridorParts, dispatchId: number): Promise<ClaimedDispatch | undefined> {
+  const { owner, leaseMs } = parts.leases;
+  return claimDispatch(parts.database, dispatchId, { owner, until: parts.now() + leaseMs }, parts.now());
+}
+
 async function withLease(parts: CorridorParts, dispatch: ClaimedDispatch): Promise<Verdict> {
   if (dispatch.claims > maxClaims) {
-    await buryDispatch(
-      parts.database,
-      dispatch.id,
-      `begun ${maxClaims} times and never finished`,
-      parts.now(),
-    );
+    const reason = `begun ${maxClaims} times and never finished`;
+    const why = dispatch.lastFailure === null ? reason : `${reason}: ${dispatch.lastFailure}`;
+    await buryDispatch(parts.database, dispatch.id, why, parts.now());
     parts.log.error({ dispatchId: dispatch.id }, 'dispatch set aside: no worker could finish it');
     return 'dead';
   }
@@ -82,25 +95,106 @@ async function withLease(parts: CorridorParts, dispatch: ClaimedDispatch): Promi
 async function deliver(parts: CorridorParts, dispatch: ClaimedDispatch): Promise<Verdict> {
   parts.leases.hold(dispatch.id);
   try {
-    const targets = await loadTargets(parts.database, dispatch);
-    const settlements = await sendAll(parts, dispatch, targets);
-    await recordAtLast(parts, dispatch, settlements);
-    return 'done';
+    await deliverAll(parts, dispatch);
+  } catch (error) {
+    if (!(error instanceof StageFailure)) throw error;
+    parts.log.error(
+      { err: error.cause, dispatchId: dispatch.id, stage: error.stage },
+      'a dispatch got stuck',
+    );
+    await patiently(parts, dispatch.id, () =>
+      setBackDispatch(parts.database, dispatch.id, parts.leases.owner, setBack(parts, dispatch, error)),
+    );
   } finally {
     parts.leases.release(dispatch.id);
   }
+  return 'done';
+}
+
+async function deliverAll(parts: CorridorParts, dispatch: ClaimedDispatch): Promise<void> {
+  const targets = await inStage('loading', () =>
+    patiently(parts, dispatch.id, () => loadTargets(parts.database, dispatch)),
+  );
+  const { settlements, failure } = await sendAll(parts, dispatch, targets);
+  // what cannot be sent stays behind in this dispatch, and nobody else's delivery with it
+  const setBackTo = failure && setBack(parts, dispatch, failure);
+  const record = () => recordSettlements(parts.database, dispatch, settlements, parts.now(), setBackTo);
+  await inStage('recording', () => patiently(parts, dispatch.id, record, recordWhileStoppingMs));
+  parts.onRecorded?.();
+  if (failure)
+    parts.log.error(
+      { err: failure.cause, dispatchId: dispatch.id, deliveries: targets.length - settlements.length },
+      'deliveries could not be sent',
+    );
+}
+
+interface Sent {
+  readonly settlements: Settlement[];
+  /** Why deliveries are missing among them. */
+  readonly failure?: StageFailure | undefined;
 }
 
 async function sendAll(
   parts: CorridorParts,
   dispatch: ClaimedDispatch,
   targets: readonly Target[],
-): Promise<Settlement[]> {
+): Promise<Sent> {
   const now = parts.now();
-  if (dispatch.status === 'CANCELLED') return targets.map((target) => unsent(target, 'CANCELLED', now));
-  if (now >= dispatch.deadlineAt) return targets.map((target) => unsent(target, 'EXPIRED', now));
-  const message = await parts.messages.read(dispatch.notificationId);
-  return Promise.all(targets.map((target) => sendTarget(parts, dispatch, message, target)));
+  const unsentAs = (status: 'CANCELLED' | 'EXPIRED') => ({
+    settlements: targets.map((target) => unsent(target, status, now)),
+  });
+  if (dispatch.status === 'CANCELLED') return unsentAs('CANCELLED');
+  if (now >= dispatch.deadlineAt) return unsentAs('EXPIRED');
+  const message = await inStage('loading', () =>
+    patiently(parts, dispatch.id, () => parts.messages.read(dispatch.notificationId)),
+  );
+  const keyFailure = await openKeys(parts, dispatch, targets);
+  const sent = await Promise.allSettled(
+    targets.map((target) => sendTarget(parts, dispatch, message, target)),
+  );
+  const failed = sent.find((each) => each.status === 'rejected');
+  return {
+    settlements: sent.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])),
+    failure: failed && (keyFailure ?? new StageFailure('sending', failed.reason)),
+  };
+}
+
+/**
+ * Before the first POST: afterwards nothing may wait for the database but the outcomes.
+ * @returns why a key could not be opened; only the deliveries that need it fail
+ */
+async function openKeys(
+  parts: CorridorParts,
+  dispatch: ClaimedDispatch,
+  targets: readonly Target[],
+): Promise<StageFailure | undefined> {
+  const keyIds = new Set(targets.flatMap(({ subscription }) => subscription?.vapidKeyId ?? []));
+  let failure: StageFailure | undefined;
+  for (const keyId of keyIds) {
+    if (parts.signingKeys.known(keyId)) continue;
+    try {
+      await patiently(parts, dispatch.id, () => parts.signingKeys.read(keyId));
+    } catch (error) {
+      if (isUnavailable(error)) throw error;
+      failure = new StageFailure('opening the VAPID key', error);
+    }
+  }
+  return failure;
+}
+
+/** A database that is away is nobody's failure: that error passes as it is. */
+async function inStage<T>(stage: Stage, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw isUnavailable(error) ? error : new StageFailure(stage, error);
+  }
+}
+
+/** Later each time, so that a dispatch which nobody can finish makes little work until it is set aside. */
+function setBack(parts: CorridorParts, dispatch: ClaimedDispatch, failure: StageFailure): SetBack {
+  const pauseMs = Math.min(mostSetBackMs, firstSetBackMs * 2 ** (dispatch.claims - 1));
+  return { dueAt: parts.now() + pauseMs, reason: failure.message };
 }
 
 function unsent(target: Target, status: 'CANCELLED' | 'EXPIRED', at: number): Settlement {
@@ -112,26 +206,6 @@ function unsent(target: Target, status: 'CANCELLED' | 'EXPIRED', at: number): Se
     attempt: target.attempts,
     at,
   };
-}
-
-/** Outcomes exist only here until they are written, so a database that is away is waited for. */
-async function recordAtLast(
-  parts: CorridorParts,
-  dispatch: ClaimedDispatch,
-  settlements: readonly Settlement[],
-): Promise<void> {
-  const giveUpAt = parts.now() + recordPatienceMs;
-  for (;;) {
-    try {
-      await recordSettlements(parts.database, dispatch, settlements, parts.now());
-      parts.onRecorded?.();
-      return;
-    } catch (error) {
-      if (!isUnavailable(error) || parts.stopping() || parts.now() > giveUpAt) throw error;
-      parts.log.warn({ dispatchId: dispatch.id }, 'outcomes wait for the database');
-      await new Promise((resolve) => setTimeout(resolve, recordRetryMs));
-    }
-  }
 }
 
 /** Dispatches that wait for one push service do not all come back in the same instant. */

@@ -4,7 +4,7 @@ import type { Database, Transaction } from '../database/openDatabase';
 import { idList, type SqlValue } from '../database/sql';
 import { deliveryStatusCode, type TerminalStatus, terminalStatuses } from '../model/deliveryStatus';
 import type { NotificationStatus } from '../model/notificationStatus';
-import type { ClaimedDispatch } from './claimDispatch';
+import { type ClaimedDispatch, type SetBack, setBackAssignments } from './claimDispatch';
 import type { Settlement } from './settlement';
 
 /** Retries of one dispatch become at most so many later ones, however widely backoff spreads them. */
@@ -14,19 +14,21 @@ const retryDispatches = 8;
  * Writes everything that came of a dispatch in one transaction: statuses, failed attempts, retry dispatches, retired
  * subscriptions, the notification's counters, and the end of the dispatch itself. Only deliveries that still carry
  * the dispatch's id change, so recording twice counts once.
+ * @param setBackTo set when some deliveries could be neither ended nor moved: the dispatch stays, for those
  */
 export async function recordSettlements(
   database: Database,
   dispatch: ClaimedDispatch,
   settlements: readonly Settlement[],
   now: number,
+  setBackTo?: SetBack,
 ): Promise<void> {
   await database.transaction(async (tx) => {
     const outcomes = await endDeliveries(tx, dispatch, settlements);
     const retryDispatchIds = await moveDeliveries(tx, dispatch, settlements);
     await insertAttempts(tx, database.kind, dispatch, settlements);
     await retireSubscriptions(tx, settlements, now);
-    await tx.sql.run('DELETE FROM dispatch WHERE id = ?', [dispatch.id]);
+    await endDispatch(tx, dispatch.id, setBackTo);
     const { id: spread, notificationId } = dispatch;
     await countOutcomes(tx, database.kind, { notificationId, spread, at: now, outcomes });
     // last, because every worker on this notification waits for the one row
@@ -34,6 +36,19 @@ export async function recordSettlements(
     await hastenIfCancelled(tx, database.kind, notificationId, retryDispatchIds, now);
     await completeIfSettled(tx.sql, notificationId, now);
   });
+}
+
+async function endDispatch(
+  tx: Transaction,
+  dispatchId: number,
+  setBackTo: SetBack | undefined,
+): Promise<void> {
+  if (!setBackTo) {
+    await tx.sql.run('DELETE FROM dispatch WHERE id = ?', [dispatchId]);
+    return;
+  }
+  const { text, values } = setBackAssignments(setBackTo);
+  await tx.sql.run(`UPDATE dispatch SET ${text} WHERE id = ?`, [...values, dispatchId]);
 }
 
 type Ending = Settlement & { readonly next: { readonly status: TerminalStatus } };

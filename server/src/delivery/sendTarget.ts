@@ -40,7 +40,7 @@ const attemptTimeoutMs = 10_000;
 
 /**
  * One delivery on its way: gate, encrypt, POST, classify. Never throws for anything a push service or a subscriber
- * did; what comes out says where the delivery goes next.
+ * did; what comes out says where the delivery goes next. The VAPID keys have been opened before.
  */
 export async function sendTarget(
   parts: SendParts,
@@ -52,9 +52,8 @@ export async function sendTarget(
   if (!subscription) return ended(target, 'GONE', 'subscription-ended', parts.now());
   const held = parts.keyHolds.heldUntil(subscription.vapidKeyId, dispatch.pushService, parts.now());
   if (held !== undefined) return deferred(target, Math.min(held, dispatch.deadlineAt), parts.now());
-  const key =
-    parts.signingKeys.known(subscription.vapidKeyId) ??
-    (await parts.signingKeys.read(subscription.vapidKeyId));
+  const key = parts.signingKeys.known(subscription.vapidKeyId);
+  if (!key) throw new Error('The VAPID key of a push subscription could not be opened.');
   const gate = parts.gates.of(dispatch.pushService);
   const entering = gate.enter(dispatch.lane, parts.now());
   const admitted = entering === true || (await entering);
@@ -71,7 +70,14 @@ export async function sendTarget(
     gate.leave('aborted', startedAt);
     return ended(target, 'EXPIRED', 'expired', startedAt);
   }
-  const post = preparePost(parts, dispatch, message, target, subscription, key, startedAt);
+  let post: PushPost | Outcome;
+  try {
+    post = preparePost(parts, dispatch, message, target, subscription, key, startedAt);
+  } catch (error) {
+    // whatever it was, the place at the gate is not lost
+    gate.leave('aborted', startedAt);
+    throw error;
+  }
   if ('kind' in post) {
     gate.leave('aborted', startedAt);
     return settle({ ...target, version: subscription.version }, post, 'final', startedAt);

@@ -46,6 +46,7 @@ export class Dispatch {
   @Column('integer', { nullable: true })
   deadAt!: number | null;
 
+  /** Why it was set aside; before that, why it was last not finished. */
   @Column('varchar', { length: 200, nullable: true })
   deadReason!: string | null;
 }
