@@ -4,6 +4,8 @@ import { idList } from '../database/sql';
 import { type Lane, lanes } from '../model/lane';
 import type { Log } from '../observe/log';
 import type { DispatchMessage, DispatchQueue } from '../queue/dispatchQueue';
+import { markUnpublished } from './markUnpublished';
+import { Recovery } from './recovery';
 
 /*
  * Room: relay. In: dispatch rows that are due. Out: their references in the queue. The database decides what is to be
@@ -31,12 +33,11 @@ export interface RelayParts {
 }
 
 const pollMs = 200;
-const recoverEveryMs = 2_000;
+/** A round that took so long has waited for the database. */
+const stallMs = 3_000;
 const batchSize = 200;
 /** With so many messages waiting, further bulk dispatches stay in the database. */
 const maxDepth = 2_000;
-/** A message that was published so long ago and is neither waiting nor leased is looked for. */
-const lostAfterMs = 10_000;
 
 interface DispatchRow {
   id: number;
@@ -58,12 +59,9 @@ function startLoop(parts: RelayParts): { nudge(): void; stop(): Promise<void> } 
   let stopping = false;
   let nudged = false;
   let wake = () => {};
-  let recoverAt = 0;
+  const recovery = new Recovery(parts, now);
   const round = async () => {
-    if (now() >= recoverAt) {
-      recoverAt = now() + recoverEveryMs;
-      await recover(parts, now());
-    }
+    await recovery.runIfDue();
     for (const lane of lanes) await publishDue(parts, lane, now());
   };
   const pause = () =>
@@ -77,7 +75,12 @@ function startLoop(parts: RelayParts): { nudge(): void; stop(): Promise<void> } 
   const run = async () => {
     while (!stopping) {
       nudged = false;
-      await round().catch((error: unknown) => logFault(parts.log, error));
+      const begunAt = performance.now();
+      await round().catch((error: unknown) => {
+        recovery.databaseWasAway();
+        logFault(parts.log, error);
+      });
+      if (performance.now() - begunAt > stallMs) recovery.databaseWasAway();
       await pause();
     }
   };
@@ -132,84 +135,6 @@ async function publish(parts: RelayParts, lane: Lane, messages: readonly Dispatc
   const missing = messages.map((message) => message.dispatchId).filter((id) => !held.has(id));
   if (missing.length > 0) await markUnpublished(parts.database, missing);
   return held.size;
-}
-
-async function markUnpublished(database: Database, ids: readonly number[]): Promise<void> {
-  await database.write((sql) =>
-    sql.run(
-      `UPDATE dispatch SET publishedAt = NULL WHERE id IN (${idList(ids)}) AND COALESCE(leaseUntil, 0) = 0`,
-    ),
-  );
-}
-
-/** Finds what died with a worker, what died with the broker, and what was set aside and has run out of time. */
-async function recover(parts: RelayParts, now: number): Promise<void> {
-  await releaseExpiredLeases(parts, now);
-  await reviveExpired(parts.database, now);
-  for (const lane of lanes) await findLost(parts, lane, now);
-}
-
-async function releaseExpiredLeases({ database, log }: RelayParts, now: number): Promise<void> {
-  const expired = await database.sql.rows<{ id: number }>(
-    'SELECT id FROM dispatch WHERE leaseUntil < ? LIMIT 1000',
-    [now],
-  );
-  if (expired.length === 0) return;
-  const { affected } = await database.write((sql) =>
-    sql.run(
-      `UPDATE dispatch SET leaseOwner = NULL, leaseUntil = NULL, publishedAt = NULL
-       WHERE id IN (${idList(expired.map((row) => row.id))}) AND COALESCE(leaseUntil, ?) < ?`,
-      [now, now],
-    ),
-  );
-  if (affected > 0) log.warn({ dispatches: affected }, 'leases ran out: dispatches are published again');
-}
-
-/** A dispatch that was set aside stays so until its time has run out; then a worker settles it without sending. */
-async function reviveExpired(database: Database, now: number): Promise<void> {
-  const expired = await database.sql.rows<{ id: number }>(
-    `SELECT d.id FROM dispatch d JOIN notification n ON n.id = d.notificationId
-     WHERE d.deadAt IS NOT NULL AND n.deadlineAt < ? LIMIT 1000`,
-    [now],
-  );
-  if (expired.length === 0) return;
-  await database.write((sql) =>
-    sql.run(
-      `UPDATE dispatch SET deadAt = NULL, deadReason = NULL, claims = 0, publishedAt = NULL
-       WHERE id IN (${idList(expired.map((row) => row.id))})`,
-    ),
-  );
-}
-
-/**
- * Rows say published, but fewer messages wait than rows: the oldest of them are due again. A broker that came back
- * empty is made good in this way, and so is a crash between marking rows and publishing them.
- */
-async function findLost({ database, queue, log }: RelayParts, lane: Lane, now: number): Promise<void> {
-  const published =
-    'FROM dispatch WHERE lane = ? AND publishedAt < ? AND leaseUntil IS NULL AND deadAt IS NULL';
-  const values = [lane, now - lostAfterMs];
-  const [row] = await database.sql.rows<{ believed: number }>(
-    `SELECT COUNT(*) AS believed ${published}`,
-    values,
-  );
-  const believed = Number(row?.believed ?? 0);
-  if (believed === 0) return;
-  const depth = await queue.depth(lane);
-  if (depth === undefined || believed <= depth) return;
-  const lost = await database.sql.rows<{ id: number }>(
-    `SELECT id ${published} ORDER BY publishedAt LIMIT ${Math.min(1000, believed - depth)}`,
-    values,
-  );
-  if (lost.length === 0) return;
-  await markUnpublished(
-    database,
-    lost.map((each) => each.id),
-  );
-  log.warn(
-    { lane, dispatches: lost.length },
-    'the queue no longer holds dispatches: they are published again',
-  );
 }
 
 /** One process and no other: at its start nothing can be in anybody's hands. */

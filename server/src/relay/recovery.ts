@@ -1,0 +1,132 @@
+import type { Database } from '../database/openDatabase';
+import { idList } from '../database/sql';
+import { type Lane, lanes } from '../model/lane';
+import type { Log } from '../observe/log';
+import type { DispatchQueue } from '../queue/dispatchQueue';
+import { markUnpublished } from './markUnpublished';
+
+interface RecoveryParts {
+  readonly database: Database;
+  readonly queue: DispatchQueue;
+  readonly log: Log;
+}
+
+const everyMs = 2_000;
+/** A message that was published so long ago and is neither waiting nor leased is looked for. */
+const lostAfterMs = 10_000;
+const graceMs = 10_000;
+const lookAtDeadLettersEveryMs = 30_000;
+
+/** Finds what died with a worker, what died with the broker, and what was set aside and has run out of time. */
+export class Recovery {
+  #dueAt = 0;
+  #releaseFrom = 0;
+  #deadLettersAt = 0;
+  #deadLetters = 0;
+
+  constructor(
+    private readonly parts: RecoveryParts,
+    private readonly now: () => number,
+  ) {}
+
+  /** One round every two seconds; what fails is tried again in the next. */
+  async runIfDue(): Promise<void> {
+    const now = this.now();
+    if (now < this.#dueAt) return;
+    this.#dueAt = now + everyMs;
+    await this.#run(now);
+  }
+
+  /**
+   * The database did not answer for a while. Workers could not renew their leases either, so those are not taken away
+   * before their holders had the time to do so, or to write down their outcomes.
+   */
+  databaseWasAway(): void {
+    this.#releaseFrom = this.now() + graceMs;
+  }
+
+  async #run(now: number): Promise<void> {
+    if (now >= this.#releaseFrom) await releaseExpiredLeases(this.parts, now);
+    await reviveSettled(this.parts.database, now);
+    for (const lane of lanes) await findLost(this.parts, lane, now);
+    await this.#watchDeadLetters(now);
+  }
+
+  /** Somebody has to look at dead letters: one line for each time they have grown. */
+  async #watchDeadLetters(now: number): Promise<void> {
+    if (now < this.#deadLettersAt) return;
+    this.#deadLettersAt = now + lookAtDeadLettersEveryMs;
+    const deadLetters = await this.parts.queue.deadLetters();
+    if (deadLetters === undefined) return;
+    if (deadLetters > this.#deadLetters) {
+      this.parts.log.error({ deadLetters }, 'messages were given up: see deadDispatches in the API');
+    }
+    this.#deadLetters = deadLetters;
+  }
+}
+
+async function releaseExpiredLeases({ database, log }: RecoveryParts, now: number): Promise<void> {
+  const expired = await database.sql.rows<{ id: number }>(
+    'SELECT id FROM dispatch WHERE leaseUntil < ? LIMIT 1000',
+    [now],
+  );
+  if (expired.length === 0) return;
+  const { affected } = await database.write((sql) =>
+    sql.run(
+      `UPDATE dispatch SET leaseOwner = NULL, leaseUntil = NULL, publishedAt = NULL
+       WHERE id IN (${idList(expired.map((row) => row.id))}) AND COALESCE(leaseUntil, ?) < ?`,
+      [now, now],
+    ),
+  );
+  if (affected > 0) log.warn({ dispatches: affected }, 'leases ran out: dispatches are published again');
+}
+
+/**
+ * A dispatch that was set aside stays so until its time has run out or its notification is cancelled; then a worker
+ * settles it without sending.
+ */
+async function reviveSettled(database: Database, now: number): Promise<void> {
+  const expired = await database.sql.rows<{ id: number }>(
+    `SELECT d.id FROM dispatch d JOIN notification n ON n.id = d.notificationId
+     WHERE d.deadAt IS NOT NULL AND (n.deadlineAt < ? OR n.status = 'CANCELLED') LIMIT 1000`,
+    [now],
+  );
+  if (expired.length === 0) return;
+  await database.write((sql) =>
+    sql.run(
+      `UPDATE dispatch SET deadAt = NULL, deadReason = NULL, claims = 0, publishedAt = NULL
+       WHERE id IN (${idList(expired.map((row) => row.id))})`,
+    ),
+  );
+}
+
+/**
+ * Rows say published, but fewer messages wait than rows: the oldest of them are due again. A broker that came back
+ * empty is made good in this way, and so is a crash between marking rows and publishing them.
+ */
+async function findLost({ database, queue, log }: RecoveryParts, lane: Lane, now: number): Promise<void> {
+  const published =
+    'FROM dispatch WHERE lane = ? AND publishedAt < ? AND leaseUntil IS NULL AND deadAt IS NULL';
+  const values = [lane, now - lostAfterMs];
+  const [row] = await database.sql.rows<{ believed: number }>(
+    `SELECT COUNT(*) AS believed ${published}`,
+    values,
+  );
+  const believed = Number(row?.believed ?? 0);
+  if (believed === 0) return;
+  const depth = await queue.depth(lane);
+  if (depth === undefined || believed <= depth) return;
+  const lost = await database.sql.rows<{ id: number }>(
+    `SELECT id ${published} ORDER BY publishedAt LIMIT ${Math.min(1000, believed - depth)}`,
+    values,
+  );
+  if (lost.length === 0) return;
+  await markUnpublished(
+    database,
+    lost.map((each) => each.id),
+  );
+  log.warn(
+    { lane, dispatches: lost.length },
+    'the queue no longer holds dispatches: they are published again',
+  );
+}
