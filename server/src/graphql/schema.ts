@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { ApiKeyResolver } from './resolvers/apiKeyResolver';
 import { ApplicationResolver } from './resolvers/applicationResolver';
+import { DeadDispatchResolver } from './resolvers/deadDispatchResolver';
 import { DeliveryResolver } from './resolvers/deliveryResolver';
 import { HealthResolver } from './resolvers/healthResolver';
 import { NotificationDetailResolver } from './resolvers/notificationDetailResolver';
@@ -41,6 +42,7 @@ export function buildFanfareSchema(): GraphQLSchema {
       PersonResolver,
       StatisticsResolver,
       HealthResolver,
+      DeadDispatchResolver,
       ViewerResolver,
     ],
     // input/ checks what the types cannot say

@@ -1,6 +1,6 @@
 import Sqids from 'sqids';
 
-export type IdKind = 'application' | 'apiKey' | 'subscription' | 'notification' | 'delivery';
+export type IdKind = 'application' | 'apiKey' | 'subscription' | 'notification' | 'delivery' | 'dispatch';
 
 const prefixes: Record<IdKind, string> = {
   application: 'app_',
@@ -8,6 +8,7 @@ const prefixes: Record<IdKind, string> = {
   subscription: 'sub_',
   notification: 'ntf_',
   delivery: 'dlv_',
+  dispatch: 'dsp_',
 };
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';

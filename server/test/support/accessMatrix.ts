@@ -26,6 +26,8 @@ export interface AccessWorld {
   freshNotification(): Promise<string>;
   /** An API key nobody uses. */
   freshApiKey(): Promise<string>;
+  /** A dispatch that was set aside. */
+  deadDispatch(): Promise<string>;
   /** A receipt token of a delivery. */
   readonly receiptToken: string;
   readonly userId: string;
@@ -127,6 +129,12 @@ export const rootAccess: Readonly<Record<string, RootRow>> = {
   },
   'Query.pushServiceHealth': { allowed: ['admin'], args: none, foreign: 'own data only' },
   'Query.queueHealth': { allowed: ['admin'], args: none, foreign: 'own data only' },
+  'Query.deadDispatches': { allowed: ['admin'], args: none, foreign: 'own data only' },
+  'Mutation.redriveDispatch': {
+    allowed: ['admin'],
+    args: async (world) => `(id: "${await world.deadDispatch()}")`,
+    foreign: 'NOT_FOUND',
+  },
   'Query.payloadSize': {
     allowed: ['notifications:send', 'admin'],
     args: () => '(content: { title: "Hello" })',
@@ -206,6 +214,18 @@ export const seenWithParent: readonly string[] = [
     'subscription',
   ),
   ...withParent('Delivery', 'nextAttemptAt', 'acceptedAt', 'displayedAt', 'clickedAt', 'dismissedAt'),
+  ...withParent(
+    'DeadDispatch',
+    'id',
+    'notificationId',
+    'lane',
+    'pushService',
+    'deliveries',
+    'reason',
+    'deadAt',
+  ),
+  ...withParent('DeadDispatchConnection', 'edges', 'pageInfo'),
+  ...withParent('DeadDispatchEdge', 'cursor', 'node'),
   ...withParent('DeliveryConnection', 'edges', 'pageInfo', 'totalCount'),
   ...withParent('DeliveryEdge', 'cursor', 'node'),
   ...withParent('Notification', 'id', 'status', 'createdAt', 'sendAt', 'expiresAt', 'completedAt'),

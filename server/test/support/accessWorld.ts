@@ -44,6 +44,7 @@ export async function createAccessWorld(
     applicationId: api.ids.encode('application', application.id),
     oldVapidKey: unused.rotateVapidKey.publicKey,
     ...{ notificationId, userId, tag, freshNotification },
+    deadDispatch: async () => setAside(api, await freshNotification()),
     freshApiKey: async () => (await makeKey(api, application)).apiKey.id,
     receiptToken: api.receiptTokens.issue(
       api.ids.decodeOne('notification', notificationId) ?? 0,
@@ -84,4 +85,15 @@ export async function sendTo(
     { user: userId },
   );
   return sendNotification.notification.id;
+}
+
+/** @returns the id of the notification's dispatch, as if no worker could have finished it */
+async function setAside(api: ApiServer, notificationId: string): Promise<string> {
+  const { ids, database } = api;
+  const id = ids.decodeOne('notification', notificationId) ?? 0;
+  await database.write((sql) => sql.run('UPDATE dispatch SET deadAt = 1 WHERE notificationId = ?', [id]));
+  const [row] = await database.sql.rows<{ id: number }>('SELECT id FROM dispatch WHERE notificationId = ?', [
+    id,
+  ]);
+  return ids.encode('dispatch', row?.id ?? 0);
 }

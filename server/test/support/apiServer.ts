@@ -27,6 +27,7 @@ export interface Answer<Data = Record<string, unknown>> {
 /** The API over a test's database, without queue or workers: what was announced is noted down. */
 export interface ApiServer {
   readonly http: RunningHttpServer;
+  readonly database: Database;
   readonly ids: PublicIds;
   readonly receiptTokens: ReceiptTokens;
   readonly userProofBox: SealedBox;
@@ -70,7 +71,7 @@ export async function startApiServer(database: Database, parts: Partial<HttpPart
     ...parts,
   });
   return {
-    ...{ http, announced, queue, ...shared },
+    ...{ http, database, announced, queue, ...shared },
     call: (key, query, variables, headers) => call(http.url, key, query, variables, headers),
     stop: async () => {
       await http.stop(1_000);

@@ -1,0 +1,43 @@
+import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { redriveDispatch } from '../../intake/redriveDispatch';
+import { listDeadDispatches } from '../../status/listDeadDispatches';
+import { requireScope } from '../authorise';
+import { type RequestContext } from '../context';
+import { cursorOf, readPage } from '../input/page';
+import { toConnection } from '../types/connection';
+import { DeadDispatchConnection, toDeadDispatch } from '../types/deadDispatch';
+import { afterArgument, firstArgument } from './pageArguments';
+
+@Resolver()
+export class DeadDispatchResolver {
+  @Query(() => DeadDispatchConnection, {
+    description: "The application's work that was set aside because no worker could finish it. Scope admin.",
+  })
+  async deadDispatches(
+    @Ctx() context: RequestContext,
+    @Arg('first', () => Int, firstArgument) first: number,
+    @Arg('after', () => String, afterArgument) after: string | null,
+  ): Promise<DeadDispatchConnection> {
+    const { applicationId } = await requireScope(context, 'admin');
+    const { database, ids } = context.parts;
+    return toConnection(
+      await listDeadDispatches(database, applicationId, readPage(first, after)),
+      (row) => toDeadDispatch(row, ids),
+      (row) => cursorOf(row.id),
+    );
+  }
+
+  @Mutation(() => Boolean, {
+    description:
+      'Puts a dispatch that was set aside back into circulation, once its cause is mended. Scope admin.',
+  })
+  async redriveDispatch(
+    @Ctx() context: RequestContext,
+    @Arg('id', () => ID, { description: 'The dispatch, as `deadDispatches` gives it.' }) id: string,
+  ): Promise<boolean> {
+    const { applicationId } = await requireScope(context, 'admin');
+    const { database, ids } = context.parts;
+    await redriveDispatch({ database }, applicationId, ids.decodeOne('dispatch', id) ?? 0);
+    return true;
+  }
+}

@@ -1,0 +1,137 @@
+/** A dispatch that no worker can finish is set aside with its reason, seen in the API, and redriven. */
+
+import { redriveDispatch } from '../../src/intake/redriveDispatch';
+import {
+  type LocalPushService,
+  startLocalPushService,
+} from '../../src/localPushService/startLocalPushService';
+import { listDeadDispatches } from '../../src/status/listDeadDispatches';
+import { type InProcess, startInProcess } from '../support/inProcess';
+import { until } from '../support/until';
+
+describe.each(['sqlite', 'mysql'] as const)('a poison dispatch on %s', (kind) => {
+  let pushService: LocalPushService;
+  let engine: InProcess;
+
+  beforeEach(async () => {
+    pushService = await startLocalPushService();
+    engine = await startInProcess(kind, pushService);
+  });
+
+  afterEach(async () => {
+    await engine.stop();
+    await pushService.stop();
+  });
+
+  const run = (statement: string) => engine.database.write((sql) => sql.run(statement));
+  const browser = async (userId: string) => {
+    const agent = pushService.createUserAgent();
+    const id = await engine.register(agent.subscribe(await engine.vapidPublicKey()), { userId });
+    return { agent, id };
+  };
+  const dead = async () => {
+    const page = await listDeadDispatches(engine.database, engine.foundations.applicationId, { first: 10 });
+    return page.rows;
+  };
+  const claims = async () => {
+    const [row] = await engine.database.sql.rows<{ claims: number }>('SELECT claims FROM dispatch');
+    return Number(row?.claims);
+  };
+  /** The pauses between the tries would take minutes. */
+  const hasten = () => run('UPDATE dispatch SET dueAt = 1 WHERE deadAt IS NULL AND leaseUntil IS NULL');
+  const setAside = () =>
+    until(async () => {
+      await hasten();
+      return (await dead())[0];
+    }, 'the dispatch to be set aside');
+  const completed = (id: number) =>
+    until(async () => {
+      const [row] = await engine.database.sql.rows<Record<string, number | null>>(
+        'SELECT targeted, accepted, expired, cancelled, completedAt FROM notification WHERE id = ?',
+        [id],
+      );
+      return row?.completedAt === null ? undefined : row;
+    }, 'the notification to complete');
+  /** Content that no worker can read, in a notification that is otherwise fine. */
+  const sendPoison = async () => {
+    const notificationId = await engine.send({ audience: { userIds: ['ada'] }, content: { title: 'Hello' } });
+    await run("UPDATE notification SET content = '{'");
+    return notificationId;
+  };
+  const redrive = async (dispatchId: number) => {
+    await run(`UPDATE notification SET content = '{"title":"Hello"}'`);
+    await redriveDispatch({ database: engine.database }, engine.foundations.applicationId, dispatchId);
+  };
+
+  test('makes no hot loop', async () => {
+    await browser('ada');
+    await sendPoison();
+    await engine.startWorker();
+    await until(async () => (await claims()) >= 1, 'the first try');
+    const observedUntil = Date.now() + 1_500;
+    await until(() => Date.now() > observedUntil, 'a while');
+    expect(await claims()).toBe(1);
+  });
+
+  test('is set aside after ten tries, says why, and is delivered once it is redriven', async () => {
+    const { agent } = await browser('ada');
+    const notificationId = await sendPoison();
+    await engine.startWorker();
+    const [{ id }, tries] = [await setAside(), await claims()];
+    expect(tries).toBe(11);
+    expect(await dead()).toEqual([
+      expect.objectContaining({
+        ...{ notificationId, lane: 'transactional', deliveries: 1 },
+        deadReason: 'begun 10 times and never finished: loading failed: SyntaxError',
+      }),
+    ]);
+    expect(agent.receivedCount).toBe(0);
+    await redrive(id);
+    expect(await completed(notificationId)).toMatchObject({ accepted: 1, targeted: 1 });
+    expect(agent.receivedCount).toBe(1);
+    expect(await dead()).toEqual([]);
+  });
+
+  test('ends as EXPIRED when nobody redrives it in time', async () => {
+    await browser('ada');
+    const notificationId = await sendPoison();
+    await engine.startWorker();
+    await setAside();
+    await run('UPDATE notification SET deadlineAt = 1');
+    expect(await completed(notificationId)).toMatchObject({ expired: 1, targeted: 1 });
+    expect(await dead()).toEqual([]);
+  });
+
+  test('ends as CANCELLED when its notification is cancelled', async () => {
+    await browser('ada');
+    const notificationId = await sendPoison();
+    await engine.startWorker();
+    await setAside();
+    await run("UPDATE notification SET status = 'CANCELLED'");
+    expect(await completed(notificationId)).toMatchObject({ cancelled: 1, targeted: 1 });
+  });
+
+  test('that holds one rotten delivery makes the others wait for nothing and come once', async () => {
+    const [rotten, ...sound] = [await browser('ada'), await browser('ada'), await browser('ada')];
+    await run(`UPDATE push_subscription SET vapidKeyId = 4711 WHERE id = ${rotten.id}`);
+    const notificationId = await engine.send({ audience: { userIds: ['ada'] } });
+    await engine.startWorker();
+    await setAside();
+    expect((await dead())[0]).toMatchObject({ deliveries: 1 });
+    expect(sound.map(({ agent }) => agent.receivedCount)).toEqual([1, 1]);
+    await run('UPDATE push_subscription SET vapidKeyId = 1');
+    await redrive((await dead())[0]?.id ?? 0);
+    expect(await completed(notificationId)).toMatchObject({ accepted: 3, targeted: 3 });
+    expect([rotten, ...sound].map(({ agent }) => agent.receivedCount)).toEqual([1, 1, 1]);
+  });
+
+  test("of another application is nobody else's to redrive", async () => {
+    await browser('ada');
+    await sendPoison();
+    await engine.startWorker();
+    const { id } = await setAside();
+    const foreign = redriveDispatch({ database: engine.database }, engine.foundations.applicationId + 1, id);
+    await expect(foreign).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await dead()).toHaveLength(1);
+  });
+});
