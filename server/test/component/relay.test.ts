@@ -13,6 +13,7 @@ class ScriptedQueue implements DispatchQueue {
   refuses = false;
   held: DispatchMessage[] = [];
   published: number[] = [];
+  dead = 0;
 
   async publish(_lane: Lane, messages: readonly DispatchMessage[]): Promise<DispatchMessage[]> {
     if (this.refuses) return [];
@@ -30,7 +31,7 @@ class ScriptedQueue implements DispatchQueue {
   }
 
   async deadLetters(): Promise<number> {
-    return 0;
+    return this.dead;
   }
 
   onChange(): () => void {
@@ -64,7 +65,7 @@ describe.each(['sqlite', 'mysql'] as const)('the relay on %s', (kind) => {
     await fresh.drop();
   });
 
-  const start = async (soleProcess = false): Promise<Relay> => {
+  const start = async (soleProcess = false, given: Partial<Parameters<typeof startRelay>[0]> = {}) => {
     const relay = await startRelay({
       database,
       queue,
@@ -72,6 +73,7 @@ describe.each(['sqlite', 'mysql'] as const)('the relay on %s', (kind) => {
       now: () => now,
       soleProcess,
       poll: true,
+      ...given,
     });
     relays.push(relay);
     return relay;
@@ -161,5 +163,43 @@ describe.each(['sqlite', 'mysql'] as const)('the relay on %s', (kind) => {
     const id = await insert({ publishedAt: now, leaseUntil: now + 600_000 });
     await start(true);
     await until(() => queue.published.includes(id), 'the dispatch that was under way');
+  });
+
+  test('after an outage of the database, holders of leases get time before they lose them', async () => {
+    let away = true;
+    const rows: Database['sql']['rows'] = (...query) =>
+      away
+        ? Promise.reject(Object.assign(new Error('away'), { code: 'ECONNREFUSED' }))
+        : database.sql.rows(...query);
+    const warn = jest.fn();
+    const relay = await start(false, {
+      database: { ...database, sql: { ...database.sql, rows } },
+      log: { ...silentLog, warn } as unknown as typeof silentLog,
+    });
+    await until(() => warn.mock.calls.length > 0, 'a round in vain');
+    const id = await insert({ publishedAt: now - 60_000, leaseUntil: now - 1 });
+    queue.held.push({ dispatchId: id, notificationId: 1 });
+    away = false;
+    await afterAnotherRound();
+    now += 5_000;
+    await afterAnotherRound();
+    expect(queue.published).not.toContain(id);
+    now += 6_000;
+    relay.nudge();
+    await until(() => queue.published.includes(id), 'the dispatch of a worker that is really dead');
+  });
+
+  test('says once that dead letters have grown, and again when there are more', async () => {
+    const error = jest.fn();
+    queue.dead = 2;
+    await start(false, { log: { ...silentLog, error } as unknown as typeof silentLog });
+    await afterAnotherRound();
+    await until(() => error.mock.calls.length === 1, 'the first line');
+    now += 31_000;
+    await afterAnotherRound();
+    now += 31_000;
+    queue.dead = 3;
+    await until(() => error.mock.calls.length === 2, 'the second line');
+    expect(error.mock.calls.map(([fields]) => fields)).toEqual([{ deadLetters: 2 }, { deadLetters: 3 }]);
   });
 });
