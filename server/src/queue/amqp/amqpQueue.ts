@@ -14,7 +14,7 @@ export interface AmqpQueueOptions {
   prefix?: string;
   /** What the connections are called at the broker. Default `fanfare`. */
   connectionName?: string;
-  /** Default 15. */
+  /** A half-open connection is noticed after two to three of these. Default 8. */
   heartbeatSeconds?: number;
   /** Default 10,000. */
   confirmTimeoutMs?: number;
@@ -138,7 +138,7 @@ class AmqpQueue implements DispatchQueue {
   }
 
   private connectionOptions(purpose: string) {
-    const { url, connectionName = 'fanfare', heartbeatSeconds = 15 } = this.options;
+    const { url, connectionName = 'fanfare', heartbeatSeconds = 8 } = this.options;
     const name = `${connectionName} ${purpose}`;
     return { url, name, heartbeatSeconds, log: this.log, onChange: () => this.report() };
   }
