@@ -149,29 +149,38 @@ function say(error: unknown): void {
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 }
 
-if (values.help) process.stdout.write(usage);
-else {
+const patienceMs = 30_000;
+
+/** Runs to the end or to the first signal, and takes everything back before the process ends. */
+function runAndTidy(): void {
   const undo = new UndoStack();
   let interrupted = false;
-  const end = async (status: number) => {
-    await undo.run().catch(say);
-    process.exit(status);
-  };
+  const running = main(undo).then(
+    () => 0,
+    (error: unknown) => {
+      // what fails because of the interruption is not worth a word
+      if (!interrupted) say(error);
+      return 1;
+    },
+  );
+  const tidy = () => undo.run().catch(say);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
+    process.on(signal, async () => {
       if (interrupted) return;
       interrupted = true;
       process.stderr.write('\nInterrupted: removing what was made ...\n');
-      void end(130);
+      await tidy();
+      // a step that was under way may have made something more, which is taken back as soon as it is known
+      await Promise.race([running, new Promise((resolve) => setTimeout(resolve, patienceMs))]);
+      process.exit(130);
     });
   }
-  main(undo).then(
-    () => end(0),
-    (error: unknown) => {
-      // what fails because of the interruption is not worth a word
-      if (interrupted) return;
-      say(error);
-      void end(1);
-    },
-  );
+  void running.then(async (status) => {
+    if (interrupted) return;
+    await tidy();
+    process.exit(status);
+  });
 }
+
+if (values.help) process.stdout.write(usage);
+else runAndTidy();
