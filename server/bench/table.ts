@@ -14,7 +14,7 @@ export function printTable(
 }
 
 function padded(cell: string, width: number): string {
-  return /^[\d.,]+( |$)/.test(cell) ? cell.padStart(width) : cell.padEnd(width);
+  return /^-?[\d.,]+( |$)/.test(cell) ? cell.padStart(width) : cell.padEnd(width);
 }
 
 /** 1234567.8 as "1,234,568", small numbers with one decimal. */
