@@ -35,7 +35,9 @@ export class PublicIds {
     const prefix = prefixes[kind];
     if (!id.startsWith(prefix) || id.length > 60) return undefined;
     const numbers = this.#sqids.decode(id.slice(prefix.length));
-    const canonical = numbers.length > 0 && this.encode(kind, ...numbers) === id;
+    // some letters decode to more than a number can hold
+    const canonical =
+      numbers.length > 0 && numbers.every(Number.isSafeInteger) && this.encode(kind, ...numbers) === id;
     return canonical ? numbers : undefined;
   }
 

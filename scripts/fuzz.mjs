@@ -1,0 +1,8 @@
+// 100,000 invented inputs at every edge: node scripts/fuzz.mjs [runs of each property]
+import { ensureInstalled, run } from './workspace.mjs';
+
+ensureInstalled();
+const runs = process.argv[2] ?? '6250';
+run('npx', ['jest', '--selectProjects', 'component', '--', 'fuzz'], {
+  env: { ...process.env, FANFARE_FUZZ_RUNS: runs },
+});
