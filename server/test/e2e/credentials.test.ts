@@ -1,0 +1,43 @@
+/** A push service that refuses our VAPID key: the key's deliveries are held, and nobody is rejected or retired for it. */
+import { describeEachEngine } from '../support/describeEachEngine';
+import { until } from '../support/until';
+
+const subscribers = 40;
+const alarm = 'a push service refuses our VAPID key';
+const cancelOperation = 'mutation ($id: ID!) { cancelNotification(id: $id) { status } }';
+
+describeEachEngine('a refused VAPID key', (scenario) => {
+  scenario('is held after a few refusals, with one alarm, and others are not concerned', async (stage) => {
+    const { installation, otherPushService } = stage;
+    await stage.subscribeMany(subscribers, 'refused', otherPushService);
+    const ada = await stage.subscribe({ userId: 'ada' });
+    otherPushService.script({ status: 401 });
+    const id = await stage.send({ audience: { tags: { anyOf: ['refused'] } } });
+    await until(() => installation.logs.includes(alarm), 'the alarm');
+    const toAda = await stage.send({ audience: { userIds: ['ada'] } });
+    expect(await stage.completed(toAda)).toMatchObject({ progress: { accepted: 1 } });
+    expect(stage.postsTo(ada)).toHaveLength(1);
+
+    // those under way when the key was refused, and no more until the minute is over
+    await until(
+      async () =>
+        (await stage.database.sql.rows('SELECT id FROM dispatch WHERE leaseUntil IS NOT NULL')).length === 0,
+      'quiet',
+    );
+    const posts = stage.posts().length;
+    const quietUntil = Date.now() + 2_000;
+    await until(() => Date.now() > quietUntil, 'a while');
+    expect(stage.posts()).toHaveLength(posts);
+    const { progress } = await stage.look(id);
+    expect(progress).toMatchObject({ targeted: subscribers, pending: subscribers, rejected: 0, gone: 0 });
+    const retired = await stage.database.sql.rows(
+      'SELECT id FROM push_subscription WHERE retiredReason = ?',
+      ['gone'],
+    );
+    expect(retired).toEqual([]);
+    expect(installation.logs.split(alarm).length - 1).toBeLessThanOrEqual(installation.workers.length);
+
+    await installation.graphql(cancelOperation, { id });
+    expect(await stage.completed(id)).toMatchObject({ progress: { cancelled: subscribers } });
+  });
+});
