@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import type { Pool } from 'mysql2';
 import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm';
 import { boundConnections, type ConnectionBounds } from './boundConnections';
+import { createPrivateFile } from './createPrivateFile';
 import { ApiKey } from './entities/apiKey';
 import { Application } from './entities/application';
 import { Attempt } from './entities/attempt';
@@ -155,6 +156,7 @@ function runnersOf(source: DataSource) {
 async function openSqlite(file: string): Promise<Database> {
   // endpoints are in it: a folder that has to be made is for this user alone
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  createPrivateFile(file);
   const writer = await sqliteSource(file, ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = OFF']);
   const reader = await sqliteSource(file, ['query_only = ON']);
   const runner = writer.createQueryRunner();

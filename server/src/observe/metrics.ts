@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Outcome } from '../model/outcome';
 
-/** What `/metrics` shows, in Prometheus' text format; `docs/operations.md` explains each. */
+/** What `/metrics` shows, in Prometheus' text format; `docs/operator.md` explains each. */
 export interface Metrics {
   readonly registry: Registry;
   onAttempt(pushService: string, outcome: Outcome, durationMs: number): void;
@@ -64,7 +64,11 @@ function watch(
     registers: [registry],
     async collect() {
       this.reset();
-      for (const { labels, value } of await read()) this.set(labels ?? {}, value);
+      // what cannot be read now is left out: the rest is wanted most while something is away
+      const samples = await Promise.resolve()
+        .then(read)
+        .catch(() => []);
+      for (const { labels, value } of samples) this.set(labels ?? {}, value);
     },
   });
 }

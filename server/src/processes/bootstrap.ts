@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { IsNull, Not } from 'typeorm';
+import { ConfigError } from '../config';
 import { ApiKey } from '../database/entities/apiKey';
 import { Application } from '../database/entities/application';
 import { Setting } from '../database/entities/setting';
@@ -38,7 +39,10 @@ export interface BootstrapParts {
 const configuredName = 'FANFARE_ADMIN_KEY';
 const demoName = 'demo page';
 
-/** Brings the database up to date and makes what is missing. Safe to run in several processes at once, and again. */
+/**
+ * Brings the database up to date and makes what is missing. Safe to run in several processes at once, and again.
+ * @throws ConfigError when the database was sealed with another secret; then nothing has changed but migrations
+ */
 export async function bootstrap(parts: BootstrapParts): Promise<Foundations> {
   return parts.database.exclusively(async () => {
     await parts.database.migrate();
@@ -49,6 +53,7 @@ export async function bootstrap(parts: BootstrapParts): Promise<Foundations> {
 async function lay(tx: Transaction, parts: BootstrapParts): Promise<Foundations> {
   const applicationId = await defaultApplication(tx, parts.production);
   await ensureVapidKey(tx, parts.vapidBox, applicationId);
+  await refuseForeignSecret(tx, parts.vapidBox);
   const publishableKey = derivedApiKeySecret(parts.secret, 'PUBLISHABLE', 'default-publishable');
   await ensureKey(tx, applicationId, {
     name: 'default',
@@ -87,6 +92,18 @@ async function defaultApplication(tx: Transaction, production: boolean): Promise
 async function ensureVapidKey(tx: Transaction, vapidBox: SealedBox, applicationId: number): Promise<void> {
   if (await tx.entities.existsBy(VapidKey, { applicationId })) return;
   await addVapidKey(tx, vapidBox, applicationId, Date.now());
+}
+
+/** With another secret a process would start, fail every delivery, and seal what nobody else can open. */
+async function refuseForeignSecret(tx: Transaction, vapidBox: SealedBox): Promise<void> {
+  const [key] = await tx.entities.find(VapidKey, { order: { id: 'DESC' }, take: 1 });
+  try {
+    if (key) vapidBox.open(key.sealedPrivateKey);
+  } catch {
+    throw new ConfigError([
+      'FANFARE_SECRET: does not open what this database holds; give the secret it was sealed with (or the file "secret" of its data directory), as FANFARE_SECRET_PREVIOUS if it is being changed.',
+    ]);
+  }
 }
 
 async function ensureAdminKey(

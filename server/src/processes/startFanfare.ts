@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import type { Config, Role } from '../config';
+import { type Config, ConfigError, type Role } from '../config';
+import { claimSqliteFile } from '../database/claimSqliteFile';
 import { isUnavailable } from '../database/faults';
 import { type Database, openDatabase } from '../database/openDatabase';
 import { type PushHostPolicy, parsePushHosts } from '../egress/pushHostPolicy';
@@ -42,11 +43,16 @@ export interface StartOptions {
   readonly log: Log;
   /** `host:port` of a local push service, in development. */
   readonly localPushHosts?: readonly string[];
+  /** How long another process on the same SQLite file may take to end; default 30,000. */
+  readonly ownershipPatienceMs?: number;
 }
 
 const graceMs = 12_000;
 const databasePatienceMs = 60_000;
 const databaseRetryMs = 1_000;
+/** As long as a process may take to shut down. */
+const ownershipPatienceMs = 30_000;
+const ownershipRetryMs = 200;
 /** The pages and scripts that the API process serves, relative to this file's place in `server/dist`. */
 const clientDir = join(__dirname, '../../../client/dist');
 
@@ -67,6 +73,7 @@ interface Shared {
 
 export async function startFanfare(options: StartOptions): Promise<Fanfare> {
   const config = await withPort(options.config, options.role);
+  const release = await claimDatabase(config, options);
   const { shared, foundations } = await lay(config, options);
   const { database, queue, relay } = shared;
   const worker =
@@ -91,8 +98,30 @@ export async function startFanfare(options: StartOptions): Promise<Fanfare> {
       await relay.stop();
       await queue.close();
       await database.close();
+      release();
     },
   };
+}
+
+/**
+ * SQLite and the embedded queue are for one process: a second one would take back, at its start, what the first is
+ * delivering. One that is still ending is waited for.
+ */
+async function claimDatabase(config: Config, options: StartOptions): Promise<() => void> {
+  if (config.database.kind !== 'sqlite') return () => undefined;
+  const { log } = options;
+  const giveUpAt = Date.now() + (options.ownershipPatienceMs ?? ownershipPatienceMs);
+  for (let waited = false; ; waited = true) {
+    const release = await claimSqliteFile(config.database.file);
+    if (release) return release;
+    if (Date.now() >= giveUpAt) {
+      throw new ConfigError([
+        'FANFARE_DATA_DIR: another Fanfare process works on the SQLite database there, and SQLite serves one process only.',
+      ]);
+    }
+    if (!waited) log.warn('waiting for another process that works on this database to end');
+    await new Promise((resolve) => setTimeout(resolve, ownershipRetryMs));
+  }
 }
 
 /** Everything below the API and the worker, in the order in which the parts need each other. */

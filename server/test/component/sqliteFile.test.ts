@@ -1,0 +1,52 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError, readConfig } from '../../src/config';
+import { claimSqliteFile } from '../../src/database/claimSqliteFile';
+import { openDatabase } from '../../src/database/openDatabase';
+import { silentLog } from '../../src/observe/log';
+import { startFanfare } from '../../src/processes/startFanfare';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fanfare-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test('a database belongs to one process at a time', async () => {
+  const file = join(folder, 'deeper', 'fanfare.db');
+  const release = await claimSqliteFile(file);
+  expect(release).toBeDefined();
+  expect(await claimSqliteFile(file)).toBeUndefined();
+  release?.();
+  const again = await claimSqliteFile(file);
+  expect(again).toBeDefined();
+  again?.();
+});
+
+test('nobody else on the machine may read what is in it', async () => {
+  const database = await openDatabase({ kind: 'sqlite', file: join(folder, 'fanfare.db') });
+  await database.migrate();
+  const modes = readdirSync(folder).map((name) => [name, statSync(join(folder, name)).mode & 0o777]);
+  await database.close();
+  expect(modes).toEqual([
+    ['fanfare.db', 0o600],
+    ['fanfare.db-shm', 0o600],
+    ['fanfare.db-wal', 0o600],
+  ]);
+});
+
+test('a second process on the database is refused before it touches any work, and may follow the first', async () => {
+  const start = () =>
+    startFanfare({
+      config: readConfig({ FANFARE_PORT: '0', FANFARE_DATA_DIR: folder }),
+      role: 'all',
+      log: silentLog,
+      ownershipPatienceMs: 0,
+    });
+  const first = await start();
+  await expect(start()).rejects.toThrow(ConfigError);
+  await first.stop();
+  const second = await start();
+  await second.stop();
+});
