@@ -98,13 +98,18 @@ export class FaultyPushService {
       if (Math.random() >= behaviour.share) accept();
       else stream.respond({ ':status': behaviour.status, ...behaviour.headers }, { endStream: true });
     } else if (behaviour.kind === 'resets') {
-      const session = stream.session as unknown as { socket: TLSSocket } | undefined;
-      session?.socket.destroy();
+      this.#reset(stream);
     } else if (behaviour.kind === 'endless body') this.#writeForEver(stream);
     else if (behaviour.kind === 'goes away') {
       accept();
       this.#goAway(stream.session as ServerHttp2Session | undefined, behaviour.afterRequests);
     } else if (behaviour.kind !== 'tar-pit') accept();
+  }
+
+  /** HTTP/2 keeps its sockets to itself; the one below is known by its port. */
+  #reset({ session }: ServerHttp2Stream): void {
+    const port = session?.socket.remotePort;
+    for (const socket of this.#sockets) if (socket.remotePort === port) socket.resetAndDestroy();
   }
 
   #goAway(session: ServerHttp2Session | undefined, afterRequests: number): void {

@@ -41,11 +41,14 @@ const usage = `npm run chaos -- [options]
 `;
 
 function chosen(): Fault[] {
-  return faults.filter(
+  const picked = faults.filter(
     ({ name, engine }) =>
       (values.engine === undefined || engine === values.engine) &&
       (values.only === undefined || values.only.some((text) => name.includes(text))),
   );
+  // an ill push service is compared with a well one of the same run
+  const compared = picked.some((fault) => pushServices.includes(fault)) && !picked.includes(allWell);
+  return compared ? [allWell, ...picked] : picked;
 }
 
 async function main(): Promise<void> {

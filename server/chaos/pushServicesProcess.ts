@@ -46,7 +46,18 @@ export async function startPushServices(certificate: Certificate): Promise<PushS
 }
 
 async function exchange<Answer>(child: ChildProcess, order: Order): Promise<Answer> {
-  const answered = once(child, 'message');
-  child.send(order);
-  return (await answered)[0] as Answer;
+  const ending = new AbortController();
+  const { signal } = ending;
+  const ended = once(child, 'exit', { signal }).then(() => {
+    throw new Error('The push services of the run have ended.');
+  });
+  ended.catch(() => undefined);
+  try {
+    const answered = once(child, 'message', { signal });
+    child.send(order);
+    const [answer] = await Promise.race([answered, ended]);
+    return answer as Answer;
+  } finally {
+    ending.abort();
+  }
 }
