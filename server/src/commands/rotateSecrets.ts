@@ -25,7 +25,9 @@ export async function rotateSecrets(): Promise<void> {
     const total = await resealSecrets(database, boxes, (table, count) =>
       process.stdout.write(`${table}: ${count}\n`),
     );
-    process.stdout.write(`${total} secrets were sealed anew. FANFARE_SECRET_PREVIOUS can go.\n`);
+    process.stdout.write(
+      `${total} secrets were sealed anew. FANFARE_SECRET_PREVIOUS is needed only for receipts of earlier notifications.\n`,
+    );
   } finally {
     await database.close();
   }

@@ -1,5 +1,6 @@
 import { toBuffer } from '../database/entities/columns';
 import type { Database } from '../database/openDatabase';
+import { Refusal } from '../model/refusal';
 import type { SealedBox } from '../secrets/sealedBox';
 
 /** The sealed columns, each with the box of its purpose. */
@@ -16,7 +17,7 @@ const stepRows = 500;
  * begun again at any moment, and run beside everything else: a row that changes meanwhile is left alone, as whoever
  * changed it sealed it with the new secret.
  * @returns how many values were sealed anew
- * @throws Error when a value opens with neither secret
+ * @throws Refusal when a value opens with neither secret; what was sealed anew until then stays so
  */
 export async function resealSecrets(
   database: Database,
@@ -35,6 +36,17 @@ export async function resealSecrets(
     onStep(table, count);
   }
   return total;
+}
+
+function resealed(box: SealedBox, sealed: Buffer, table: string): Buffer | undefined {
+  try {
+    return box.reseal(sealed);
+  } catch {
+    throw new Refusal(
+      'BAD_USER_INPUT',
+      `A secret in the table ${table} opens with neither FANFARE_SECRET nor FANFARE_SECRET_PREVIOUS.`,
+    );
+  }
 }
 
 async function resealColumn(
@@ -57,7 +69,7 @@ async function resealColumn(
       let changed = 0;
       for (const { id, sealed } of rows) {
         const before = toBuffer(sealed);
-        const fresh = box.reseal(before);
+        const fresh = resealed(box, before, table);
         if (fresh === undefined) continue;
         const statement = `UPDATE ${table} SET ${column} = ? WHERE id = ? AND ${column} = ?`;
         changed += (await sql.run(statement, [fresh, id, before])).affected;
