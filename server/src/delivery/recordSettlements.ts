@@ -5,10 +5,8 @@ import { idList, type SqlValue } from '../database/sql';
 import { deliveryStatusCode, type TerminalStatus, terminalStatuses } from '../model/deliveryStatus';
 import type { NotificationStatus } from '../model/notificationStatus';
 import { type ClaimedDispatch, type SetBack, setBackAssignments } from './claimDispatch';
+import { retryChunks } from './retryChunks';
 import type { Settlement } from './settlement';
-
-/** Retries of one dispatch become at most so many later ones, however widely backoff spreads them. */
-const retryDispatches = 8;
 
 /**
  * Writes everything that came of a dispatch in one transaction: statuses, failed attempts, retry dispatches, retired
@@ -25,7 +23,7 @@ export async function recordSettlements(
 ): Promise<void> {
   await database.transaction(async (tx) => {
     const outcomes = await endDeliveries(tx, dispatch, settlements);
-    const retryDispatchIds = await moveDeliveries(tx, dispatch, settlements);
+    const retryDispatchIds = await moveDeliveries(tx, dispatch, settlements, now);
     await insertAttempts(tx, database.kind, dispatch, settlements);
     await retireSubscriptions(tx, settlements, now);
     await endDispatch(tx, dispatch.id, setBackTo);
@@ -88,9 +86,10 @@ async function moveDeliveries(
   tx: Transaction,
   dispatch: ClaimedDispatch,
   settlements: readonly Settlement[],
+  now: number,
 ): Promise<number[]> {
   const dispatchIds: number[] = [];
-  for (const chunk of retryChunks(settlements.filter(isMove))) {
+  for (const chunk of retryChunks(settlements.filter(isMove), now)) {
     const dispatchId = await insertRetryDispatch(tx, dispatch, chunk);
     dispatchIds.push(dispatchId);
     const alike = groupBy(chunk, (each) => [each.httpStatus, each.reason, each.attempted].join(' '));
@@ -149,17 +148,6 @@ async function updateDeliveries(
     [...change.values, dispatch.notificationId, dispatch.id],
   );
   return affected;
-}
-
-/** Neighbours in time share a dispatch; none of them is tried before its own time. */
-export function retryChunks<Each extends { readonly next: { readonly dueAt: number } }>(
-  moves: readonly Each[],
-): Each[][] {
-  const byTime = [...moves].sort((a, b) => a.next.dueAt - b.next.dueAt);
-  const size = Math.max(1, Math.ceil(byTime.length / retryDispatches));
-  return Array.from({ length: Math.ceil(byTime.length / size) }, (_, index) =>
-    byTime.slice(index * size, (index + 1) * size),
-  );
 }
 
 async function insertRetryDispatch(
