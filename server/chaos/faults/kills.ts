@@ -2,12 +2,13 @@ import type { ChaosProcess } from '../chaosProcess';
 import type { Fault } from '../fault';
 import type { Scene } from '../scene';
 
-const rounds = 6;
+/** More of them in a longer broadcast. */
+const rounds = (deliveries: number) => Math.min(15, 4 + deliveries / 5_000);
 
 /** Kills and starts again, at random moments, as long as the broadcast runs. */
 async function killAgainAndAgain(scene: Scene, victims: () => readonly ChaosProcess[]): Promise<string> {
   let kills = 0;
-  for (let round = 0; round < rounds && !(await scene.isCompleted()); round += 1) {
+  for (let round = 0; round < rounds(scene.deliveries) && !(await scene.isCompleted()); round += 1) {
     await scene.wait(200 + Math.random() * 1_500);
     const chosen = victims();
     await Promise.all(chosen.map((process) => process.kill()));
