@@ -8,6 +8,7 @@ import { createPrivateFile } from './createPrivateFile';
 import { ApiKey } from './entities/apiKey';
 import { Application } from './entities/application';
 import { Attempt } from './entities/attempt';
+import { AuditEntry } from './entities/auditEntry';
 import { Delivery } from './entities/delivery';
 import { Dispatch } from './entities/dispatch';
 import { Notification } from './entities/notification';
@@ -55,6 +56,7 @@ export interface Database {
 const entities = [
   Application,
   ApiKey,
+  AuditEntry,
   VapidKey,
   PushSubscription,
   SubscriptionTag,

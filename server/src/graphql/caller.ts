@@ -20,6 +20,8 @@ export type CallerApplication = Pick<
   'name' | 'allowedOrigins' | 'requestsPerMinute' | 'subscriptionsPerUser'
 >;
 
+const useStepMs = 60_000;
+
 const bearer = /^Bearer +(f[ps]_[A-Za-z0-9_-]{1,250})$/i;
 
 /**
@@ -50,6 +52,7 @@ export class Callers {
     if (key === null || key.revokedAt !== null) return undefined;
     const application = await this.#database.entities.findOneByOrFail(Application, { id: key.applicationId });
     const { name, allowedOrigins, requestsPerMinute, subscriptionsPerUser } = application;
+    this.#noteUse(key);
     const caller: Caller = {
       apiKeyId: key.id,
       applicationId: key.applicationId,
@@ -64,6 +67,22 @@ export class Callers {
     };
     this.#known.set(cacheKey, caller);
     return caller;
+  }
+
+  /** At most once a minute for a key, and nobody waits for it. */
+  #noteUse({ id, lastUsedAt }: ApiKey): void {
+    const now = Date.now();
+    if (lastUsedAt !== null && now - lastUsedAt < useStepMs) return;
+    this.#database
+      .write((sql) =>
+        sql.run('UPDATE api_key SET lastUsedAt = ? WHERE id = ? AND (lastUsedAt IS NULL OR lastUsedAt < ?)', [
+          now,
+          id,
+          now,
+        ]),
+      )
+      // only a note: whoever asks is answered all the same
+      .catch(() => undefined);
   }
 
   /** Makes this process ask the database again about a key: called when it was revoked. */

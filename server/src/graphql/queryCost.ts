@@ -31,7 +31,13 @@ const openers = new Set<TokenKind>([TokenKind.BRACE_L, TokenKind.BRACKET_L, Toke
 const closers = new Set<TokenKind>([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
 const queryWeight = 50;
-const pagedFields = new Set(['notifications', 'pushSubscriptions', 'deliveries', 'deliveryHistory']);
+const pagedFields = new Set([
+  'notifications',
+  'pushSubscriptions',
+  'deliveries',
+  'deliveryHistory',
+  'auditLog',
+]);
 const defaultFirst = 20;
 
 /**

@@ -1,8 +1,10 @@
 import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { withAudit } from './audit';
 import { ApiKeyResolver } from './resolvers/apiKeyResolver';
 import { ApplicationResolver } from './resolvers/applicationResolver';
+import { AuditResolver } from './resolvers/auditResolver';
 import { DeadDispatchResolver } from './resolvers/deadDispatchResolver';
 import { DeliveryResolver } from './resolvers/deliveryResolver';
 import { HealthResolver } from './resolvers/healthResolver';
@@ -26,7 +28,7 @@ import { ViewerResolver } from './resolvers/viewerResolver';
 
 /** The executable schema, code first. */
 export function buildFanfareSchema(): GraphQLSchema {
-  return buildSchemaSync({
+  const schema = buildSchemaSync({
     resolvers: [
       NotificationResolver,
       DeliveryResolver,
@@ -37,6 +39,7 @@ export function buildFanfareSchema(): GraphQLSchema {
       ApplicationResolver,
       VapidKeyResolver,
       PrivacyResolver,
+      AuditResolver,
       ProgressResolver,
       NotificationDetailResolver,
       PersonResolver,
@@ -49,6 +52,7 @@ export function buildFanfareSchema(): GraphQLSchema {
     validate: false,
     pubSub: noPubSub,
   });
+  return withAudit(schema);
 }
 
 /** type-graphql wants one as soon as there is a subscription; ours brings its own iterator. */

@@ -175,6 +175,7 @@ export const rootAccess: Readonly<Record<string, RootRow>> = {
     foreign: 'NOT_FOUND',
   },
   'Mutation.configureUserProof': { allowed: ['admin'], args: () => '(input: {})', foreign: 'own data only' },
+  'Query.auditLog': { allowed: ['admin'], args: none, foreign: 'own data only' },
   'Query.exportPerson': {
     allowed: ['admin'],
     args: () => '(userId: "nobody anybody knows")',
@@ -197,10 +198,13 @@ const withParent = (type: string, ...fields: string[]) => fields.map((field) => 
 
 /** Every other field: seen by whoever is given the object it stands in, and by nobody else. */
 export const seenWithParent: readonly string[] = [
-  ...withParent('ApiKey', 'id', 'name', 'kind', 'scopes', 'createdAt', 'revokedAt'),
+  ...withParent('ApiKey', 'id', 'name', 'kind', 'scopes', 'createdAt', 'lastUsedAt', 'revokedAt'),
   ...withParent('Application', 'id', 'name', 'requireUserProof', 'canProveUsers', 'allowedOrigins'),
   ...withParent('Application', 'requestsPerMinute', 'subscriptionsPerUser', 'verifySubscriptions'),
   ...withParent('Application', 'redactContent', 'createdAt'),
+  ...withParent('AuditEntry', 'at', 'apiKeyId', 'action', 'subject'),
+  ...withParent('AuditEntryEdge', 'cursor', 'node'),
+  ...withParent('AuditEntryConnection', 'edges', 'pageInfo'),
   ...withParent('CreateApplicationPayload', 'application', 'publishableKey', 'adminKey'),
   ...withParent('CreateApiKeyPayload', 'apiKey', 'secret'),
   ...withParent(

@@ -26,6 +26,10 @@ export class ApiKey {
   @Column('integer')
   createdAt!: number;
 
+  /** Within a minute or so; null: never. */
+  @Column('integer', { nullable: true })
+  lastUsedAt!: number | null;
+
   @Column('integer', { nullable: true })
   revokedAt!: number | null;
 }

@@ -45,6 +45,7 @@ const tables = [
   'subscription_tag',
   'push_subscription',
   'rate_window',
+  'audit_entry',
   'vapid_key',
   'api_key',
   'application',
@@ -93,9 +94,19 @@ function accountTables(t: Types): string[] {
       scopes ${t.ascii(200)} NOT NULL,
       secretHash ${t.bytes(32)} NOT NULL,
       createdAt ${t.big} NOT NULL,
+      lastUsedAt ${t.big} NULL,
       revokedAt ${t.big} NULL
     ) ${t.table}`,
     'CREATE UNIQUE INDEX api_key_secret ON api_key (secretHash)',
+    `CREATE TABLE audit_entry (
+      id ${t.identity},
+      applicationId ${t.big} NOT NULL,
+      apiKeyId ${t.big} NOT NULL,
+      at ${t.big} NOT NULL,
+      action ${t.ascii(40)} NOT NULL,
+      subject ${t.text(100)} NULL
+    ) ${t.table}`,
+    'CREATE INDEX audit_entry_application ON audit_entry (applicationId, id)',
     `CREATE TABLE vapid_key (
       id ${t.identity},
       applicationId ${t.big} NOT NULL,

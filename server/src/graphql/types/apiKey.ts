@@ -24,6 +24,12 @@ export class ApiKeyType {
   @Field(() => DateTime, { description: 'When it was made.' })
   createdAt!: number;
 
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When it was last used, to the minute; null: never.',
+  })
+  lastUsedAt!: number | null;
+
   @Field(() => DateTime, { nullable: true, description: 'Since when it works no more.' })
   revokedAt!: number | null;
 }
@@ -60,13 +66,14 @@ export class CreateApiKeyInput {
 }
 
 export function toApiKey(row: ApiKey, ids: PublicIds): ApiKeyType {
-  const { name, kind, scopes, createdAt, revokedAt } = row;
+  const { name, kind, scopes, createdAt, lastUsedAt, revokedAt } = row;
   return Object.assign(new ApiKeyType(), {
     id: ids.encode('apiKey', row.id),
     name,
     kind: ApiKeyKindEnum[kind],
     scopes,
     createdAt,
+    lastUsedAt,
     revokedAt,
   });
 }

@@ -1,0 +1,34 @@
+import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
+import { listAuditEntries } from '../../status/listAuditEntries';
+import { requireScope } from '../authorise';
+import { type RequestContext } from '../context';
+import { cursorOf, readPage } from '../input/page';
+import { AuditEntryConnection } from '../types/audit';
+import { toConnection } from '../types/connection';
+import { afterArgument, firstArgument } from './pageArguments';
+
+@Resolver()
+export class AuditResolver {
+  @Query(() => AuditEntryConnection, {
+    description: 'What the admin keys of this application changed, newest first. Scope admin.',
+  })
+  async auditLog(
+    @Ctx() context: RequestContext,
+    @Arg('first', () => Int, firstArgument) first: number,
+    @Arg('after', () => String, afterArgument) after: string | null,
+  ): Promise<AuditEntryConnection> {
+    const { applicationId } = await requireScope(context, 'admin');
+    const { database, ids } = context.parts;
+    const page = await listAuditEntries(database, applicationId, readPage(first, after));
+    return toConnection(
+      page,
+      ({ at, apiKeyId, action, subject }) => ({
+        at,
+        apiKeyId: ids.encode('apiKey', apiKeyId),
+        action,
+        subject,
+      }),
+      (row) => cursorOf(row.id),
+    );
+  }
+}

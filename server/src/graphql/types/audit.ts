@@ -1,0 +1,39 @@
+import { Field, ID, ObjectType } from 'type-graphql';
+import { type Connection, type Edge, PageInfoType } from './connection';
+import { DateTime } from './scalars';
+
+@ObjectType('AuditEntry', { description: 'Something that a key with the scope admin did.' })
+export class AuditEntryType {
+  @Field(() => DateTime, { description: 'When.' })
+  at!: number;
+
+  @Field(() => ID, { description: 'The key that did it.' })
+  apiKeyId!: string;
+
+  @Field(() => String, { description: 'The field of this API that it asked for.' })
+  action!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'What it was done to: an id, a public key, or the name of what was made; never a person.',
+  })
+  subject!: string | null;
+}
+
+@ObjectType('AuditEntryEdge', { description: 'An entry and its place in the list.' })
+class AuditEntryEdge implements Edge<AuditEntryType> {
+  @Field(() => String, { description: 'Its place: give it as `after`.' })
+  cursor!: string;
+
+  @Field(() => AuditEntryType, { description: 'The entry.' })
+  node!: AuditEntryType;
+}
+
+@ObjectType('AuditEntryConnection', { description: 'A page of the audit log, newest first.' })
+export class AuditEntryConnection implements Connection<AuditEntryType> {
+  @Field(() => [AuditEntryEdge], { description: 'The entries of this page.' })
+  edges!: AuditEntryEdge[];
+
+  @Field(() => PageInfoType, { description: 'Whether the list goes on.' })
+  pageInfo!: PageInfoType;
+}

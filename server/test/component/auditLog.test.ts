@@ -1,0 +1,93 @@
+import { auditedFields } from '../../src/graphql/audit';
+import { buildFanfareSchema } from '../../src/graphql/schema';
+import { must } from '../support/accessWorld';
+import { type ApiServer, startApiServer } from '../support/apiServer';
+import { describeEachDatabase } from '../support/engines';
+import { type SeededApplication, seedApplication } from '../support/seedApplication';
+import { until } from '../support/until';
+import { fieldsOf } from '../support/wholeSelection';
+
+/** What happens thousands of times and is kept as rows of its own. */
+const everyday = ['subscribe', 'unsubscribe', 'sendNotification', 'cancelNotification', 'recordReceipt'];
+
+interface Entries {
+  readonly auditLog: {
+    readonly edges: { readonly cursor: string; readonly node: { action: string; subject: string | null } }[];
+    readonly pageInfo: { readonly hasNextPage: boolean };
+  };
+}
+
+test('every mutation is written down, or is everyday business', () => {
+  const mutations = fieldsOf(buildFanfareSchema()).roots.filter((root) => root.startsWith('Mutation.'));
+  const accounted = [...auditedFields, ...everyday.map((name) => `Mutation.${name}`)];
+  expect(mutations.filter((name) => !accounted.includes(name))).toEqual([]);
+});
+
+describeEachDatabase('the audit log', (database) => {
+  let api: ApiServer;
+  let application: SeededApplication;
+  let other: SeededApplication;
+
+  beforeAll(async () => {
+    api = await startApiServer(database());
+    application = await seedApplication(database());
+    other = await seedApplication(database());
+  });
+
+  afterAll(() => api.stop());
+
+  const read = (of: SeededApplication, args = '') =>
+    must<Entries>(
+      api,
+      of,
+      `{ auditLog${args} { edges { cursor node { action subject } } pageInfo { hasNextPage } } }`,
+    );
+
+  test('has what admins did, newest first, in pages, and nothing that failed', async () => {
+    const { createApiKey } = await must<{ createApiKey: { apiKey: { id: string } } }>(
+      api,
+      application,
+      'mutation { createApiKey(input: { name: "CRM", kind: PUBLISHABLE }) { apiKey { id } } }',
+    );
+    const { id } = createApiKey.apiKey;
+    await must(api, application, `mutation { revokeApiKey(id: "${id}") }`);
+    await api.call(application.admin, 'mutation { revokeApiKey(id: "key_nobody") }');
+    await api.call(application.publishable, `mutation { revokeApiKey(id: "${id}") }`);
+    await must(api, application, 'mutation { deletePerson(userId: "ann") }');
+    await must(api, application, '{ exportPerson(userId: "ann") }');
+    await must(api, other, 'mutation { rotateVapidKey { publicKey } }');
+
+    const { edges } = (await read(application)).auditLog;
+    expect(edges.map(({ node }) => node)).toEqual([
+      { action: 'exportPerson', subject: null },
+      { action: 'deletePerson', subject: null },
+      { action: 'revokeApiKey', subject: id },
+      { action: 'createApiKey', subject: 'CRM' },
+    ]);
+    const first = (await read(application, '(first: 3)')).auditLog;
+    expect(first.pageInfo.hasNextPage).toBe(true);
+    const second = (await read(application, `(first: 3, after: "${first.edges[2]?.cursor}")`)).auditLog;
+    expect(second.edges.map(({ node }) => node.action)).toEqual(['createApiKey']);
+    expect((await read(other)).auditLog.edges).toHaveLength(1);
+  });
+
+  test('a key tells when it was last used', async () => {
+    const name = 'used';
+    const made = await must<{ createApiKey: { secret: string } }>(
+      api,
+      application,
+      `mutation { createApiKey(input: { name: "${name}", kind: PUBLISHABLE }) { secret } }`,
+    );
+    const lastUse = async () => {
+      const { apiKeys } = await must<{ apiKeys: { name: string; lastUsedAt: string | null }[] }>(
+        api,
+        application,
+        '{ apiKeys { name lastUsedAt } }',
+      );
+      return apiKeys.find((key) => key.name === name)?.lastUsedAt;
+    };
+    expect(await lastUse()).toBeNull();
+    await api.call(made.createApiKey.secret, '{ vapidPublicKey }');
+    expect(Date.now() - Date.parse(String(await until(lastUse, 'the use is noted')))).toBeLessThan(60_000);
+  });
+});
