@@ -135,6 +135,18 @@ export type CreateApiKeyMutationVariables = Exact<{
 
 export type CreateApiKeyMutation = { createApiKey: { secret: string, apiKey: { id: string, name: string, kind: ApiKeyKind, scopes: Array<string>, createdAt: string } } };
 
+export type DeadDispatchesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DeadDispatchesQuery = { deadDispatches: { edges: Array<{ node: { id: string, notificationId: string, lane: Lane, pushService: string, deliveries: number, reason: string, deadAt: string } }> } };
+
+export type DeletePersonMutationVariables = Exact<{
+  userId: string;
+}>;
+
+
+export type DeletePersonMutation = { deletePerson: number };
+
 export type DeliveryHistoryQueryVariables = Exact<{
   userId: string;
   first: number;
@@ -150,6 +162,13 @@ export type DeliveryStatisticsQueryVariables = Exact<{
 
 
 export type DeliveryStatisticsQuery = { deliveryStatistics: { points: Array<{ at: string, notifications: number, accepted: number, gone: number, rejected: number, expired: number, exhausted: number, cancelled: number }>, outcomes: Array<{ pushService: string, status: DeliveryStatus, reason: string, deliveries: number }> } };
+
+export type ExportPersonQueryVariables = Exact<{
+  userId: string;
+}>;
+
+
+export type ExportPersonQuery = { exportPerson: Record<string, unknown> };
 
 export type HealthQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -205,6 +224,13 @@ export type PushSubscriptionListQueryVariables = Exact<{
 
 
 export type PushSubscriptionListQuery = { pushSubscriptions: { edges: Array<{ node: { id: string, userId: string | null, pushService: string, tags: Array<string>, locale: string | null, createdAt: string, lastSeenAt: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type RedriveDispatchMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RedriveDispatchMutation = { redriveDispatch: boolean };
 
 export type RetirePushSubscriptionMutationVariables = Exact<{
   id: string;
@@ -264,9 +290,15 @@ export const CancelNotificationDocument = 'mutation CancelNotification($id:ID!){
 
 export const CreateApiKeyDocument = 'mutation CreateApiKey($input:CreateApiKeyInput!){createApiKey(input:$input){secret apiKey{id name kind scopes createdAt}}}' as TypedDocument<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
 
+export const DeadDispatchesDocument = 'query DeadDispatches{deadDispatches(first:20){edges{node{id notificationId lane pushService deliveries reason deadAt}}}}' as TypedDocument<DeadDispatchesQuery, DeadDispatchesQueryVariables>;
+
+export const DeletePersonDocument = 'mutation DeletePerson($userId:ID!){deletePerson(userId:$userId)}' as TypedDocument<DeletePersonMutation, DeletePersonMutationVariables>;
+
 export const DeliveryHistoryDocument = 'query DeliveryHistory($userId:ID!$first:Int!){deliveryHistory(userId:$userId first:$first){notification{id createdAt status content}delivery{id status attempts httpStatus reason pushService nextAttemptAt acceptedAt displayedAt clickedAt subscription{id}}}}' as TypedDocument<DeliveryHistoryQuery, DeliveryHistoryQueryVariables>;
 
 export const DeliveryStatisticsDocument = 'query DeliveryStatistics($points:Int!$bucket:TimeBucket!){deliveryStatistics(points:$points bucket:$bucket){points{at notifications accepted gone rejected expired exhausted cancelled}outcomes{pushService status reason deliveries}}}' as TypedDocument<DeliveryStatisticsQuery, DeliveryStatisticsQueryVariables>;
+
+export const ExportPersonDocument = 'query ExportPerson($userId:ID!){exportPerson(userId:$userId)}' as TypedDocument<ExportPersonQuery, ExportPersonQueryVariables>;
 
 export const HealthDocument = 'query Health{pushServiceHealth{pushService state limit underWay waiting attemptsPerMinute pausedUntil workers updatedAt}queueHealth{connected deadLetters lanes{lane depth due later queued underWay dead}}}' as TypedDocument<HealthQuery, HealthQueryVariables>;
 
@@ -281,6 +313,8 @@ export const PayloadSizeDocument = 'query PayloadSize($content:NotificationConte
 export const PersonDocument = 'query Person($userId:ID!){person(userId:$userId){userId devices{id pushService tags locale timeZone createdAt lastSeenAt retiredAt retiredReason}}}' as TypedDocument<PersonQuery, PersonQueryVariables>;
 
 export const PushSubscriptionListDocument = 'query PushSubscriptionList($first:Int!$after:String$tag:String){pushSubscriptions(first:$first after:$after tag:$tag){edges{node{id userId pushService tags locale createdAt lastSeenAt}}pageInfo{hasNextPage endCursor}}}' as TypedDocument<PushSubscriptionListQuery, PushSubscriptionListQueryVariables>;
+
+export const RedriveDispatchDocument = 'mutation RedriveDispatch($id:ID!){redriveDispatch(id:$id)}' as TypedDocument<RedriveDispatchMutation, RedriveDispatchMutationVariables>;
 
 export const RetirePushSubscriptionDocument = 'mutation RetirePushSubscription($id:ID!){retirePushSubscription(id:$id)}' as TypedDocument<RetirePushSubscriptionMutation, RetirePushSubscriptionMutationVariables>;
 

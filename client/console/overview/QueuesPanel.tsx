@@ -5,6 +5,7 @@ import type { HealthQuery } from '../graphql/operations';
 import { Panel } from '../layout/Panel';
 import { QueryView } from '../layout/QueryView';
 import { inFull } from '../layout/words';
+import { DeadDispatches } from './DeadDispatches';
 
 type Queues = HealthQuery['queueHealth'];
 
@@ -62,10 +63,14 @@ function QueueFaults({ queues }: { queues: Queues }): ReactNode {
           Nothing is lost: what was accepted waits in the database.
         </Alert>
       )}
-      {(dead > 0 || (queues.deadLetters ?? 0) > 0) && (
-        <Alert color="yellow" variant="light" mb="sm" title="Some work was given up">
-          {inFull(dead)} dispatches and {inFull(queues.deadLetters ?? 0)} messages need somebody to look at
-          them.
+      {(queues.deadLetters ?? 0) > 0 && (
+        <Alert color="yellow" variant="light" mb="sm" title="Some messages were given up">
+          {inFull(queues.deadLetters ?? 0)} dead letters; the database goes on without them.
+        </Alert>
+      )}
+      {dead > 0 && (
+        <Alert color="yellow" variant="light" mb="sm" title="Some work was set aside">
+          <DeadDispatches />
         </Alert>
       )}
     </>

@@ -1,7 +1,6 @@
-import { Anchor, Button, SimpleGrid, Stack } from '@mantine/core';
+import { Anchor, SimpleGrid, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { Link, useNavigate, useParams } from 'react-router';
-import type { ComposeStart } from '../compose/composeStart';
+import { Link, useParams } from 'react-router';
 import { DeliveryHistoryDocument, PersonDocument } from '../graphql/operations';
 import { useApiQuery } from '../graphql/useApi';
 import { PageHeader } from '../layout/PageHeader';
@@ -9,6 +8,7 @@ import { Nothing, QueryView } from '../layout/QueryView';
 import { useSession } from '../session/session';
 import { DeviceCard } from './DeviceCard';
 import { HistoryPanel } from './HistoryPanel';
+import { PersonActs } from './PersonActs';
 
 const historyLength = 100;
 
@@ -33,7 +33,7 @@ export default function PersonPage(): ReactNode {
           </Anchor>
         }
       >
-        <SendToPerson userId={userId} />
+        {person.data?.person && <PersonActs userId={userId} />}
       </PageHeader>
       <QueryView
         query={person}
@@ -65,12 +65,4 @@ export default function PersonPage(): ReactNode {
       </QueryView>
     </>
   );
-}
-
-function SendToPerson({ userId }: { userId: string }): ReactNode {
-  const { may } = useSession();
-  const navigate = useNavigate();
-  if (!may('notifications:send')) return null;
-  const state: ComposeStart = { content: {}, audience: { userIds: [userId] } };
-  return <Button onClick={() => navigate('/compose', { state })}>Send a notification</Button>;
 }
