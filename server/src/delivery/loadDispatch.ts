@@ -14,6 +14,8 @@ export interface PushMessage {
   readonly urgency: Urgency;
   readonly topic: string | undefined;
   readonly ttlSeconds: number;
+  /** The people it is for, when it names any: a browser that has changed hands since is not one of theirs. */
+  readonly userIds: ReadonlySet<string> | undefined;
 }
 
 /** One pending delivery and the push subscription it goes to. */
@@ -29,6 +31,7 @@ export interface Target {
 
 export interface TargetSubscription {
   readonly endpoint: string;
+  readonly userId: string | null;
   readonly p256dh: Buffer;
   readonly sealedAuth: Buffer;
   readonly vapidKeyId: number;
@@ -58,6 +61,7 @@ export class PushMessages {
       urgency: row.urgency,
       topic: row.topic === null ? undefined : topicHeader(row.applicationId, row.topic),
       ttlSeconds: row.ttlSeconds,
+      userIds: row.audience.userIds && new Set(row.audience.userIds),
     };
     this.#kept.set(notificationId, message);
     return message;
@@ -69,6 +73,7 @@ interface TargetRow {
   attempts: number;
   reason: string | null;
   endpoint: string | null;
+  userId: string | null;
   p256dh: ArrayBuffer | Buffer;
   sealedAuth: ArrayBuffer | Buffer;
   vapidKeyId: number;
@@ -83,7 +88,7 @@ interface TargetRow {
  */
 export async function loadTargets(database: Database, dispatch: ClaimedDispatch): Promise<Target[]> {
   const rows = await database.sql.rows<TargetRow>(
-    `SELECT d.subscriptionId, d.attempts, d.reason, s.endpoint, s.p256dh, s.sealedAuth, s.vapidKeyId, s.version,
+    `SELECT d.subscriptionId, d.attempts, d.reason, s.endpoint, s.userId, s.p256dh, s.sealedAuth, s.vapidKeyId, s.version,
             s.createdAt, s.retiredAt
      FROM delivery d LEFT JOIN push_subscription s ON s.id = d.subscriptionId
      WHERE d.notificationId = ? AND d.subscriptionId BETWEEN ? AND ? AND d.dispatchId = ? AND d.status = 0
@@ -99,6 +104,7 @@ export async function loadTargets(database: Database, dispatch: ClaimedDispatch)
         ? undefined
         : {
             endpoint: row.endpoint,
+            userId: row.userId,
             p256dh: toBuffer(row.p256dh),
             sealedAuth: toBuffer(row.sealedAuth),
             vapidKeyId: row.vapidKeyId,

@@ -49,7 +49,9 @@ export async function sendTarget(
   target: Target,
 ): Promise<Settlement> {
   const { subscription } = target;
-  if (!subscription) return ended(target, 'GONE', 'subscription-ended', parts.now());
+  if (!subscription || changedHands(message, subscription)) {
+    return ended(target, 'GONE', 'subscription-ended', parts.now());
+  }
   const held = parts.keyHolds.heldUntil(subscription.vapidKeyId, dispatch.pushService, parts.now());
   if (held !== undefined) return deferred(target, Math.min(held, dispatch.deadlineAt), parts.now());
   const key = parts.signingKeys.known(subscription.vapidKeyId);
@@ -132,6 +134,11 @@ function judgeKey(
   if (outcome.kind === 'accepted') keyHolds.accepted(vapidKeyId, dispatch.pushService);
   else keyHolds.undecided(vapidKeyId, dispatch.pushService);
   return undefined;
+}
+
+/** Its user has logged out, or another has logged in, since the audience was expanded. */
+function changedHands({ userIds }: PushMessage, { userId }: TargetSubscription): boolean {
+  return userIds !== undefined && (userId === null || !userIds.has(userId));
 }
 
 /** With TTL 0 a message is for now or never: nothing is tried again. */

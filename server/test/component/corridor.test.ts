@@ -120,6 +120,19 @@ describe.each(['sqlite', 'mysql'] as const)('the delivery corridor on %s', (kind
     );
   });
 
+  test("a browser that has changed hands since does not get the former user's message", async () => {
+    const { agent, id: subscriptionId } = await browser('ada');
+    const id = await engine.send({ audience: { userIds: ['ada'] }, content: { title: 'for ada' } });
+    await engine.database.write((sql) =>
+      sql.run("UPDATE push_subscription SET userId = 'bob' WHERE id = ?", [subscriptionId]),
+    );
+    await engine.startWorker();
+    expect(await completed(id)).toMatchObject({ targeted: 1, gone: 1 });
+    await completed(await engine.send({ audience: { userIds: ['bob'] }, content: { title: 'for bob' } }));
+    const titles = agent.received.map((message) => JSON.parse(message.plaintext ?? '{}').notification.title);
+    expect(titles).toEqual(['for bob']);
+  });
+
   test('what was accepted without a worker is delivered once one starts', async () => {
     const { agent } = await browser('ada');
     const id = await engine.send({ audience: { userIds: ['ada'] } });
