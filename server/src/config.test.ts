@@ -43,7 +43,33 @@ test.each([
     'FANFARE_VAPID_SUBJECT',
   ],
   ['production without a subject', { NODE_ENV: 'production' }, 'all', 'FANFARE_VAPID_SUBJECT'],
+  ['a port that is no number', { FANFARE_PORT: 'abc' }, 'all', 'FANFARE_PORT: must be a whole number from 0'],
+  ['a port that is none', { FANFARE_PORT: '65536' }, 'all', 'FANFARE_PORT: must be a whole number from 0'],
+  ['half a port', { FANFARE_PORT: '80.5' }, 'all', 'FANFARE_PORT: must be a whole number from 0'],
+  ['a prefetch of none', { FANFARE_PREFETCH: '0' }, 'all', 'FANFARE_PREFETCH: must be a whole number from 1'],
+  ['a public address without a scheme', { FANFARE_PUBLIC_URL: 'push' }, 'all', 'FANFARE_PUBLIC_URL: must be'],
+  ['an unknown log level', { FANFARE_LOG_LEVEL: 'loud' }, 'all', 'FANFARE_LOG_LEVEL: must be one of fatal'],
+  [
+    'a flag that is neither',
+    { FANFARE_ONLY_KNOWN_DOCUMENTS: 'yes' },
+    'all',
+    'FANFARE_ONLY_KNOWN_DOCUMENTS: must be',
+  ],
+  [
+    'certificates that are not there',
+    { FANFARE_PUSH_CA_FILE: '/nowhere/ca.pem' },
+    'all',
+    'FANFARE_PUSH_CA_FILE: /nowhere/ca.pem cannot be read',
+  ],
+  ['certificates that are none', { FANFARE_PUSH_CA_FILE: __filename }, 'all', 'holds no PEM certificate'],
   ['a short admin key', { FANFARE_ADMIN_KEY: 'fs_short' }, 'all', 'FANFARE_ADMIN_KEY'],
 ] as const)('%s is refused', (_name, change, role, named) => {
   expect(faultsOf({ ...distributed, ...change }, role)).toEqual([expect.stringContaining(`${named}`)]);
+});
+
+test('numbers come out as numbers', () => {
+  expect(readConfig({ FANFARE_PORT: '0', FANFARE_LEASE_SECONDS: '600' })).toMatchObject({
+    ...{ port: 0, portGiven: true, leaseSeconds: 600, prefetch: 8, retentionDays: 90, trustedProxies: 0 },
+    rateLimits: { perKey: 60_000, perAddress: 600, subscribesPerAddress: 60 },
+  });
 });

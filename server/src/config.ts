@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type PushHostPolicy, parsePushHosts } from './egress/pushHostPolicy';
 import { logLevels } from './observe/log';
@@ -59,13 +60,29 @@ export interface Config {
 
 const appSecret = (prefix: string) => new RegExp(`^${prefix}_[A-Za-z0-9_-]{20,200}$`);
 
-const perMinute = z.coerce.number().int().min(1).max(10_000_000);
+/** One sentence for whatever is wrong with a number. */
+function wholeNumber(least: number, most: number) {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, message)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, message);
+}
+
+const flag = z.enum(['true', 'false'], 'must be true or false');
+const perMinute = wholeNumber(1, 10_000_000);
 
 const environment = z.object({
   NODE_ENV: z.string().optional(),
   FANFARE_HOST: z.string().min(1).default('127.0.0.1'),
-  FANFARE_PORT: z.coerce.number().int().min(0).max(65535).optional(),
-  FANFARE_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  FANFARE_PORT: wholeNumber(0, 65535).optional(),
+  FANFARE_PUBLIC_URL: z
+    .url({
+      protocol: /^https?$/,
+      error: 'must be an http or https URL, for example https://push.example.com',
+    })
+    .optional(),
   FANFARE_DATABASE_URL: z
     .string()
     .regex(/^(sqlite:.+|mysql:\/\/.+)$/, 'must be sqlite:<file> or mysql://user:password@host:3306/database')
@@ -85,22 +102,22 @@ const environment = z.object({
     .optional(),
   FANFARE_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   FANFARE_SECRET_PREVIOUS: z.string().min(32, 'must have at least 32 characters').optional(),
-  FANFARE_RETENTION_DAYS: z.coerce.number().int().min(0).max(3650).default(90),
+  FANFARE_RETENTION_DAYS: wholeNumber(0, 3650).default(90),
   FANFARE_VAPID_SUBJECT: z.string().optional(),
   FANFARE_PUSH_HOSTS: z.string().default(''),
-  FANFARE_ALLOW_PRIVATE_PUSH_HOSTS: z.enum(['true', 'false']).default('false'),
+  FANFARE_ALLOW_PRIVATE_PUSH_HOSTS: flag.default('false'),
   FANFARE_PUSH_CA_FILE: z.string().min(1).optional(),
-  FANFARE_LOG_LEVEL: z.enum(logLevels).default('info'),
-  FANFARE_PREFETCH: z.coerce.number().int().min(1).max(100).default(8),
+  FANFARE_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+  FANFARE_PREFETCH: wholeNumber(1, 100).default(8),
   FANFARE_REQUESTS_PER_MINUTE: perMinute.default(60000),
   FANFARE_REQUESTS_PER_MINUTE_PER_ADDRESS: perMinute.default(600),
   FANFARE_SUBSCRIBES_PER_MINUTE_PER_ADDRESS: perMinute.default(60),
-  FANFARE_SUBSCRIPTIONS_PER_USER: z.coerce.number().int().min(1).max(100_000).default(100),
-  FANFARE_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
-  FANFARE_ONLY_KNOWN_DOCUMENTS: z.enum(['true', 'false']).default('false'),
+  FANFARE_SUBSCRIPTIONS_PER_USER: wholeNumber(1, 100_000).default(100),
+  FANFARE_TRUSTED_PROXIES: wholeNumber(0, 10).default(0),
+  FANFARE_ONLY_KNOWN_DOCUMENTS: flag.default('false'),
   HTTPS_PROXY: z.string().optional(),
   https_proxy: z.string().optional(),
-  FANFARE_LEASE_SECONDS: z.coerce.number().int().min(2).max(600).default(30),
+  FANFARE_LEASE_SECONDS: wholeNumber(2, 600).default(30),
 });
 
 type Environment = z.infer<typeof environment>;
@@ -167,6 +184,7 @@ function crossChecks(settings: Environment, role: Role): string[] {
     ...processFaults(settings, sqlite, role),
     ...subjectFaults(settings.FANFARE_VAPID_SUBJECT, production),
     ...pushHostFaults(settings, production),
+    ...certificateFaults(settings.FANFARE_PUSH_CA_FILE),
   ];
 }
 
@@ -221,4 +239,14 @@ function pushHostFaults(settings: Environment, production: boolean): string[] {
   } catch (fault) {
     return [`FANFARE_PUSH_HOSTS: ${(fault as Error).message}.`];
   }
+}
+
+function certificateFaults(file: string | undefined): string[] {
+  if (file === undefined) return [];
+  try {
+    if (readFileSync(file, 'utf8').includes('-----BEGIN CERTIFICATE-----')) return [];
+  } catch {
+    return [`FANFARE_PUSH_CA_FILE: ${file} cannot be read.`];
+  }
+  return [`FANFARE_PUSH_CA_FILE: ${file} holds no PEM certificate.`];
 }
