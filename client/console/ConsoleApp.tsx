@@ -13,10 +13,15 @@ const NotificationPage = lazy(() => import('./notifications/NotificationPage'));
 const PersonPage = lazy(() => import('./people/PersonPage'));
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name=style-nonce]')?.content ?? '';
+// what keeps the page still behind a dialog looks for it there
+Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 const queryClient = new QueryClient({
   defaultOptions: {
+    // the server may be on this very machine: whether there is internet does not matter
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: 2_000,
       // what the caller did wrong does not get better by asking again
       retry: (count, error) =>

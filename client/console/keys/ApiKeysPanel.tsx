@@ -7,6 +7,7 @@ import { Panel } from '../layout/Panel';
 import { Nothing, QueryFault, QueryView } from '../layout/QueryView';
 import { StatusBadge } from '../layout/StatusBadge';
 import { useConfirm } from '../layout/useConfirm';
+import { WideTable } from '../layout/WideTable';
 import { asInstant, fromNow } from '../layout/words';
 import { useSession } from '../session/session';
 import { CreateKeyDialog } from './CreateKeyDialog';
@@ -29,27 +30,25 @@ export function ApiKeysPanel(): ReactNode {
       {opened && <CreateKeyDialog onClose={close} />}
       <QueryView query={query} empty={({ apiKeys }) => apiKeys.length === 0 && <Nothing title="No keys" />}>
         {({ apiKeys }) => (
-          <Table.ScrollContainer minWidth={640}>
-            <Table verticalSpacing="xs">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>Name</Table.Th>
-                  <Table.Th>Kind</Table.Th>
-                  <Table.Th>Scopes</Table.Th>
-                  <Table.Th>Made</Table.Th>
-                  <Table.Th>Status</Table.Th>
-                  <Table.Th>
-                    <span className="visually-hidden">Acts</span>
-                  </Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {[...apiKeys].sort(liveFirst).map((row) => (
-                  <KeyRow key={row.id} row={row} />
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <WideTable label="API keys, in a table" minWidth={640}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Name</Table.Th>
+                <Table.Th>Kind</Table.Th>
+                <Table.Th>Scopes</Table.Th>
+                <Table.Th>Made</Table.Th>
+                <Table.Th>Status</Table.Th>
+                <Table.Th>
+                  <span className="visually-hidden">Acts</span>
+                </Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {[...apiKeys].sort(liveFirst).map((row) => (
+                <KeyRow key={row.id} row={row} />
+              ))}
+            </Table.Tbody>
+          </WideTable>
         )}
       </QueryView>
     </Panel>

@@ -6,6 +6,7 @@ import { Panel } from '../layout/Panel';
 import { QueryFault, QueryView } from '../layout/QueryView';
 import { StatusBadge } from '../layout/StatusBadge';
 import { useConfirm } from '../layout/useConfirm';
+import { WideTable } from '../layout/WideTable';
 import { asInstant, fromNow, inFull } from '../layout/words';
 
 /** The application server keys, and how far a rotation is. */
@@ -31,37 +32,35 @@ export function VapidKeysPanel(): ReactNode {
       {rotate.error && <QueryFault error={rotate.error} />}
       <QueryView query={query}>
         {({ vapidKeys }) => (
-          <Table.ScrollContainer minWidth={520}>
-            <Table verticalSpacing="xs">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>Public key</Table.Th>
-                  <Table.Th>Made</Table.Th>
-                  <Table.Th className="number-cell">Browsers</Table.Th>
-                  <Table.Th>Status</Table.Th>
+          <WideTable label="VAPID keys, in a table" minWidth={520}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Public key</Table.Th>
+                <Table.Th>Made</Table.Th>
+                <Table.Th className="number-cell">Browsers</Table.Th>
+                <Table.Th>Status</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {vapidKeys.map((key, index) => (
+                <Table.Tr key={key.publicKey}>
+                  <Table.Td>
+                    <Code title={key.publicKey}>{key.publicKey.slice(0, 28)}…</Code>
+                    {index === 0 && (
+                      <Text size="xs" c="dimmed">
+                        browsers subscribe with this one
+                      </Text>
+                    )}
+                  </Table.Td>
+                  <Table.Td title={asInstant(key.createdAt)}>{fromNow(key.createdAt)}</Table.Td>
+                  <Table.Td className="number-cell">{inFull(key.subscriptions)}</Table.Td>
+                  <Table.Td>
+                    <StatusBadge status={key.retiredAt ? 'RETIRED' : 'LIVE'} />
+                  </Table.Td>
                 </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {vapidKeys.map((key, index) => (
-                  <Table.Tr key={key.publicKey}>
-                    <Table.Td>
-                      <Code title={key.publicKey}>{key.publicKey.slice(0, 28)}…</Code>
-                      {index === 0 && (
-                        <Text size="xs" c="dimmed">
-                          browsers subscribe with this one
-                        </Text>
-                      )}
-                    </Table.Td>
-                    <Table.Td title={asInstant(key.createdAt)}>{fromNow(key.createdAt)}</Table.Td>
-                    <Table.Td className="number-cell">{inFull(key.subscriptions)}</Table.Td>
-                    <Table.Td>
-                      <StatusBadge status={key.retiredAt ? 'RETIRED' : 'LIVE'} />
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+              ))}
+            </Table.Tbody>
+          </WideTable>
         )}
       </QueryView>
     </Panel>

@@ -15,6 +15,7 @@ import { Nothing, QueryView } from '../layout/QueryView';
 import { reasonInWords } from '../layout/reasons';
 import { StatusBadge } from '../layout/StatusBadge';
 import { usePages } from '../layout/usePages';
+import { WideTable } from '../layout/WideTable';
 import { asInstant, fromNow, inFull, pushServiceLabel } from '../layout/words';
 import { useSession } from '../session/session';
 
@@ -97,25 +98,23 @@ function DeliveryRows(props: { deliveries: Deliveries; pages: ReturnType<typeof 
   const { edges, pageInfo, totalCount } = props.deliveries;
   return (
     <>
-      <Table.ScrollContainer minWidth={680}>
-        <Table verticalSpacing="xs">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>User</Table.Th>
-              <Table.Th>Push service</Table.Th>
-              <Table.Th>Status</Table.Th>
-              <Table.Th>Why</Table.Th>
-              <Table.Th className="number-cell">Attempts</Table.Th>
-              <Table.Th>Reached the person</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {edges.map(({ node }) => (
-              <DeliveryRow key={node.id} delivery={node} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <WideTable label="Deliveries, in a table" minWidth={680}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>User</Table.Th>
+            <Table.Th>Push service</Table.Th>
+            <Table.Th>Status</Table.Th>
+            <Table.Th>Why</Table.Th>
+            <Table.Th className="number-cell">Attempts</Table.Th>
+            <Table.Th>Reached the person</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {edges.map(({ node }) => (
+            <DeliveryRow key={node.id} delivery={node} />
+          ))}
+        </Table.Tbody>
+      </WideTable>
       <Group justify="space-between">
         <Text size="xs" c="dimmed">
           {totalCount !== null && `${inFull(totalCount)} deliveries`}

@@ -8,6 +8,7 @@ import {
 } from '../graphql/operations';
 import { useApiMutation, useApiQuery } from '../graphql/useApi';
 import { QueryFault, QueryView } from '../layout/QueryView';
+import { WideTable } from '../layout/WideTable';
 import { asInstant, fromNow, inFull, pushServiceLabel } from '../layout/words';
 
 type DeadDispatch = DeadDispatchesQuery['deadDispatches']['edges'][number]['node'];
@@ -18,25 +19,23 @@ export function DeadDispatches(): ReactNode {
   return (
     <QueryView query={query} height={60}>
       {({ deadDispatches: { edges } }) => (
-        <Table.ScrollContainer minWidth={420}>
-          <Table verticalSpacing="xs">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Set aside</Table.Th>
-                <Table.Th>Why</Table.Th>
-                <Table.Th className="number-cell">Deliveries</Table.Th>
-                <Table.Th>
-                  <span className="visually-hidden">Acts</span>
-                </Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {edges.map(({ node }) => (
-                <DeadDispatchRow key={node.id} dispatch={node} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <WideTable label="Work that was set aside" minWidth={420}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Set aside</Table.Th>
+              <Table.Th>Why</Table.Th>
+              <Table.Th className="number-cell">Deliveries</Table.Th>
+              <Table.Th>
+                <span className="visually-hidden">Acts</span>
+              </Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {edges.map(({ node }) => (
+              <DeadDispatchRow key={node.id} dispatch={node} />
+            ))}
+          </Table.Tbody>
+        </WideTable>
       )}
     </QueryView>
   );

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { GateState, HealthQuery } from '../graphql/operations';
 import { Panel } from '../layout/Panel';
 import { Nothing, QueryView } from '../layout/QueryView';
+import { WideTable } from '../layout/WideTable';
 import { asInstant, fromNow, inFull, pushServiceLabel } from '../layout/words';
 
 const states: Record<GateState, { label: string; color: string }> = {
@@ -18,24 +19,22 @@ export function PushServicesPanel({ query }: { query: UseQueryResult<HealthQuery
     <Panel title="Health of the push services" aside={<LiveNote />}>
       <QueryView query={query} empty={({ pushServiceHealth }) => pushServiceHealth.length === 0 && quiet}>
         {({ pushServiceHealth }) => (
-          <Table.ScrollContainer minWidth={460}>
-            <Table verticalSpacing="xs">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>Push service</Table.Th>
-                  <Table.Th>Breaker</Table.Th>
-                  <Table.Th className="number-cell">Per minute</Table.Th>
-                  <Table.Th className="number-cell">Under way / limit</Table.Th>
-                  <Table.Th className="number-cell">Waiting</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {pushServiceHealth.map((each) => (
-                  <ServiceRow key={each.pushService} service={each} />
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <WideTable label="Health of the push services, in a table" minWidth={460}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Push service</Table.Th>
+                <Table.Th>Breaker</Table.Th>
+                <Table.Th className="number-cell">Per minute</Table.Th>
+                <Table.Th className="number-cell">Under way / limit</Table.Th>
+                <Table.Th className="number-cell">Waiting</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {pushServiceHealth.map((each) => (
+                <ServiceRow key={each.pushService} service={each} />
+              ))}
+            </Table.Tbody>
+          </WideTable>
         )}
       </QueryView>
     </Panel>

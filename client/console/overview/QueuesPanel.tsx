@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { HealthQuery } from '../graphql/operations';
 import { Panel } from '../layout/Panel';
 import { QueryView } from '../layout/QueryView';
+import { WideTable } from '../layout/WideTable';
 import { inFull } from '../layout/words';
 import { DeadDispatches } from './DeadDispatches';
 
@@ -17,32 +18,30 @@ export function QueuesPanel({ query }: { query: UseQueryResult<HealthQuery, Erro
         {({ queueHealth }) => (
           <>
             <QueueFaults queues={queueHealth} />
-            <Table.ScrollContainer minWidth={420}>
-              <Table verticalSpacing="xs">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>Lane</Table.Th>
-                    <Table.Th className="number-cell">In the queue</Table.Th>
-                    <Table.Th className="number-cell">Under way</Table.Th>
-                    <Table.Th className="number-cell">Due</Table.Th>
-                    <Table.Th className="number-cell">For later</Table.Th>
+            <WideTable label="Queues, in a table" minWidth={420}>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>Lane</Table.Th>
+                  <Table.Th className="number-cell">In the queue</Table.Th>
+                  <Table.Th className="number-cell">Under way</Table.Th>
+                  <Table.Th className="number-cell">Due</Table.Th>
+                  <Table.Th className="number-cell">For later</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {queueHealth.lanes.map((lane) => (
+                  <Table.Tr key={lane.lane}>
+                    <Table.Td>{lane.lane.toLowerCase()}</Table.Td>
+                    <Table.Td className="number-cell">
+                      {lane.depth === null ? '–' : inFull(lane.depth)}
+                    </Table.Td>
+                    <Table.Td className="number-cell">{inFull(lane.underWay)}</Table.Td>
+                    <Table.Td className="number-cell">{inFull(lane.due)}</Table.Td>
+                    <Table.Td className="number-cell">{inFull(lane.later)}</Table.Td>
                   </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {queueHealth.lanes.map((lane) => (
-                    <Table.Tr key={lane.lane}>
-                      <Table.Td>{lane.lane.toLowerCase()}</Table.Td>
-                      <Table.Td className="number-cell">
-                        {lane.depth === null ? '–' : inFull(lane.depth)}
-                      </Table.Td>
-                      <Table.Td className="number-cell">{inFull(lane.underWay)}</Table.Td>
-                      <Table.Td className="number-cell">{inFull(lane.due)}</Table.Td>
-                      <Table.Td className="number-cell">{inFull(lane.later)}</Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+                ))}
+              </Table.Tbody>
+            </WideTable>
             <Text size="xs" c="dimmed" mt="xs">
               Counted in dispatches of up to 500 deliveries. Dead letters:{' '}
               {queueHealth.deadLetters === null ? 'unknown' : inFull(queueHealth.deadLetters)}

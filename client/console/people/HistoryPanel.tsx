@@ -7,6 +7,7 @@ import { Panel } from '../layout/Panel';
 import { Nothing, QueryView } from '../layout/QueryView';
 import { reasonInWords } from '../layout/reasons';
 import { StatusBadge } from '../layout/StatusBadge';
+import { WideTable } from '../layout/WideTable';
 import { asInstant, fromNow, pushServiceLabel } from '../layout/words';
 import { titleOf } from '../notifications/titleOf';
 
@@ -27,24 +28,22 @@ export function HistoryPanel({ query }: { query: UseQueryResult<DeliveryHistoryQ
         }
       >
         {({ deliveryHistory }) => (
-          <Table.ScrollContainer minWidth={620}>
-            <Table verticalSpacing="xs">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>When</Table.Th>
-                  <Table.Th>Notification</Table.Th>
-                  <Table.Th>Push service</Table.Th>
-                  <Table.Th>Status</Table.Th>
-                  <Table.Th>What happened</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {deliveryHistory.map((entry) => (
-                  <HistoryRow key={entry.delivery.id} entry={entry} />
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <WideTable label="History, in a table" minWidth={620}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>When</Table.Th>
+                <Table.Th>Notification</Table.Th>
+                <Table.Th>Push service</Table.Th>
+                <Table.Th>Status</Table.Th>
+                <Table.Th>What happened</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {deliveryHistory.map((entry) => (
+                <HistoryRow key={entry.delivery.id} entry={entry} />
+              ))}
+            </Table.Tbody>
+          </WideTable>
         )}
       </QueryView>
     </Panel>

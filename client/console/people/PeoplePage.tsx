@@ -9,6 +9,7 @@ import { PageHeader } from '../layout/PageHeader';
 import { Panel } from '../layout/Panel';
 import { Nothing, QueryView } from '../layout/QueryView';
 import { usePages } from '../layout/usePages';
+import { WideTable } from '../layout/WideTable';
 import { asInstant, fromNow, pushServiceLabel } from '../layout/words';
 
 type Device = PushSubscriptionListQuery['pushSubscriptions']['edges'][number]['node'];
@@ -94,47 +95,45 @@ function FindPerson(): ReactNode {
 
 function DeviceRows({ devices }: { devices: readonly Device[] }): ReactNode {
   return (
-    <Table.ScrollContainer minWidth={560}>
-      <Table verticalSpacing="xs">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>User</Table.Th>
-            <Table.Th>Push service</Table.Th>
-            <Table.Th>Tags</Table.Th>
-            <Table.Th>Since</Table.Th>
-            <Table.Th>Last seen</Table.Th>
+    <WideTable label="Browsers, in a table" minWidth={560}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>User</Table.Th>
+          <Table.Th>Push service</Table.Th>
+          <Table.Th>Tags</Table.Th>
+          <Table.Th>Since</Table.Th>
+          <Table.Th>Last seen</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {devices.map((device) => (
+          <Table.Tr key={device.id}>
+            <Table.Td>
+              {device.userId ? (
+                <Anchor component={Link} to={`/people/${encodeURIComponent(device.userId)}`} size="sm">
+                  {device.userId}
+                </Anchor>
+              ) : (
+                <Text size="sm" c="dimmed">
+                  nobody in particular
+                </Text>
+              )}
+            </Table.Td>
+            <Table.Td>{pushServiceLabel(device.pushService)}</Table.Td>
+            <Table.Td>
+              <Group gap={4}>
+                {device.tags.map((tag) => (
+                  <Badge key={tag} variant="default" size="sm">
+                    {tag}
+                  </Badge>
+                ))}
+              </Group>
+            </Table.Td>
+            <Table.Td title={asInstant(device.createdAt)}>{fromNow(device.createdAt)}</Table.Td>
+            <Table.Td title={asInstant(device.lastSeenAt)}>{fromNow(device.lastSeenAt)}</Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {devices.map((device) => (
-            <Table.Tr key={device.id}>
-              <Table.Td>
-                {device.userId ? (
-                  <Anchor component={Link} to={`/people/${encodeURIComponent(device.userId)}`} size="sm">
-                    {device.userId}
-                  </Anchor>
-                ) : (
-                  <Text size="sm" c="dimmed">
-                    nobody in particular
-                  </Text>
-                )}
-              </Table.Td>
-              <Table.Td>{pushServiceLabel(device.pushService)}</Table.Td>
-              <Table.Td>
-                <Group gap={4}>
-                  {device.tags.map((tag) => (
-                    <Badge key={tag} variant="default" size="sm">
-                      {tag}
-                    </Badge>
-                  ))}
-                </Group>
-              </Table.Td>
-              <Table.Td title={asInstant(device.createdAt)}>{fromNow(device.createdAt)}</Table.Td>
-              <Table.Td title={asInstant(device.lastSeenAt)}>{fromNow(device.lastSeenAt)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </WideTable>
   );
 }
