@@ -63,7 +63,7 @@ export async function registerPushSubscription(
   request: SubscribeRequest,
 ): Promise<RegisteredSubscription> {
   const now = (parts.now ?? Date.now)();
-  const work = () => parts.database.transaction((tx) => upsert(tx, parts.authBox, request, now));
+  const work = () => parts.database.transaction((tx) => upsert(tx, parts, request, now));
   // two first calls for one endpoint at the same moment: the loser finds the winner's row on its second try
   return work().catch((error: unknown) => {
     if (isDuplicate(error)) return work();
@@ -73,13 +73,17 @@ export async function registerPushSubscription(
 
 async function upsert(
   tx: Transaction,
-  authBox: SealedBox,
+  { authBox, database }: SubscriptionParts,
   request: SubscribeRequest,
   now: number,
 ): Promise<RegisteredSubscription> {
   const { applicationId } = request;
   const endpointHash = hashEndpoint(request.endpoint);
-  const known = await tx.entities.findOneBy(PushSubscription, { applicationId, endpointHash });
+  const known = await tx.entities.findOne(PushSubscription, {
+    where: { applicationId, endpointHash },
+    // a worker that retires the row meanwhile comes wholly before or after: then the row has a newer version
+    ...(database.kind === 'mysql' ? { lock: { mode: 'pessimistic_write' } } : undefined),
+  });
   const isSame = known !== null && holdsAuth(authBox, known, request);
   refuseForeign(known, isSame, request);
   if (known === null || known.userId !== request.userId) await refuseTooMany(tx, request);
