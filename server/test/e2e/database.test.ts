@@ -44,6 +44,8 @@ describeInstallation(
           expect(await stage.completed(id)).toMatchObject({ progress: { targeted: 1, accepted: 1 } });
         }
         await broadcast.allAccepted();
+        // nobody died, so nobody forgot what was posted
+        expect(broadcast.doubled).toBe(0);
         broadcast.expectOneNotificationEach();
         await ada.agent.waitForMessages(2);
         expect(stage.installation.processes.every(({ running }) => running)).toBe(true);

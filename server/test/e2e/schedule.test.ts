@@ -73,6 +73,19 @@ describeEachEngine('time', (scenario) => {
     await expectNoneAfter(stage, ada, expiresAt);
   });
 
+  scenario('what waits for its turn at a slow push service beyond expiresAt is not posted', async (stage) => {
+    const answerMs = 1_500;
+    const readers = await stage.subscribeMany(200, 'queue');
+    stage.pushService.script({ delayMs: answerMs });
+    const expiresAt = inMs(1_000);
+    const id = await stage.send({ audience: { tags: { anyOf: ['queue'] } }, expiresAt });
+    const { progress } = await stage.completed(id);
+    expect(progress.accepted + progress.expired).toBe(readers.length);
+    expect(progress.expired).toBeGreaterThan(0);
+    const begun = stage.posts().map(({ at }) => at.getTime() - answerMs);
+    expect(Math.max(...begun)).toBeLessThan(expiresAt.getTime());
+  });
+
   scenario('a push service that asks everybody to wait beyond expiresAt: EXPIRED in time', async (stage) => {
     // its own push service: this one keeps everybody waiting for the rest of the file
     const readers = await stage.subscribeMany(60, 'slow', stage.otherPushService);

@@ -27,7 +27,7 @@ export class Broadcast {
 
   /** POSTs that the push services have answered so far. */
   get posts(): number {
-    return this.stage.posts().length;
+    return this.tokens().length;
   }
 
   /** Until so many POSTs were answered: the broadcast is under way, and not over. */
@@ -68,7 +68,7 @@ export class Broadcast {
 
   /** POSTs beyond one a browser. */
   get doubled(): number {
-    return this.posts - new Set(this.stage.posts().map(({ token }) => token)).size;
+    return this.posts - new Set(this.tokens()).size;
   }
 
   /** However often a browser was posted to, the person sees one notification: each push replaces the one before. */
@@ -77,5 +77,14 @@ export class Broadcast {
       const tags = agent.received.map(({ plaintext }) => JSON.parse(plaintext ?? '{}').notification.tag);
       expect(new Set(tags)).toEqual(new Set([this.id]));
     }
+  }
+
+  /** Whom the push services were addressed for, as far as it is this broadcast's browsers. */
+  private tokens(): string[] {
+    const own = new Set(this.browsers.map(({ endpoint }) => endpoint.split('/').at(-1)));
+    return this.stage
+      .posts()
+      .map(({ token }) => token)
+      .filter((token) => own.has(token));
   }
 }
