@@ -357,3 +357,25 @@ test('the frames of one turn go out as one write', async () => {
   expect(socket.written.length).toBe(before + 1);
   expect(socket.sent.filter(({ type }) => type === 1).length).toBe(50);
 });
+
+describe('a peer that asks for calm (RFC 9113 section 7)', () => {
+  const enhanceYourCalm = 11;
+  const internalError = 2;
+
+  test.each([
+    ['gets no further post on that connection', enhanceYourCalm, false],
+    ['is not one that resets a stream for another reason', internalError, true],
+  ])('%s', async (_what, code, hasRoom) => {
+    const { socket, connection, endings } = await connectionWith(2);
+    await turn();
+    socket.emit('data', rstStream(1, code));
+    await turn();
+    expect(connection.hasRoom).toBe(hasRoom);
+    expect(endings[0]).toEqual([{ kind: 'failure', failure: 'reset' }]);
+    // what is under way may end
+    socket.emit('data', created(3));
+    await turn();
+    expect(endings[1]).toMatchObject([{ status: 201 }]);
+    expect(socket.destroyed).toBe(!hasRoom);
+  });
+});

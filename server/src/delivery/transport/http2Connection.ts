@@ -176,6 +176,11 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
     this.owner.onHttp1Required(exchange);
   }
 
+  /** A server that is out of room for a connection may refuse every stream on it, and yet take a new one. */
+  onCalmAsked(): void {
+    this.close();
+  }
+
   onTimeout(): void {
     if (this.leftAt === undefined) this.liveness.doubt();
   }

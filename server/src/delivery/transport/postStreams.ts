@@ -22,6 +22,8 @@ export interface StreamsOwner {
   onUntaken(exchange: Exchange): void;
   /** The push service wants HTTP/1.1 for it. */
   onHttp1Required(exchange: Exchange): void;
+  /** The peer has had enough of this connection (RFC 9113 section 7). */
+  onCalmAsked(): void;
   /** The peer let a post's time run out. */
   onTimeout(): void;
   /** An answer, or a piece of one, has come. */
@@ -146,6 +148,7 @@ export class PostStreams implements StreamEvents {
     this.release(stream);
     if (code === http2ErrorCodes.http11Required) this.owner.onHttp1Required(stream.exchange);
     else stream.exchange.fail('reset');
+    if (code === http2ErrorCodes.enhanceYourCalm) this.owner.onCalmAsked();
   }
 
   onWindowUpdate(streamId: number, increment: number): void {
