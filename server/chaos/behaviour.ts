@@ -21,7 +21,7 @@ export type Behaviour =
   | { readonly kind: 'goes away'; readonly afterRequests: number }
   /** Answers a TLS handshake with something else. */
   | { readonly kind: 'breaks TLS' }
-  /** 201 with a body that has no end. */
+  /** 201 with a body that has no end; after a while it has no room left for a connection that was answered so. */
   | { readonly kind: 'endless body' };
 
 /** `hurt` is the one that faults are done to; `healthy` stands beside it. */

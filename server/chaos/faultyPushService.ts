@@ -99,8 +99,11 @@ export class FaultyPushService {
       else stream.respond({ ':status': behaviour.status, ...behaviour.headers }, { endStream: true });
     } else if (behaviour.kind === 'resets') {
       this.#reset(stream);
-    } else if (behaviour.kind === 'endless body') this.#writeForEver(stream);
-    else if (behaviour.kind === 'goes away') {
+    } else if (behaviour.kind === 'endless body') {
+      // the head has said it all: a client that reads no further was told 201
+      this.#accepted[index] = (this.#accepted[index] ?? 0) + 1;
+      this.#writeForEver(stream);
+    } else if (behaviour.kind === 'goes away') {
       accept();
       this.#goAway(stream.session as ServerHttp2Session | undefined, behaviour.afterRequests);
     } else if (behaviour.kind !== 'tar-pit') accept();
@@ -120,7 +123,6 @@ export class FaultyPushService {
     if (requests >= afterRequests) session.close();
   }
 
-  /** Not counted as accepted: no answer of this kind is ever complete. */
   #writeForEver(stream: ServerHttp2Stream): void {
     stream.respond({ ':status': 201, location: '/m/1' });
     const more = () => {
