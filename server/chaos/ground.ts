@@ -14,6 +14,8 @@ export interface Ground {
   readonly services: PushServices;
   readonly certificateFile: string;
   readonly folder: string;
+  /** What the run has made and must take back. */
+  readonly undo: UndoStack;
   /** Started at the first call, for those faults that need them. */
   servers(): Promise<Servers>;
 }
@@ -36,7 +38,7 @@ export async function openGround(undo: UndoStack): Promise<Ground> {
   await undo.add(services.stop);
   let servers: Promise<Servers> | undefined;
   return {
-    ...{ services, folder, certificateFile: certificate.certFile },
+    ...{ services, folder, undo, certificateFile: certificate.certFile },
     servers: () => {
       servers ??= startServers(undo);
       return servers;

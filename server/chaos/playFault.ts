@@ -38,6 +38,8 @@ const patienceMs = 300_000;
 /** Opens an installation, sends to everyone, hurts it, waits for the end and counts. */
 export async function playFault(ground: Ground, fault: Fault, deliveries: number): Promise<FaultResult> {
   const undo = new UndoStack();
+  // an interrupted run takes back what its fault has made, too
+  await ground.undo.add(() => undo.run());
   try {
     const options = { engine: fault.engine, throughProxies: fault.throughProxies ?? false };
     const installation = await Installation.open(ground, undo, options);
