@@ -69,13 +69,23 @@ async function tell(
 ): Promise<SubscribeResult> {
   const { endpoint } = subscription;
   const replaces = memory.endpoint === endpoint ? undefined : memory.endpoint;
+  const replacesAuth = replaces === undefined ? undefined : memory.auth;
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   // whoever logged in since takes the browser over, which no logout from before may undo
   const namesUser = options.userId !== undefined || api.userToken !== undefined;
   const detachUser = (memory.isDetaching && !namesUser) || undefined;
-  const input = { locale: navigator.language, timeZone, ...options, detachUser, subscription, replaces };
+  const input = {
+    locale: navigator.language,
+    timeZone,
+    ...options,
+    detachUser,
+    subscription,
+    replaces,
+    replacesAuth,
+  };
   const answer = await requestGraphql<{ subscribe: SubscribeResult }>(api, subscribeDocument, { input });
   const { tags } = answer.subscribe.subscription;
-  await remember({ ...memory, endpoint, tags, syncedAt: Date.now(), isDetaching: undefined });
+  const auth = subscription.toJSON().keys?.auth;
+  await remember({ ...memory, endpoint, auth, tags, syncedAt: Date.now(), isDetaching: undefined });
   return answer.subscribe;
 }

@@ -11,6 +11,8 @@ export interface SubscriptionMemory {
   key: string;
   /** Endpoint the API holds; absent when the person does not want notifications. */
   endpoint?: string | undefined;
+  /** The `auth` secret beside it: proves that a later subscription comes from the same browser. */
+  auth?: string | undefined;
   /** When the API last heard of the endpoint, in ms since the epoch. */
   syncedAt?: number | undefined;
   /** The tags the API answered last. */

@@ -17,7 +17,7 @@ export interface Caller {
 /** What every request wants to know of the application. */
 export type CallerApplication = Pick<
   Application,
-  'name' | 'allowedOrigins' | 'requestsPerMinute' | 'subscriptionsPerUser'
+  'name' | 'requireUserProof' | 'allowedOrigins' | 'requestsPerMinute' | 'subscriptionsPerUser'
 >;
 
 const useStepMs = 60_000;
@@ -51,7 +51,7 @@ export class Callers {
     const key = await this.#database.entities.findOneBy(ApiKey, { secretHash });
     if (key === null || key.revokedAt !== null) return undefined;
     const application = await this.#database.entities.findOneByOrFail(Application, { id: key.applicationId });
-    const { name, allowedOrigins, requestsPerMinute, subscriptionsPerUser } = application;
+    const { name, requireUserProof, allowedOrigins, requestsPerMinute, subscriptionsPerUser } = application;
     this.#noteUse(key);
     const caller: Caller = {
       apiKeyId: key.id,
@@ -60,6 +60,7 @@ export class Callers {
       scopes: key.scopes,
       application: {
         name,
+        requireUserProof,
         allowedOrigins,
         requestsPerMinute,
         subscriptionsPerUser,

@@ -23,6 +23,8 @@ export interface SubscribeRequest {
   readonly timeZone?: string | undefined;
   /** The endpoint that this one takes the place of: user and tags move over, the old one retires. */
   readonly replaces?: string | undefined;
+  /** The `auth` secret of the one that is replaced. */
+  readonly replacesAuth?: Buffer | undefined;
   /** Absent for a back end, which is believed. */
   readonly browser?: BrowserClaim | undefined;
 }
@@ -31,6 +33,8 @@ export interface SubscribeRequest {
 export interface BrowserClaim {
   /** Whether the user was proved by a token of the customer's back end. */
   readonly isUserProven: boolean;
+  /** Whether nobody may be named without: then an endpoint alone moves no user over. */
+  readonly mustProveUsers: boolean;
   /** Live push subscriptions that one user may have. */
   readonly subscriptionsPerUser: number;
 }
@@ -84,10 +88,10 @@ async function upsert(
     // a worker that retires the row meanwhile comes wholly before or after: then the row has a newer version
     ...(database.kind === 'mysql' ? { lock: { mode: 'pessimistic_write' } } : undefined),
   });
-  const isSame = known !== null && holdsAuth(authBox, known, request);
+  const isSame = known !== null && holdsAuth(authBox, known, request.auth);
   refuseForeign(known, isSame, request);
   if (known === null || known.userId !== request.userId) await refuseTooMany(tx, request);
-  const replaced = await takeReplaced(tx, request, now);
+  const replaced = await takeReplaced(tx, authBox, request, now);
   const inherited = known ?? replaced?.subscription;
   const subscription = await tx.entities.save(
     tx.entities.create(PushSubscription, {
@@ -112,9 +116,16 @@ async function upsert(
   return { subscription, tags, created: known === null };
 }
 
-function holdsAuth(authBox: SealedBox, known: PushSubscription, request: SubscribeRequest): boolean {
+function holdsAuth(authBox: SealedBox, known: PushSubscription, given: Buffer | undefined): boolean {
   const auth = authBox.open(known.sealedAuth);
-  return auth.length === request.auth.length && timingSafeEqual(auth, request.auth);
+  return auth.length === given?.length && timingSafeEqual(auth, given);
+}
+
+/** An endpoint is hard to guess, but it is known to more than its browser, for example to those who read its logs. */
+function mayReplace(authBox: SealedBox, known: PushSubscription, request: SubscribeRequest): boolean {
+  const { browser, userId, replacesAuth } = request;
+  if (!browser?.mustProveUsers || known.userId === null) return true;
+  return (browser.isUserProven && known.userId === userId) || holdsAuth(authBox, known, replacesAuth);
 }
 
 function refuseForeign(known: PushSubscription | null, isSame: boolean, request: SubscribeRequest): void {
@@ -142,6 +153,7 @@ async function refuseTooMany(tx: Transaction, request: SubscribeRequest): Promis
 /** Retires the row that is being replaced and gives what the new one inherits. */
 async function takeReplaced(
   tx: Transaction,
+  authBox: SealedBox,
   request: SubscribeRequest,
   now: number,
 ): Promise<{ subscription: PushSubscription; tags: string[] } | undefined> {
@@ -149,7 +161,7 @@ async function takeReplaced(
   const endpointHash = hashEndpoint(request.replaces);
   const { applicationId } = request;
   const subscription = await tx.entities.findOneBy(PushSubscription, { applicationId, endpointHash });
-  if (!subscription) return undefined;
+  if (!subscription || !mayReplace(authBox, subscription, request)) return undefined;
   const tags = await readTags(tx, subscription.id);
   await tx.entities.update(PushSubscription, subscription.id, {
     retiredAt: subscription.retiredAt ?? now,

@@ -72,6 +72,32 @@ describeEachDatabase("somebody else's browser", (database) => {
     expect(await userOf(register({ subscription: withOtherAuth(renewed), userId: 'ben' }, key))).toBe('ben');
   });
 
+  test('where users must be proved, an endpoint alone moves no user over', async () => {
+    const guarded = await seedApplication(database(), {
+      requireUserProof: true,
+      userProofSecret: api.userProofBox.seal(proofSecret),
+    });
+    const old = browserSubscription();
+    await register({ subscription: old }, guarded.publishable, await tokenFor('vic'));
+    const replaces = old.endpoint;
+    const heir = async (input: object, token?: string) =>
+      (
+        await register(
+          { subscription: browserSubscription(), replaces, ...input },
+          guarded.publishable,
+          token,
+        )
+      ).data?.subscribe.subscription.userId;
+    expect(await heir({})).toBeNull();
+    expect(await heir({ replacesAuth: randomBytes(16).toString('base64url') })).toBeNull();
+    expect(await heir({}, await tokenFor('eve'))).toBe('eve');
+    const size = '{ audienceSize(audience: { userIds: ["vic"] }) }';
+    expect((await api.call(guarded.admin, size)).data).toEqual({ audienceSize: 1 });
+    expect(await heir({ replacesAuth: old.keys.auth })).toBe('vic');
+    expect((await api.call(guarded.admin, size)).data).toEqual({ audienceSize: 1 });
+    expect(await heir({}, await tokenFor('vic'))).toBe('vic');
+  });
+
   test('one user has so many browsers, and no more from web pages', async () => {
     const input = () => ({ subscription: browserSubscription(), userId: 'many' });
     for (let n = 0; n < 3; n += 1) expect(codeOf(await register(input()))).toBeUndefined();

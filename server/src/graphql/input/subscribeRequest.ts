@@ -38,6 +38,8 @@ export function readSubscribe(input: SubscribeInput, policy: PushHostPolicy): Su
     locale: locale == null ? undefined : checkLanguage(locale, ['input', 'locale']),
     timeZone: timeZone == null ? undefined : checkTimeZone(timeZone, ['input', 'timeZone']),
     applicationServerKey: applicationServerKey == null ? undefined : readServerKey(applicationServerKey),
+    replacesAuth:
+      input.replacesAuth == null ? undefined : decode(input.replacesAuth, ['input', 'replacesAuth'], 16),
     replaces: replaces == null ? undefined : readKnownEndpoint(replaces, ['input', 'replaces']),
   };
 }

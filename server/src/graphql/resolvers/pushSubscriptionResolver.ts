@@ -109,6 +109,7 @@ function claimOf(context: RequestContext, caller: Caller, isUserProven: boolean)
   if (caller.kind === 'SECRET') return undefined;
   return {
     isUserProven,
+    mustProveUsers: caller.application.requireUserProof,
     subscriptionsPerUser: caller.application.subscriptionsPerUser ?? context.parts.subscriptionsPerUser,
   };
 }

@@ -67,6 +67,13 @@ export class SubscribeInput {
     description: 'The endpoint that this one takes the place of: user and tags move over.',
   })
   replaces?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The `auth` secret of that one, base64url: moves its user over where users must be proved and no token is at hand.',
+  })
+  replacesAuth?: string | null;
 }
 
 @InputType('UnsubscribeInput', { description: 'A browser to forget.' })
