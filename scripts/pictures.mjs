@@ -1,5 +1,5 @@
 // Takes pictures of the console on seeded data, for the documentation: node scripts/pictures.mjs [folder]
-// Starts a server of its own. --full takes whole pages instead of what a screen shows.
+// Starts a server of its own. --full takes whole pages instead of what a screen shows, --all every page.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,8 +7,19 @@ import { join } from 'node:path';
 import puppeteer from 'puppeteer-core';
 import { ensureBuilt, ensureInstalled, root } from './workspace.mjs';
 
-const folder = process.argv[2] ?? join(root, 'docs/pictures');
+const [given] = process.argv.slice(2).filter((each) => !each.startsWith('--'));
+const folder = given ?? join(root, 'docs/pictures');
 const full = process.argv.includes('--full');
+/** What the documentation shows; --all takes every page in both colours at both widths. */
+const shown = [
+  'overview-light-1280',
+  'compose-light-1280',
+  'notification-dark-1280',
+  'person-light-1280',
+  'overview-dark-390',
+  'notifications-light-390',
+];
+const isWanted = (name) => process.argv.includes('--all') || shown.includes(name);
 const port = 4870;
 const origin = `http://localhost:${port}`;
 const key = 'fs_pictures_of_the_console_000000000000';
@@ -80,7 +91,7 @@ async function sendSome() {
     audience: { tags: { anyOf: ['live'] } },
     content: { title: 'Kick-off', body: 'It begins.' },
   };
-  for (let count = 0; count < 20; count += 1) await call(send, { input });
+  for (let count = 0; count < 2; count += 1) await call(send, { input });
   await new Promise((resolve) => setTimeout(resolve, 3_000));
 }
 
@@ -129,15 +140,19 @@ async function takeEach(browser, pages, scheme, width) {
   const page = await browser.newPage();
   await page.setViewport({ width, height: width > 600 ? 960 : 844, deviceScaleFactor: width > 600 ? 1 : 2 });
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-  const take = (name) =>
-    page.screenshot({
-      path: join(folder, `console-${name}-${scheme}-${width}.png`),
+  const take = async (name) => {
+    const label = `${name}-${scheme}-${width}`;
+    if (!isWanted(label)) return;
+    await page.screenshot({
+      path: join(folder, `console-${label}.png`),
       fullPage: full && name !== 'playground',
     });
+  };
   await page.goto(`${origin}/console/`, { waitUntil: 'networkidle0' });
   await take('sign-in');
   await page.evaluate((value) => sessionStorage.setItem('fanfare.key', value), key);
   for (const [name, path] of Object.entries(pages)) {
+    if (!isWanted(`${name}-${scheme}-${width}`)) continue;
     await page.goto(`${origin}/console${path}`);
     await page.waitForSelector('h1');
     if (name === 'compose') await fillCompose(page);

@@ -1,70 +1,33 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
-import {
-  type LocalPushService,
-  startLocalPushService,
-} from '../../src/localPushService/startLocalPushService';
-import { FanfareProcess } from '../support/fanfareProcess';
-import { freePort } from '../support/freePort';
+import { type ConsoleServer, startConsoleServer } from './consoleServer';
 
-const program = join(__dirname, '../../dist/main.js');
-const adminKey = 'fs_console_tests_0000000000000000000000';
-
-/** A seeded server as a user would run it, its console in Chromium, and browsers that can be sent to. */
-export interface ConsoleSite {
-  readonly origin: string;
-  readonly adminKey: string;
-  readonly pushService: LocalPushService;
-  readonly browser: Browser;
+/** The console of a seeded server in Chromium. */
+export interface ConsoleSite extends ConsoleServer {
   /** What no page may do: ask another host, break the policy, throw. */
   readonly faults: string[];
-  call<Data>(query: string, variables?: object, key?: string): Promise<Data>;
   /** A page of its own context, signed in unless `key` is empty. */
   open(path: string, options?: { key?: string; width?: number; scheme?: 'light' | 'dark' }): Promise<Page>;
-  close(): Promise<void>;
 }
 
 export async function startConsoleSite(chromium: string): Promise<ConsoleSite> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'fanfare-console-'));
-  const pushService = await startLocalPushService();
-  const env = {
-    FANFARE_DATA_DIR: dataDir,
-    FANFARE_ADMIN_KEY: adminKey,
-    FANFARE_LOG_LEVEL: 'warn',
-    FANFARE_PUSH_HOSTS: `localhost:${pushService.port}`,
-  };
-  const seeded = spawnSync(process.execPath, [program, 'seed'], { env: { PATH: process.env.PATH, ...env } });
-  if (seeded.status !== 0) throw new Error(`the seed failed: ${seeded.stderr}`);
-  const fanfare = new FanfareProcess('all', await freePort(), env);
-  await fanfare.start();
-  const browser = await puppeteer.launch({ executablePath: chromium, args: ['--no-sandbox'] });
+  const server = await startConsoleServer();
+  const browser = await puppeteer
+    .launch({ executablePath: chromium, args: ['--no-sandbox'] })
+    .catch(async (error: unknown) => {
+      await server.close();
+      throw error;
+    });
   const faults: string[] = [];
-  const origin = fanfare.url.replace('127.0.0.1', 'localhost');
+  const { origin, adminKey: key } = server;
   return {
-    ...{ origin, adminKey, pushService, browser, faults },
-    call: (query, variables = {}, key = adminKey) => call(origin, key, query, variables),
-    open: (path, options = {}) => open({ browser, origin, faults }, path, { key: adminKey, ...options }),
+    ...server,
+    faults,
+    open: (path, options = {}) => open({ browser, origin, faults }, path, { key, ...options }),
     close: async () => {
       await browser.close();
-      await fanfare.terminate();
-      await pushService.stop();
-      rmSync(dataDir, { recursive: true, force: true });
+      await server.close();
     },
   };
-}
-
-async function call<Data>(origin: string, key: string, query: string, variables: object): Promise<Data> {
-  const response = await fetch(`${origin}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-    body: JSON.stringify({ query, variables }),
-  });
-  const { data, errors } = (await response.json()) as { data?: Data; errors?: unknown };
-  if (!data) throw new Error(JSON.stringify(errors));
-  return data;
 }
 
 async function open(
