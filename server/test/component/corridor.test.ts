@@ -7,10 +7,11 @@ import {
   type LocalPushService,
   startLocalPushService,
 } from '../../src/localPushService/startLocalPushService';
+import { describeEachKind } from '../support/engines';
 import { type InProcess, startInProcess } from '../support/inProcess';
 import { until } from '../support/until';
 
-describe.each(['sqlite', 'mysql'] as const)('the delivery corridor on %s', (kind) => {
+describeEachKind('the delivery corridor', (kind) => {
   let pushService: LocalPushService;
   let engine: InProcess;
 

@@ -8,73 +8,71 @@ import {
   type LocalPushService,
   startLocalPushService,
 } from '../../src/localPushService/startLocalPushService';
-import { describeWith } from '../support/available';
+import { describeEachKind } from '../support/engines';
 import { type InProcess, startInProcess } from '../support/inProcess';
 
-for (const kind of ['sqlite', 'mysql'] as const) {
-  describeWith(kind === 'mysql' ? 'mysql' : [], `a dispatch on ${kind}`, () => {
-    let pushService: LocalPushService;
-    let engine: InProcess;
+describeEachKind('a dispatch', (kind) => {
+  let pushService: LocalPushService;
+  let engine: InProcess;
 
-    beforeEach(async () => {
-      pushService = await startLocalPushService();
-      engine = await startInProcess(kind, pushService);
-    });
-
-    afterEach(async () => {
-      await engine.stop();
-      await pushService.stop();
-    });
-
-    /** A notification for two browsers that no worker has seen yet. */
-    const dispatched = async () => {
-      const subscriptionIds: number[] = [];
-      for (let count = 0; count < 2; count += 1) {
-        const browser = pushService.createUserAgent().subscribe(await engine.vapidPublicKey());
-        subscriptionIds.push(await engine.register(browser, { userId: 'ada' }));
-      }
-      const notificationId = await engine.send({ audience: { userIds: ['ada'] } });
-      const [row] = await engine.database.sql.rows<{ id: number }>('SELECT id FROM dispatch');
-      return { dispatchId: row?.id ?? 0, notificationId, subscriptionIds };
-    };
-    const claim = (dispatchId: number, owner: string, now = Date.now()) =>
-      claimDispatch(engine.database, dispatchId, { owner, until: now + 10_000 }, now);
-
-    test('belongs to one worker until its lease runs out', async () => {
-      const { dispatchId } = await dispatched();
-      expect(await claim(dispatchId, 'first')).toMatchObject({ id: dispatchId, claims: 1 });
-      expect(await claim(dispatchId, 'second')).toBeUndefined();
-      expect(await claim(dispatchId, 'first')).toBeUndefined();
-      expect(await claim(dispatchId, 'second', Date.now() + 11_000)).toMatchObject({ claims: 2 });
-    });
-
-    test('is not begun before it is due', async () => {
-      const { dispatchId } = await dispatched();
-      await engine.database.write((sql) => sql.run('UPDATE dispatch SET dueAt = dueAt + 60000'));
-      expect(await claim(dispatchId, 'first')).toBeUndefined();
-      expect(await claim(dispatchId, 'first', Date.now() + 60_000)).toBeDefined();
-    });
-
-    test('whose outcomes are written twice counts once, and settled deliveries stay as they are', async () => {
-      const { dispatchId, notificationId, subscriptionIds } = await dispatched();
-      const dispatch = await claim(dispatchId, 'first');
-      if (!dispatch) throw new Error('The dispatch was not to be had.');
-      const settled = (status: 'ACCEPTED' | 'GONE'): Settlement[] =>
-        subscriptionIds.map((subscriptionId) => ({
-          ...{ subscriptionId, next: { status }, attempted: true, attempt: 1, at: Date.now() },
-          reason: status === 'ACCEPTED' ? 'accepted' : 'unknown-subscription',
-        }));
-      await recordSettlements(engine.database, dispatch, settled('ACCEPTED'), Date.now());
-      await recordSettlements(engine.database, dispatch, settled('ACCEPTED'), Date.now());
-      await recordSettlements(engine.database, dispatch, settled('GONE'), Date.now());
-      expect(
-        await engine.database.entities.findOneByOrFail(Notification, { id: notificationId }),
-      ).toMatchObject({ targeted: 2, accepted: 2, gone: 0, status: 'COMPLETED' });
-      const deliveries = await engine.database.entities.findBy(Delivery, { notificationId });
-      expect(deliveries.map(({ attempts, reason }) => [attempts, reason])).toEqual([
-        [1, 'accepted'],
-        [1, 'accepted'],
-      ]);
-    });
+  beforeEach(async () => {
+    pushService = await startLocalPushService();
+    engine = await startInProcess(kind, pushService);
   });
-}
+
+  afterEach(async () => {
+    await engine.stop();
+    await pushService.stop();
+  });
+
+  /** A notification for two browsers that no worker has seen yet. */
+  const dispatched = async () => {
+    const subscriptionIds: number[] = [];
+    for (let count = 0; count < 2; count += 1) {
+      const browser = pushService.createUserAgent().subscribe(await engine.vapidPublicKey());
+      subscriptionIds.push(await engine.register(browser, { userId: 'ada' }));
+    }
+    const notificationId = await engine.send({ audience: { userIds: ['ada'] } });
+    const [row] = await engine.database.sql.rows<{ id: number }>('SELECT id FROM dispatch');
+    return { dispatchId: row?.id ?? 0, notificationId, subscriptionIds };
+  };
+  const claim = (dispatchId: number, owner: string, now = Date.now()) =>
+    claimDispatch(engine.database, dispatchId, { owner, until: now + 10_000 }, now);
+
+  test('belongs to one worker until its lease runs out', async () => {
+    const { dispatchId } = await dispatched();
+    expect(await claim(dispatchId, 'first')).toMatchObject({ id: dispatchId, claims: 1 });
+    expect(await claim(dispatchId, 'second')).toBeUndefined();
+    expect(await claim(dispatchId, 'first')).toBeUndefined();
+    expect(await claim(dispatchId, 'second', Date.now() + 11_000)).toMatchObject({ claims: 2 });
+  });
+
+  test('is not begun before it is due', async () => {
+    const { dispatchId } = await dispatched();
+    await engine.database.write((sql) => sql.run('UPDATE dispatch SET dueAt = dueAt + 60000'));
+    expect(await claim(dispatchId, 'first')).toBeUndefined();
+    expect(await claim(dispatchId, 'first', Date.now() + 60_000)).toBeDefined();
+  });
+
+  test('whose outcomes are written twice counts once, and settled deliveries stay as they are', async () => {
+    const { dispatchId, notificationId, subscriptionIds } = await dispatched();
+    const dispatch = await claim(dispatchId, 'first');
+    if (!dispatch) throw new Error('The dispatch was not to be had.');
+    const settled = (status: 'ACCEPTED' | 'GONE'): Settlement[] =>
+      subscriptionIds.map((subscriptionId) => ({
+        ...{ subscriptionId, next: { status }, attempted: true, attempt: 1, at: Date.now() },
+        reason: status === 'ACCEPTED' ? 'accepted' : 'unknown-subscription',
+      }));
+    await recordSettlements(engine.database, dispatch, settled('ACCEPTED'), Date.now());
+    await recordSettlements(engine.database, dispatch, settled('ACCEPTED'), Date.now());
+    await recordSettlements(engine.database, dispatch, settled('GONE'), Date.now());
+    expect(
+      await engine.database.entities.findOneByOrFail(Notification, { id: notificationId }),
+    ).toMatchObject({ targeted: 2, accepted: 2, gone: 0, status: 'COMPLETED' });
+    const deliveries = await engine.database.entities.findBy(Delivery, { notificationId });
+    expect(deliveries.map(({ attempts, reason }) => [attempts, reason])).toEqual([
+      [1, 'accepted'],
+      [1, 'accepted'],
+    ]);
+  });
+});

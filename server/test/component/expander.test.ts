@@ -4,12 +4,13 @@ import { type Database, openDatabase } from '../../src/database/openDatabase';
 import { cancelNotification } from '../../src/intake/cancelNotification';
 import type { Audience } from '../../src/model/audience';
 import { silentLog } from '../../src/observe/log';
+import { describeEachKind } from '../support/engines';
 import { type FreshDatabase, freshDatabase } from '../support/freshDatabase';
 import { until } from '../support/until';
 
 const services = ['fcm', 'mozilla', 'apple'];
 
-describe.each(['sqlite', 'mysql'] as const)('audience expansion on %s', (kind) => {
+describeEachKind('audience expansion', (kind) => {
   let fresh: FreshDatabase;
   let database: Database;
   let expanders: Expander[];

@@ -12,6 +12,7 @@ import {
 } from '../../src/localPushService/startLocalPushService';
 import { createLog } from '../../src/observe/log';
 import { type Fanfare, startFanfare } from '../../src/processes/startFanfare';
+import { describeEachKind } from '../support/engines';
 import { type FreshDatabase, freshDatabase } from '../support/freshDatabase';
 import { until } from '../support/until';
 
@@ -28,7 +29,7 @@ interface Out {
 const proofSecret = 'a user proof secret of more than thirty-two';
 const title = 'the title that only the person reads';
 
-describe.each(['sqlite', 'mysql'] as const)('on %s', (kind) => {
+describeEachKind('what comes out', (kind) => {
   const folder = mkdtempSync(join(tmpdir(), 'fanfare-leaks-'));
   const masterSecret = randomBytes(32).toString('base64url');
   const adminKey = `fs_${randomBytes(32).toString('base64url')}`;

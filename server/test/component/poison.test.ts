@@ -6,10 +6,11 @@ import {
   startLocalPushService,
 } from '../../src/localPushService/startLocalPushService';
 import { listDeadDispatches } from '../../src/status/listDeadDispatches';
+import { describeEachKind } from '../support/engines';
 import { type InProcess, startInProcess } from '../support/inProcess';
 import { until } from '../support/until';
 
-describe.each(['sqlite', 'mysql'] as const)('a poison dispatch on %s', (kind) => {
+describeEachKind('a poison dispatch', (kind) => {
   let pushService: LocalPushService;
   let engine: InProcess;
 

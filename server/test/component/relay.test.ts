@@ -3,6 +3,7 @@ import type { Lane } from '../../src/model/lane';
 import { silentLog } from '../../src/observe/log';
 import type { DispatchMessage, DispatchQueue } from '../../src/queue/dispatchQueue';
 import { type Relay, startRelay } from '../../src/relay/relay';
+import { describeEachKind } from '../support/engines';
 import { type FreshDatabase, freshDatabase } from '../support/freshDatabase';
 import { until } from '../support/until';
 
@@ -43,7 +44,7 @@ class ScriptedQueue implements DispatchQueue {
   }
 }
 
-describe.each(['sqlite', 'mysql'] as const)('the relay on %s', (kind) => {
+describeEachKind('the relay', (kind) => {
   let fresh: FreshDatabase;
   let database: Database;
   let queue: ScriptedQueue;
