@@ -55,4 +55,6 @@ module.exports = {
     { ...shared, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.test.ts'] },
   ],
   testTimeout: 60_000,
+  // most of these tests wait for processes and time-outs, also where one core is all that jest would take
+  maxWorkers: 2,
 };
