@@ -10,10 +10,16 @@ const FIRST_TABS = exampleOperations
   .filter(({ name }) => ['sendToUser', 'notification'].includes(name))
   .reverse();
 
+/** On the first visit GraphiQL shows the query of the first tab, but not its variables; later it shows what it kept. */
+function firstVariables(): string | undefined {
+  return localStorage.getItem('graphiql:tabState') === null ? FIRST_TABS[0]?.variables : undefined;
+}
+
 /** The key field above GraphiQL. The key lives in this tab's sessionStorage and goes out as `Authorization`. */
 export function PlaygroundPage(): ReactNode {
   const [key, setKey] = useApiKey();
   const fetcher = useMemo(() => createFetcher(key), [key]);
+  const variables = useMemo(firstVariables, []);
   useEffect(() => {
     if (key === '') readDevelopmentKey().then((found) => found && setKey(found));
   }, [key, setKey]);
@@ -35,6 +41,7 @@ export function PlaygroundPage(): ReactNode {
       <GraphiQL
         fetcher={fetcher}
         defaultTabs={FIRST_TABS}
+        initialVariables={variables}
         plugins={PLUGINS}
         visiblePlugin={OPERATIONS_PLUGIN}
         defaultEditorToolsVisibility="variables"
