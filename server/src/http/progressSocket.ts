@@ -14,7 +14,10 @@ import { type GraphqlParts, type RequestContext, requestContext } from '../graph
 import { refuseHostile } from '../graphql/documentLimits';
 import { formatError } from '../graphql/formatError';
 import { maxDocumentTokens } from '../graphql/queryCost';
+import { networkOf } from '../graphql/rateRules';
 import { Refusal } from '../model/refusal';
+import { peerAddress } from './peerAddress';
+import { SocketCounts } from './socketCounts';
 
 const maxConnections = 2_000;
 /** On one socket at a time. */
@@ -30,6 +33,7 @@ export function attachProgressSocket(
   server: Server,
   parts: GraphqlParts,
   schema: GraphQLSchema,
+  trustedProxies = 0,
 ): () => Promise<void> {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
   const running = useServer<Record<string, unknown> | undefined>(
@@ -45,12 +49,15 @@ export function attachProgressSocket(
     },
     sockets,
   );
+  const counts = new SocketCounts();
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // a peer that vanishes while it is being answered is no fault of ours
     socket.on('error', () => socket.destroy());
     const isOurs = request.url?.split('?', 1)[0] === '/graphql';
     if (!isOurs) return refuseUpgrade(socket, '404 Not Found');
     if (sockets.clients.size >= maxConnections) return refuseUpgrade(socket, '503 Service Unavailable');
+    const network = networkOf(peerAddress(request, trustedProxies));
+    if (!counts.admit(network, socket)) return refuseUpgrade(socket, '429 Too Many Requests');
     sockets.handleUpgrade(request, socket, head, (ws) => {
       ws.on('error', (error) => parts.log.debug({ err: error }, 'A WebSocket broke.'));
       sockets.emit('connection', ws, request);

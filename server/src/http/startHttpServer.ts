@@ -104,7 +104,7 @@ export async function startHttpServer(parts: HttpParts): Promise<RunningHttpServ
     .use(answerNotFound)
     .use(answerFault(log));
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16_384 }, app);
-  const closeSockets = attachProgressSocket(server, graphqlParts, schema);
+  const closeSockets = attachProgressSocket(server, graphqlParts, schema, rules.trustedProxies);
   await listen(server, parts.host, parts.port);
   const { port } = server.address() as AddressInfo;
   return {

@@ -6,6 +6,7 @@ import { type Answer, type ApiServer, browserSubscription, startApiServer } from
 import { describeEachDatabase } from '../support/engines';
 import { hostileDocuments } from '../support/hostileDocuments';
 import { type SeededApplication, seedApplication } from '../support/seedApplication';
+import { until } from '../support/until';
 
 const key = '{ vapidPublicKey }';
 const from = (address: string) => ({ 'x-forwarded-for': address });
@@ -105,6 +106,23 @@ describeEachDatabase('the door', (database) => {
     spy.mockRestore();
     release();
     expect([answer.status, codeOf(answer)]).toEqual([503, 'UNAVAILABLE']);
+  });
+
+  test('one address has no more than a hundred sockets', async () => {
+    const server = await start({ rules: { trustedProxies: 1 } });
+    const url = `${server.http.url.replace('http', 'ws')}/graphql`;
+    const connect = (address: string) =>
+      new Promise<WebSocket | string>((resolve) => {
+        const socket = new WebSocket(url, 'graphql-transport-ws', { headers: from(address) });
+        socket.once('open', () => resolve(socket)).once('error', (error) => resolve(error.message));
+      });
+    const opened = await Promise.all(Array.from({ length: 100 }, () => connect('198.51.100.40')));
+    expect(opened.filter((each) => typeof each === 'string')).toEqual([]);
+    expect(await connect('198.51.100.40')).toContain('429');
+    const [first] = opened;
+    if (first instanceof WebSocket) first.close();
+    await until(async () => (await connect('198.51.100.40')) instanceof WebSocket, 'a closed one makes room');
+    expect(await connect('198.51.100.41')).toBeInstanceOf(WebSocket);
   });
 
   test('a socket watches no more than a hundred at once', async () => {

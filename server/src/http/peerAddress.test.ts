@@ -1,0 +1,21 @@
+import type { IncomingMessage } from 'node:http';
+import { peerAddress } from './peerAddress';
+
+const from = (forwarded: string | undefined) =>
+  ({
+    headers: { 'x-forwarded-for': forwarded },
+    socket: { remoteAddress: '10.0.0.1' },
+  }) as unknown as IncomingMessage;
+
+test.each([
+  [undefined, 0, '10.0.0.1'],
+  [undefined, 2, '10.0.0.1'],
+  ['198.51.100.1', 0, '10.0.0.1'],
+  ['198.51.100.1', 1, '198.51.100.1'],
+  ['1.1.1.1, 198.51.100.1', 1, '198.51.100.1'],
+  ['1.1.1.1, 198.51.100.1', 2, '1.1.1.1'],
+  ['198.51.100.1', 5, '198.51.100.1'],
+  [' , ', 1, '10.0.0.1'],
+])('%s behind %i proxies is %s', (forwarded, proxies, address) => {
+  expect(peerAddress(from(forwarded), proxies)).toBe(address);
+});
