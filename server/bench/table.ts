@@ -22,8 +22,11 @@ export function figure(value: number): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: value < 10 ? 2 : value < 100 ? 1 : 0 });
 }
 
+/** The middle value, or the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
-  return quantile(values, 0.5);
+  const ordered = [...values].sort((a, b) => a - b);
+  const [below, above] = [ordered[(ordered.length - 1) >> 1], ordered[ordered.length >> 1]];
+  return ((below ?? Number.NaN) + (above ?? Number.NaN)) / 2;
 }
 
 /** The smallest value that at least this share of all is not above. */
