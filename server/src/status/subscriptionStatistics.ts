@@ -2,8 +2,10 @@ import { LRUCache } from 'lru-cache';
 import type { Database } from '../database/openDatabase';
 
 const dayMs = 86_400_000;
-/** A count of a million rows takes some tenths of a second: several consoles share one. */
+/** Several consoles share one count; one that took long, for a million rows, is shared for longer. */
 const freshForMs = 5_000;
+const freshPerCountingMs = 50;
+const longestFreshMs = 120_000;
 
 /** One day (UTC) of an application's push subscriptions. */
 export interface SubscriptionDay {
@@ -21,7 +23,7 @@ export interface SubscriptionCounts {
   readonly days: readonly SubscriptionDay[];
 }
 
-/** Counts of an application's push subscriptions, at most five seconds old. */
+/** Counts of an application's push subscriptions, five seconds old at most unless counting takes longer than 100 ms. */
 export class SubscriptionStatistics {
   readonly #database: Database;
   readonly #known = new LRUCache<string, Promise<SubscriptionCounts>>({ max: 200, ttl: freshForMs });
@@ -37,7 +39,14 @@ export class SubscriptionStatistics {
     if (known) return known;
     const counts = this.#count(applicationId, days, now);
     this.#known.set(name, counts);
-    counts.catch(() => this.#known.delete(name));
+    const begun = performance.now();
+    counts.then(
+      () => {
+        const wanted = (performance.now() - begun) * freshPerCountingMs;
+        this.#known.set(name, counts, { ttl: Math.min(longestFreshMs, Math.max(freshForMs, wanted)) });
+      },
+      () => this.#known.delete(name),
+    );
     return counts;
   }
 

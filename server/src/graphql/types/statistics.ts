@@ -42,7 +42,8 @@ export class SubscriptionDayType {
 }
 
 @ObjectType('SubscriptionStatistics', {
-  description: 'Counts of push subscriptions, at most five seconds old.',
+  description:
+    'Counts of push subscriptions: five seconds old at most, up to two minutes where counting takes long.',
 })
 export class SubscriptionStatisticsType {
   @Field(() => Int, { description: 'How many can be reached now.' })
