@@ -53,7 +53,15 @@ describe('after the hold', () => {
   test('one delivery probes, the others wait', () => {
     const holds = held();
     expect(holds.heldUntil(1, 'fcm', later)).toBeUndefined();
-    expect(holds.heldUntil(1, 'fcm', later)).toBeGreaterThan(later);
+    expect(holds.heldUntil(1, 'fcm', later)).toBe(later + 3_000);
+  });
+
+  test('what has waited at the gate meanwhile is held too, but not the probe', () => {
+    const holds = held();
+    expect(holds.heldSince(1, 'fcm', later - 1)).toBe(later);
+    holds.heldUntil(1, 'fcm', later);
+    expect(holds.heldSince(1, 'fcm', later)).toBeUndefined();
+    expect(holds.heldSince(2, 'fcm', later - 1)).toBeUndefined();
   });
 
   test('a probe that is refused holds for twice as long', () => {
@@ -73,7 +81,7 @@ describe('after the hold', () => {
   test('a probe that is never heard of again is followed by another', () => {
     const holds = held();
     holds.heldUntil(1, 'fcm', later);
-    const retryAt = holds.heldUntil(1, 'fcm', later) ?? 0;
+    const retryAt = later + 15_000;
     expect(holds.heldUntil(1, 'fcm', retryAt)).toBeUndefined();
     expect(holds.heldUntil(1, 'fcm', retryAt)).toBeGreaterThan(retryAt);
   });

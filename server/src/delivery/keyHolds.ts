@@ -8,6 +8,10 @@
 const refusalsToHold = 5;
 const firstHoldMs = 60_000;
 const maxHoldMs = 600_000;
+/** Longer than any POST takes: a probe that is silent for so long is never heard of again. */
+const probeSilenceMs = 15_000;
+/** The others look again so soon whether the probe was taken. */
+const lookAgainMs = 3_000;
 
 interface Suspicion {
   /** Subscriptions refused since the last accept. */
@@ -30,9 +34,15 @@ export class KeyHolds {
     const suspicion = this.#suspicions.get(nameOf(vapidKeyId, pushService));
     if (!suspicion || suspicion.heldUntil === 0) return undefined;
     if (now < suspicion.heldUntil) return suspicion.heldUntil;
-    if (now < suspicion.probeUntil) return suspicion.probeUntil;
-    suspicion.probeUntil = now + firstHoldMs;
+    if (now < suspicion.probeUntil) return Math.min(suspicion.probeUntil, now + lookAgainMs);
+    suspicion.probeUntil = now + probeSilenceMs;
     return undefined;
+  }
+
+  /** As `heldUntil`, for a delivery that was let go and has waited for something else since. */
+  heldSince(vapidKeyId: number, pushService: string, now: number): number | undefined {
+    const suspicion = this.#suspicions.get(nameOf(vapidKeyId, pushService));
+    return suspicion && now < suspicion.heldUntil ? suspicion.heldUntil : undefined;
   }
 
   /** The push service refused our token. @returns until when the key is held, undefined when it is not */

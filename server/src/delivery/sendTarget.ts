@@ -68,6 +68,12 @@ export async function sendTarget(
     if (turn) await turn;
   }
   const startedAt = parts.now();
+  // others may have been refused while this one waited for its place
+  const heldMeanwhile = parts.keyHolds.heldSince(subscription.vapidKeyId, dispatch.pushService, startedAt);
+  if (heldMeanwhile !== undefined) {
+    gate.leave('aborted', startedAt);
+    return deferred(target, Math.min(heldMeanwhile, dispatch.deadlineAt), startedAt);
+  }
   if (startedAt >= dispatch.deadlineAt) {
     gate.leave('aborted', startedAt);
     return ended(target, 'EXPIRED', 'expired', startedAt);
