@@ -75,7 +75,7 @@ async function play(
   const workerMegabytes = Math.max(...installation.workers.map(({ pid }) => peakMegabytes(pid)));
   const { hurt, healthy } = await scene.report();
   const counts = countPosts(deliveries + probeBrowsers, hurt, healthy);
-  const wronglyRetired = await scene.count('push_subscription', 'retiredAt IS NOT NULL');
+  const wronglyRetired = await scene.count('push_subscription', "retiredReason = 'gone'");
   const wrong = await judge(scene, fault, { ...counts, wronglyRetired });
   await installation.stop().catch((error: Error) => wrong.push(error.message));
   return {

@@ -43,11 +43,16 @@ export const pushServices: readonly Fault[] = [
 ];
 
 const alarm = 'a push service refuses our VAPID key';
+let refusedPosts = 0;
 
 async function judgeHold(scene: Scene): Promise<string[]> {
   const alarms = scene.installation.logs.split(alarm).length - 1;
   const { length } = scene.installation.workers;
-  return alarms >= 1 && alarms <= length ? [] : [`${alarms} alarms of ${length} workers`];
+  const alarmed = alarms >= 1 && alarms <= length;
+  return [
+    ...(alarmed ? [] : [`${alarms} alarms of ${length} workers`]),
+    ...(refusedPosts < 1_000 ? [] : [`${refusedPosts} POSTs although the key was refused`]),
+  ];
 }
 
 export const credentials: Fault = {
@@ -56,6 +61,7 @@ export const credentials: Fault = {
     await scene.behave('hurt', { kind: 'answers', status: 401, share: 1 });
     await scene.wait(illMs);
     const { posts } = (await scene.report()).hurt;
+    refusedPosts = posts;
     await scene.behave('hurt', { kind: 'well', delayMs: 10 });
     return `${posts} POSTs in ${illMs / 1000} s, then held for a minute`;
   },
