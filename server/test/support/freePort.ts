@@ -1,12 +1,26 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import net from 'node:net';
 
-/** A loopback port that nothing listens on at this moment. */
+/** Below the ports that systems give to outgoing connections, one of which could take it while nobody listens. */
+const [least, most] = [10_000, 30_000];
+
+/** A loopback port that nothing listens on at this moment, and that stays free while its server restarts. */
 export async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as net.AddressInfo;
+  for (;;) {
+    const port = randomInt(least, most);
+    if (await isFree(port)) return port;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = net.createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch {
+    return false;
+  }
   server.close();
   await once(server, 'close');
-  return port;
+  return true;
 }
