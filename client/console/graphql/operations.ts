@@ -121,6 +121,14 @@ export type AudienceSizeQueryVariables = Exact<{
 
 export type AudienceSizeQuery = { audienceSize: number };
 
+export type AuditLogQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type AuditLogQuery = { auditLog: { edges: Array<{ node: { at: string, action: string, apiKeyId: string, subject: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
 export type CancelNotificationMutationVariables = Exact<{
   id: string;
 }>;
@@ -285,6 +293,8 @@ export type WatchProgressSubscription = { notificationProgress: { id: string, st
 export const ApiKeysDocument = 'query ApiKeys{apiKeys{id name kind scopes createdAt revokedAt}}' as TypedDocument<ApiKeysQuery, ApiKeysQueryVariables>;
 
 export const AudienceSizeDocument = 'query AudienceSize($audience:AudienceInput!){audienceSize(audience:$audience)}' as TypedDocument<AudienceSizeQuery, AudienceSizeQueryVariables>;
+
+export const AuditLogDocument = 'query AuditLog($first:Int!$after:String){auditLog(first:$first after:$after){edges{node{at action apiKeyId subject}}pageInfo{hasNextPage endCursor}}}' as TypedDocument<AuditLogQuery, AuditLogQueryVariables>;
 
 export const CancelNotificationDocument = 'mutation CancelNotification($id:ID!){cancelNotification(id:$id){id status}}' as TypedDocument<CancelNotificationMutation, CancelNotificationMutationVariables>;
 

@@ -3,9 +3,10 @@ import type { ReactNode } from 'react';
 import { PageHeader } from '../layout/PageHeader';
 import { useSession } from '../session/session';
 import { ApiKeysPanel } from './ApiKeysPanel';
+import { AuditPanel } from './AuditPanel';
 import { VapidKeysPanel } from './VapidKeysPanel';
 
-/** Who may call the API, and the keys that browsers subscribe with. */
+/** Who may call the API, the keys that browsers subscribe with, and what admins changed. */
 export default function KeysPage(): ReactNode {
   const { viewer } = useSession();
   return (
@@ -14,6 +15,7 @@ export default function KeysPage(): ReactNode {
       <Stack>
         <ApiKeysPanel />
         <VapidKeysPanel />
+        <AuditPanel />
       </Stack>
     </>
   );

@@ -241,6 +241,7 @@ describeWith('chromium', 'The console in Chromium', () => {
     await click('Done');
     await shows('partner of the test');
     expect(await page.content()).not.toContain(secret);
+    await shows('createApiKey');
     await click('Revoke partner of the test');
     await click('Revoke it');
     await until(
