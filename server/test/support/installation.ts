@@ -58,8 +58,13 @@ export class Installation {
       processes.push(new FanfareProcess(role, role === 'worker' ? await freePort() : apiPort, settings));
     }
     const installation = new Installation(options.engine, processes, ground, settings);
-    await installation.startAll();
-    return installation;
+    try {
+      await installation.startAll();
+      return installation;
+    } catch (error) {
+      await installation.remove();
+      throw error;
+    }
   }
 
   /** The process that serves the API. */
@@ -132,11 +137,15 @@ export class Installation {
       // a message that no consumer acknowledged waits again once its consumer is gone
       await until(async () => (await this.waitingMessages()) === 0, 'queues without a message', 5_000);
     } finally {
-      await this.killAll();
-      await this.ground.vhost?.remove();
-      await this.ground.database.drop();
-      rmSync(this.ground.folder, { recursive: true, force: true });
+      await this.remove();
     }
+  }
+
+  private async remove(): Promise<void> {
+    await this.killAll();
+    await this.ground.vhost?.remove();
+    await this.ground.database.drop();
+    rmSync(this.ground.folder, { recursive: true, force: true });
   }
 
   private only(...wanted: string[]): FanfareProcess[] {

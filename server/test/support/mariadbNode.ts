@@ -29,9 +29,14 @@ export class MariadbNode {
 
   static async start(): Promise<MariadbNode> {
     const node = new MariadbNode(await freePort(), mkdtempSync(path.join(tmpdir(), 'fanfare-mariadb-')));
-    node.install();
-    await node.start();
-    return node;
+    try {
+      node.install();
+      await node.start();
+      return node;
+    } catch (error) {
+      await node.remove();
+      throw error;
+    }
   }
 
   get serverUrl(): string {

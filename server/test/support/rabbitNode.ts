@@ -32,8 +32,13 @@ export class RabbitNode {
     const [port, distPort, epmdPort] = [await freePort(), await freePort(), await freePort()];
     const folder = mkdtempSync(path.join(tmpdir(), 'fanfare-rabbit-'));
     const node = new RabbitNode(port, nodeEnvironment(folder, port, distPort, epmdPort), folder);
-    await node.start();
-    return node;
+    try {
+      await node.start();
+      return node;
+    } catch (error) {
+      await node.remove();
+      throw error;
+    }
   }
 
   get url(): string {
