@@ -16,7 +16,7 @@ import { PushSubscription } from './entities/pushSubscription';
 import { Setting } from './entities/setting';
 import { SubscriptionTag } from './entities/subscriptionTag';
 import { VapidKey } from './entities/vapidKey';
-import { isTransient } from './faults';
+import { isTransient, isUnavailable } from './faults';
 import { Initial1763900000000 } from './migrations/0001Initial';
 import { Statistics1763900000001 } from './migrations/0002Statistics';
 import { type Sql, sqlOf } from './sql';
@@ -99,7 +99,7 @@ async function openMysql(url: string, bounds: ConnectionBounds): Promise<Databas
     exclusively: (work) =>
       withPatience(url, (patient) => runnersOf(patient)((runner) => withNamedLock(runner, work))),
     migrate: () => withPatience(url, runMigrations),
-    close: () => source.destroy(),
+    close: () => source.destroy().catch(passOverLost),
   };
 }
 
@@ -198,6 +198,11 @@ async function sqliteSource(file: string, pragmas: string[]): Promise<DataSource
       for (const pragma of ['busy_timeout = 5000', ...pragmas]) connection.pragma(pragma);
     },
   } as DataSourceOptions).initialize();
+}
+
+/** A connection that died, or that never came about, need not be closed. */
+function passOverLost(error: unknown): void {
+  if (!isUnavailable(error)) throw error;
 }
 
 async function withNamedLock<T>(runner: QueryRunner, work: () => Promise<T>): Promise<T> {

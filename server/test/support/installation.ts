@@ -133,6 +133,7 @@ export class Installation {
   async stop(): Promise<void> {
     try {
       const statuses = await this.terminateAll();
+      if (statuses.some((status) => status !== 0)) process.stderr.write(`${this.logs}\n`);
       expect(statuses).toEqual(statuses.map(() => 0));
       // a message that no consumer acknowledged waits again once its consumer is gone
       await until(async () => (await this.waitingMessages()) === 0, 'queues without a message', 5_000);
