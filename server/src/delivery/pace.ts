@@ -7,7 +7,7 @@ export class Pace {
   #turn: Promise<void> | undefined;
 
   /** @param perTurn encryptions in one turn of the event loop, about 0.1 ms each */
-  constructor(private readonly perTurn = 24) {
+  constructor(private readonly perTurn = 8) {
     this.#left = perTurn;
   }
 
