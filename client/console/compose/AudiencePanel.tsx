@@ -4,8 +4,7 @@ import type { ReactNode } from 'react';
 import type { AudienceSizeQuery } from '../graphql/operations';
 import { Panel } from '../layout/Panel';
 import { inFull } from '../layout/words';
-import type { ChangeDraft } from './ComposePage';
-import type { AudienceKind, Draft } from './draft';
+import type { AudienceKind, ChangeDraft, Draft } from './draft';
 
 interface AudiencePanelProps {
   readonly draft: Draft;

@@ -9,13 +9,10 @@ import { AudiencePanel } from './AudiencePanel';
 import { ContentFields } from './ContentFields';
 import type { ComposeStart } from './composeStart';
 import { DeliveryFields } from './DeliveryFields';
-import { audienceOf, contentOf, type Draft, draftFrom, emptyDraft } from './draft';
+import { audienceOf, type ChangeDraft, contentOf, draftFrom, emptyDraft } from './draft';
 import { PayloadBudget } from './PayloadBudget';
 import { PreviewPanel } from './PreviewPanel';
 import { SendBar } from './SendBar';
-
-/** Part of a draft that a field changes. */
-export type ChangeDraft = (change: Partial<Draft>) => void;
 
 /** Writes a notification: whom, what and how; beside it what people will see. */
 export default function ComposePage(): ReactNode {

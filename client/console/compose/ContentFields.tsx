@@ -11,8 +11,7 @@ import {
 } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Panel } from '../layout/Panel';
-import type { ChangeDraft } from './ComposePage';
-import { type Draft, type DraftAction, readData } from './draft';
+import { type ChangeDraft, type Draft, type DraftAction, readData } from './draft';
 
 /** Browsers show no more than two. */
 const maxActions = 2;

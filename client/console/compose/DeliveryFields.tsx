@@ -3,8 +3,7 @@ import type { ReactNode } from 'react';
 import type { Urgency } from '../graphql/operations';
 import { Panel } from '../layout/Panel';
 import { asDuration } from '../layout/words';
-import type { ChangeDraft } from './ComposePage';
-import type { Draft } from './draft';
+import type { ChangeDraft, Draft } from './draft';
 
 const lifetimes = [0, 300, 3_600, 21_600, 86_400, 259_200, 604_800, 2_419_200];
 

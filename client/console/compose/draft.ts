@@ -40,6 +40,9 @@ export interface Draft {
   readonly sendAt: string;
 }
 
+/** Takes the part of a draft that a field changes. */
+export type ChangeDraft = (change: Partial<Draft>) => void;
+
 export const emptyDraft: Draft = {
   audienceKind: 'tags',
   userIds: [],

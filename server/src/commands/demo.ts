@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../config';
+import type { LocalPushService } from '../localPushService/localPushService';
 import type { SimulatedUserAgent } from '../localPushService/simulatedUserAgent';
-import { type LocalPushService, startLocalPushService } from '../localPushService/startLocalPushService';
+import { startLocalPushService } from '../localPushService/startLocalPushService';
 import { createLog } from '../observe/log';
 import { type Fanfare, startFanfare } from '../processes/startFanfare';
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Config, type Role, readConfig } from '../config';
-import { type LocalPushService, startLocalPushService } from '../localPushService/startLocalPushService';
+import type { LocalPushService } from '../localPushService/localPushService';
+import { startLocalPushService } from '../localPushService/startLocalPushService';
 import { createLog, type Log } from '../observe/log';
 import { type Fanfare, startFanfare } from '../processes/startFanfare';
 import { untilSignal } from './untilSignal';

@@ -1,6 +1,7 @@
 import { createCipheriv, randomFillSync } from 'node:crypto';
+import { chosenKeyAgreement } from './chosenKeyAgreement';
 import { deriveContentKeys } from './contentKeys';
-import { type AgreedKey, keyAgreement } from './keyAgreement';
+import type { AgreedKey } from './keyAgreement';
 
 /** RFC 8291 section 4: 4096 bytes of body less header (86), delimiter (1) and tag (16). */
 export const maxPlaintextBytes = 3993;
@@ -35,7 +36,7 @@ let saltOffset = saltPool.length;
  */
 export function encryptPayload(plaintext: Buffer, p256dh: Buffer, auth: Buffer, padTo = 0): Buffer {
   checkLengths(Math.max(plaintext.length, padTo), p256dh, auth);
-  const { senderPublic, secret } = keyAgreement().agree(p256dh);
+  const { senderPublic, secret } = chosenKeyAgreement().agree(p256dh);
   return encryptWithSecrets(plaintext, p256dh, auth, { senderPublic, secret, salt: freshSalt() }, padTo);
 }
 

@@ -1,5 +1,6 @@
 import { createECDH } from 'node:crypto';
-import { agreesWithNode, type KeyAgreement, keyAgreement, nodeKeyAgreement } from './keyAgreement';
+import { chosenKeyAgreement } from './chosenKeyAgreement';
+import { agreesWithNode, type KeyAgreement, nodeKeyAgreement } from './keyAgreement';
 import { opensslKeyAgreement } from './opensslKeyAgreement';
 
 const engines: [string, () => KeyAgreement | undefined][] = [
@@ -32,7 +33,7 @@ describe.each(engines)('key agreement by %s', (_name, make) => {
 });
 
 test('OpenSSL is chosen where it can be had', () => {
-  expect(keyAgreement().engine).toBe('openssl');
+  expect(chosenKeyAgreement().engine).toBe('openssl');
 });
 
 test('an engine that answers wrongly is not trusted', () => {

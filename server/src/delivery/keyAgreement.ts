@@ -1,5 +1,4 @@
 import { createECDH } from 'node:crypto';
-import { opensslKeyAgreement } from './opensslKeyAgreement';
 
 /** What ECDH with a fresh key pair of ours gives. Both buffers are overwritten by the next agreement. */
 export interface AgreedKey {
@@ -20,13 +19,6 @@ export interface KeyAgreement {
 }
 
 const selfTests = 4;
-let chosen: KeyAgreement | undefined;
-
-/** The fastest agreement that works here, decided at the first call. */
-export function keyAgreement(): KeyAgreement {
-  chosen ??= firstThatWorks([opensslKeyAgreement, nodeKeyAgreement]);
-  return chosen;
-}
 
 /** Node's own: it checks its key pair anew at each secret, which costs as much as the secret itself. */
 export function nodeKeyAgreement(): KeyAgreement {
@@ -36,14 +28,6 @@ export function nodeKeyAgreement(): KeyAgreement {
     engine: 'node',
     agree: (p256dh) => ({ senderPublic: ecdh.generateKeys(), secret: ecdh.computeSecret(p256dh) }),
   };
-}
-
-function firstThatWorks(makers: readonly (() => KeyAgreement | undefined)[]): KeyAgreement {
-  for (const make of makers) {
-    const made = make();
-    if (made && agreesWithNode(made)) return made;
-  }
-  throw new Error('No key agreement on P-256 works on this machine.');
 }
 
 /** The other side, played by Node, must come to the same secret. */

@@ -1,6 +1,6 @@
-import type { ConnectGuard } from '../egress/guardedLookup';
 import type { PushAnswer } from '../model/pushAnswer';
-import type { PushHeaders } from './pushRequest';
+import type { PushPost } from './pushPost';
+import type { PushTransportOptions } from './pushTransportOptions';
 import { Exchange } from './transport/exchange';
 import { PushOrigin } from './transport/pushOrigin';
 import { type ConnectOptions, secureContextWith } from './transport/tlsConnect';
@@ -23,17 +23,6 @@ export interface PushTransport {
   readonly stats: TransportStats;
 }
 
-export interface PushPost {
-  /** Scheme, host and port, as `checkPushEndpoint` gives it. */
-  readonly origin: string;
-  /** Path and query of the endpoint. */
-  readonly path: string;
-  readonly headers: PushHeaders;
-  readonly body: Buffer;
-  /** For everything: the wait for a connection, the request and the whole answer. */
-  readonly timeoutMs: number;
-}
-
 export interface TransportStats {
   /** Posts without an answer yet. */
   readonly inFlight: number;
@@ -43,26 +32,6 @@ export interface TransportStats {
   readonly posts: number;
   /** Times a post was sent again because the push service surely had not taken it. */
   readonly resent: number;
-}
-
-export interface PushTransportOptions {
-  readonly guard: ConnectGuard;
-  /** PEM certificates trusted beside the system's (FANFARE_PUSH_CA_FILE). */
-  readonly extraCa?: string | Buffer | undefined;
-  /** HTTP/2 connections to one origin: 4. */
-  readonly maxConnections?: number;
-  /** Streams on one connection, where the push service allows more: 250. */
-  readonly maxStreams?: number;
-  /** HTTP/1.1 connections to one origin: 64. */
-  readonly maxHttp1Connections?: number;
-  /** For connecting, handshake included: 10 s. */
-  readonly connectTimeoutMs?: number;
-  /** Connections without a post are closed after: 5 min. */
-  readonly idleTimeoutMs?: number;
-  /** A silent connection is sent a PING after: 20 s. */
-  readonly pingAfterMs?: number;
-  /** And taken for dead when no answer comes within: 5 s. */
-  readonly pingTimeoutMs?: number;
 }
 
 /** One timer looks after every deadline and connection: cheaper by far than a timer for each post. */

@@ -12,18 +12,8 @@ import type { Caller } from './caller';
 import type { RequestContext } from './context';
 import { isKnownDocument } from './knownDocuments';
 import { refuseCostly } from './queryCost';
-import type { RateLimiter, RateVerdict } from './rateLimiter';
-import { countRequest, type RateLimits } from './rateRules';
-
-/** What stands between a document that is valid and its execution. */
-export interface Admission {
-  readonly rateLimiter: RateLimiter;
-  readonly rateLimits: RateLimits;
-  /** The schema is shown to admins only: production. */
-  readonly hidesSchema: boolean;
-  /** Publishable keys and callers without a key may send the SDK's documents only. */
-  readonly onlyKnownDocuments: boolean;
-}
+import type { RateVerdict } from './rateLimiter';
+import { countRequest } from './rateRules';
 
 /** An operation that wants to be executed. */
 export interface AskedOperation {

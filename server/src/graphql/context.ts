@@ -8,7 +8,7 @@ import type { ReceiptTokens } from '../secrets/receiptToken';
 import type { SealedBox } from '../secrets/sealedBox';
 import type { ProgressWatch } from '../status/progressWatch';
 import type { SubscriptionStatistics } from '../status/subscriptionStatistics';
-import type { Admission } from './admitOperation';
+import type { Admission } from './admission';
 import type { Caller, Callers } from './caller';
 
 /** What the resolvers work with; made once per process. */

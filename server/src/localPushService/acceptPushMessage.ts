@@ -3,7 +3,8 @@ import { checkEncryptedBody } from './encryptedBody';
 import type { MessageStore } from './messageStore';
 import { parseTopic, parseTtl, parseUrgency } from './pushHeaders';
 import { errno, PushRefusal, type PushReply, refusalReply } from './pushRefusal';
-import type { PushChannel, Subscriptions } from './subscriptions';
+import type { Subscriptions } from './subscriptions';
+import type { PushChannel } from './userAgent';
 import type { VapidVerifier } from './verifyVapid';
 
 /** One `POST` to a push endpoint, read from the wire. */

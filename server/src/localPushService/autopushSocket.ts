@@ -1,7 +1,8 @@
 import type { RawData, WebSocket } from 'ws';
 import { type BrowserFrame, parseBrowserFrame, readServerKey } from './autopushFrames';
-import type { MessageStore, PushMessage } from './messageStore';
-import type { Subscriptions, UserAgent, UserAgentConnection } from './subscriptions';
+import type { MessageStore } from './messageStore';
+import type { Subscriptions } from './subscriptions';
+import type { PushMessage, UserAgent, UserAgentConnection } from './userAgent';
 
 export interface AutopushParts {
   readonly subscriptions: Subscriptions;

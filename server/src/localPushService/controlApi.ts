@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { onlineInput, scriptInput, subscribeInput, unsubscribeInput, userAgentsInput } from './controlInput';
+import type { LocalPushService } from './localPushService';
 import type { PushReply } from './pushRefusal';
 import { readBody } from './readBody';
 import type { SimulatedUserAgent } from './simulatedUserAgent';
-import type { LocalPushService } from './startLocalPushService';
 import type { Subscriptions } from './subscriptions';
 
 export interface ControlParts {

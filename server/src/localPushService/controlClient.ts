@@ -1,5 +1,6 @@
 import { request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { LocalPushServiceStats } from './localPushService';
 import type { Acknowledgement } from './messageStore';
 import type { SeenPushRequest } from './pushRequestLog';
 import type { ScriptedAnswer } from './scriptedAnswers';
@@ -9,7 +10,6 @@ import type {
   ReceivedMessage,
   SimulatedUserAgentOptions,
 } from './simulatedUserAgent';
-import type { LocalPushServiceStats } from './startLocalPushService';
 
 /** A value as it looks after a way through JSON: instants are RFC 3339 text. */
 export type OverJson<T> = T extends Date ? string : T extends object ? { [K in keyof T]: OverJson<T[K]> } : T;

@@ -1,5 +1,6 @@
 import { MessageStore } from './messageStore';
-import { Subscriptions, type UserAgentConnection } from './subscriptions';
+import { Subscriptions } from './subscriptions';
+import type { UserAgentConnection } from './userAgent';
 
 function setUp() {
   const clock = { nowMs: 1_000_000 };

@@ -1,19 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { BoundedList } from './boundedList';
-import type { PushUrgency } from './pushHeaders';
-import type { PushChannel, UserAgent, UserAgentConnection } from './subscriptions';
-
-/** One push message as it was accepted, still encrypted. */
-export interface PushMessage {
-  /** Names the message resource `/m/<id>` and is the `version` a browser acknowledges. */
-  readonly id: string;
-  readonly channel: PushChannel;
-  readonly body: Buffer;
-  readonly ttlSeconds: number;
-  readonly urgency: PushUrgency;
-  readonly topic: string | undefined;
-  readonly acceptedAtMs: number;
-}
+import type { PushChannel, PushMessage, UserAgent, UserAgentConnection } from './userAgent';
 
 /** What a user agent said about a message or a subscription; `code` as in the autopush protocol. */
 export interface Acknowledgement {

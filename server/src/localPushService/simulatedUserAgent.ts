@@ -1,10 +1,11 @@
 import { createECDH, randomBytes } from 'node:crypto';
 import { BoundedList } from './boundedList';
 import { decryptMessage, type SubscriptionKeys } from './decryptMessage';
-import type { MessageStore, PushMessage } from './messageStore';
+import type { MessageStore } from './messageStore';
 import { messageWait } from './messageWait';
 import type { PushUrgency } from './pushHeaders';
-import type { PushChannel, Subscriptions, UserAgent, UserAgentConnection } from './subscriptions';
+import type { Subscriptions } from './subscriptions';
+import type { PushChannel, PushMessage, UserAgent, UserAgentConnection } from './userAgent';
 
 /** `PushSubscription.toJSON()` of the W3C Push API. */
 export interface PushSubscriptionJson {

@@ -10,10 +10,11 @@ import { type Log, silentLog } from '../observe/log';
 import { answerRequest } from './answerRequest';
 import { AutopushSocket } from './autopushSocket';
 import { type Listener, listen, type TlsOptions } from './listen';
-import { type Acknowledgement, MessageStore } from './messageStore';
-import { PushRequestLog, type PushRequestStats, type SeenPushRequest } from './pushRequestLog';
-import { type ScriptedAnswer, ScriptedAnswers } from './scriptedAnswers';
-import { SimulatedUserAgent, type SimulatedUserAgentOptions } from './simulatedUserAgent';
+import type { LocalPushService } from './localPushService';
+import { MessageStore } from './messageStore';
+import { PushRequestLog } from './pushRequestLog';
+import { ScriptedAnswers } from './scriptedAnswers';
+import { SimulatedUserAgent } from './simulatedUserAgent';
 import { loadState, saveState } from './stateFile';
 import { Subscriptions } from './subscriptions';
 import { VapidVerifier } from './verifyVapid';
@@ -35,36 +36,6 @@ export interface LocalPushServiceOptions {
   /** How many push requests `requests` keeps; default 10,000. */
   readonly keptRequests?: number | undefined;
   readonly log?: Log | undefined;
-}
-
-export interface LocalPushServiceStats extends PushRequestStats {
-  readonly userAgents: number;
-  readonly subscriptions: number;
-  readonly heldMessages: number;
-  /** Different VAPID tokens whose signature was checked. */
-  readonly vapidTokensVerified: number;
-}
-
-export interface LocalPushService {
-  /** `http(s)://localhost:<port>`, or the public origin. */
-  readonly url: string;
-  readonly port: number;
-  /** For Firefox's `dom.push.serverURL`. */
-  readonly webSocketUrl: string;
-  /** The newest push requests, oldest first. */
-  readonly requests: SeenPushRequest[];
-  /** What user agents acknowledged and refused, the newest, oldest first. */
-  readonly acknowledgements: Acknowledgement[];
-  createUserAgent(options?: SimulatedUserAgentOptions): SimulatedUserAgent;
-  /** Forgets a user agent: its subscriptions end, and a browser notices at its next hello. False if unknown. */
-  forgetUserAgent(uaid: string): boolean;
-  /** Puts a fault or answer in force for coming push requests. */
-  script(answer: ScriptedAnswer): void;
-  clearScripts(): void;
-  stats(): LocalPushServiceStats;
-  /** Clears scripts, requests, acknowledgements and counts; user agents and subscriptions stay. */
-  reset(): void;
-  stop(): Promise<void>;
 }
 
 /** Starts the service and resolves once it listens. Rejects when the port or the state file cannot be had. */

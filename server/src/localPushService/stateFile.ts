@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import type { Subscriptions, UserAgent } from './subscriptions';
+import type { Subscriptions } from './subscriptions';
+import type { UserAgent } from './userAgent';
 
 const stateShape = z.object({
   version: z.literal(1),

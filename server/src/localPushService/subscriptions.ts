@@ -1,31 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { PushMessage } from './messageStore';
-
-/** The way to a user agent that is online: a browser's WebSocket or a simulated user agent. */
-export interface UserAgentConnection {
-  deliver(message: PushMessage): void;
-  close(): void;
-}
-
-export interface UserAgent {
-  /** 32 hexadecimal digits, as browsers know themselves to a push service. */
-  readonly uaid: string;
-  readonly simulated: boolean;
-  readonly channels: Map<string, PushChannel>;
-  /** Messages not yet acknowledged, in the order of their acceptance. */
-  readonly held: PushMessage[];
-  connection: UserAgentConnection | undefined;
-}
-
-/** A push subscription as the push service sees it. */
-export interface PushChannel {
-  readonly channelId: string;
-  /** The secret part of the push endpoint. */
-  readonly token: string;
-  readonly userAgent: UserAgent;
-  /** base64url, unpadded; undefined when the subscription was made without a key. */
-  readonly applicationServerKey: string | undefined;
-}
+import type { PushChannel, UserAgent } from './userAgent';
 
 export interface SubscriptionListeners {
   /** A subscription of a browser, not of a simulated user agent, came or went. */

@@ -2,10 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type LocalPushService,
-  startLocalPushService,
-} from '../../src/localPushService/startLocalPushService';
+import type { LocalPushService } from '../../src/localPushService/localPushService';
+import { startLocalPushService } from '../../src/localPushService/startLocalPushService';
 import { FanfareProcess } from '../support/fanfareProcess';
 import { freePort } from '../support/freePort';
 

@@ -1,9 +1,7 @@
 import type { Browser, Page } from 'puppeteer-core';
 import webPush from 'web-push';
-import {
-  type LocalPushService,
-  startLocalPushService,
-} from '../../src/localPushService/startLocalPushService';
+import type { LocalPushService } from '../../src/localPushService/localPushService';
+import { startLocalPushService } from '../../src/localPushService/startLocalPushService';
 import { until } from '../support/until';
 import { firefoxPath } from './browserPaths';
 import { type ClientSite, type GraphqlCall, startClientSite } from './clientSite';

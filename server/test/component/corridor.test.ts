@@ -2,11 +2,9 @@ import { Delivery } from '../../src/database/entities/delivery';
 import { Notification } from '../../src/database/entities/notification';
 import { PushSubscription } from '../../src/database/entities/pushSubscription';
 import { cancelNotification } from '../../src/intake/cancelNotification';
+import type { LocalPushService } from '../../src/localPushService/localPushService';
 import type { SimulatedUserAgent } from '../../src/localPushService/simulatedUserAgent';
-import {
-  type LocalPushService,
-  startLocalPushService,
-} from '../../src/localPushService/startLocalPushService';
+import { startLocalPushService } from '../../src/localPushService/startLocalPushService';
 import { describeEachKind } from '../support/engines';
 import { type InProcess, startInProcess } from '../support/inProcess';
 import { until } from '../support/until';

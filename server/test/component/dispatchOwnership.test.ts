@@ -4,10 +4,8 @@ import { Notification } from '../../src/database/entities/notification';
 import { claimDispatch } from '../../src/delivery/claimDispatch';
 import { recordSettlements } from '../../src/delivery/recordSettlements';
 import type { Settlement } from '../../src/delivery/settlement';
-import {
-  type LocalPushService,
-  startLocalPushService,
-} from '../../src/localPushService/startLocalPushService';
+import type { LocalPushService } from '../../src/localPushService/localPushService';
+import { startLocalPushService } from '../../src/localPushService/startLocalPushService';
 import { describeEachKind } from '../support/engines';
 import { type InProcess, startInProcess } from '../support/inProcess';
 

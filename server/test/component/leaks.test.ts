@@ -5,11 +5,9 @@ import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { readConfig } from '../../src/config';
 import { openDatabase } from '../../src/database/openDatabase';
+import type { LocalPushService } from '../../src/localPushService/localPushService';
 import type { SimulatedUserAgent } from '../../src/localPushService/simulatedUserAgent';
-import {
-  type LocalPushService,
-  startLocalPushService,
-} from '../../src/localPushService/startLocalPushService';
+import { startLocalPushService } from '../../src/localPushService/startLocalPushService';
 import { createLog } from '../../src/observe/log';
 import { type Fanfare, startFanfare } from '../../src/processes/startFanfare';
 import { describeEachKind } from '../support/engines';

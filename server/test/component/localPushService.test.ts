@@ -1,10 +1,8 @@
 import { request } from 'node:http';
 import { generateRequestDetails, generateVAPIDKeys, type RequestOptions } from 'web-push';
+import type { LocalPushService } from '../../src/localPushService/localPushService';
 import type { PushSubscriptionJson } from '../../src/localPushService/simulatedUserAgent';
-import {
-  type LocalPushService,
-  startLocalPushService,
-} from '../../src/localPushService/startLocalPushService';
+import { startLocalPushService } from '../../src/localPushService/startLocalPushService';
 
 const vapidKeys = generateVAPIDKeys();
 const otherKeys = generateVAPIDKeys();

@@ -5,10 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateRequestDetails, generateVAPIDKeys } from 'web-push';
 import { WebSocket } from 'ws';
-import {
-  type LocalPushService,
-  startLocalPushService,
-} from '../../src/localPushService/startLocalPushService';
+import type { LocalPushService } from '../../src/localPushService/localPushService';
+import { startLocalPushService } from '../../src/localPushService/startLocalPushService';
 
 const vapidKeys = generateVAPIDKeys();
 const vapidDetails = { subject: 'mailto:push@example.org', ...vapidKeys };

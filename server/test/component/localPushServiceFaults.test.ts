@@ -1,11 +1,9 @@
 import { request } from 'node:http';
 import { generateRequestDetails, generateVAPIDKeys } from 'web-push';
 import { ControlClient } from '../../src/localPushService/controlClient';
+import type { LocalPushService } from '../../src/localPushService/localPushService';
 import type { PushSubscriptionJson } from '../../src/localPushService/simulatedUserAgent';
-import {
-  type LocalPushService,
-  startLocalPushService,
-} from '../../src/localPushService/startLocalPushService';
+import { startLocalPushService } from '../../src/localPushService/startLocalPushService';
 
 const vapidKeys = generateVAPIDKeys();
 const vapidDetails = { subject: 'mailto:push@example.org', ...vapidKeys };

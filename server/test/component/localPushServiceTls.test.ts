@@ -4,10 +4,8 @@ import { Agent } from 'node:https';
 import { generateRequestDetails, generateVAPIDKeys, sendNotification } from 'web-push';
 import { WebSocket } from 'ws';
 import { ControlClient } from '../../src/localPushService/controlClient';
-import {
-  type LocalPushService,
-  startLocalPushService,
-} from '../../src/localPushService/startLocalPushService';
+import type { LocalPushService } from '../../src/localPushService/localPushService';
+import { startLocalPushService } from '../../src/localPushService/startLocalPushService';
 import { createTestCertificate } from '../support/testCertificate';
 
 const tls = createTestCertificate('localhost');

@@ -1,10 +1,8 @@
 /** A dispatch that no worker can finish is set aside with its reason, seen in the API, and redriven. */
 
 import { redriveDispatch } from '../../src/intake/redriveDispatch';
-import {
-  type LocalPushService,
-  startLocalPushService,
-} from '../../src/localPushService/startLocalPushService';
+import type { LocalPushService } from '../../src/localPushService/localPushService';
+import { startLocalPushService } from '../../src/localPushService/startLocalPushService';
 import { listDeadDispatches } from '../../src/status/listDeadDispatches';
 import { describeEachKind } from '../support/engines';
 import { type InProcess, startInProcess } from '../support/inProcess';

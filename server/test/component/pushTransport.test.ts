@@ -11,12 +11,9 @@ import {
 } from 'node:http2';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import {
-  openPushTransport,
-  type PushPost,
-  type PushTransport,
-  type PushTransportOptions,
-} from '../../src/delivery/pushTransport';
+import type { PushPost } from '../../src/delivery/pushPost';
+import { openPushTransport, type PushTransport } from '../../src/delivery/pushTransport';
+import type { PushTransportOptions } from '../../src/delivery/pushTransportOptions';
 import { ConnectGuard } from '../../src/egress/guardedLookup';
 import { parsePushHosts, vendorsOnly } from '../../src/egress/pushHostPolicy';
 import type { PushAnswer } from '../../src/model/pushAnswer';

@@ -2,12 +2,9 @@ import { once } from 'node:events';
 import { createSecureServer, type IncomingHttpHeaders, sensitiveHeaders } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
-import {
-  openPushTransport,
-  type PushPost,
-  type PushTransport,
-  type PushTransportOptions,
-} from '../../src/delivery/pushTransport';
+import type { PushPost } from '../../src/delivery/pushPost';
+import { openPushTransport, type PushTransport } from '../../src/delivery/pushTransport';
+import type { PushTransportOptions } from '../../src/delivery/pushTransportOptions';
 import { ConnectGuard } from '../../src/egress/guardedLookup';
 import { parsePushHosts } from '../../src/egress/pushHostPolicy';
 import {

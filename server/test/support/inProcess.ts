@@ -5,7 +5,7 @@ import { checkPushEndpoint } from '../../src/egress/allowedPushHost';
 import { parsePushHosts } from '../../src/egress/pushHostPolicy';
 import { acceptNotification, type SendRequest } from '../../src/intake/acceptNotification';
 import { registerPushSubscription } from '../../src/intake/registerPushSubscription';
-import type { LocalPushService } from '../../src/localPushService/startLocalPushService';
+import type { LocalPushService } from '../../src/localPushService/localPushService';
 import { silentLog } from '../../src/observe/log';
 import { createMetrics } from '../../src/observe/metrics';
 import { bootstrap, type Foundations } from '../../src/processes/bootstrap';

@@ -4,7 +4,7 @@ import {
   type PushAnswerHeaders,
   type PushFailureName,
 } from '../../model/pushAnswer';
-import type { PushPost } from '../pushTransport';
+import type { PushPost } from '../pushPost';
 
 const maxBodyBytes = 4096;
 const maxHeaderLength = 2048;

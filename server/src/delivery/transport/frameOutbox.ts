@@ -1,5 +1,5 @@
 import type { TLSSocket } from 'node:tls';
-import type { PushPost } from '../pushTransport';
+import type { PushPost } from '../pushPost';
 import { maxBlockBytes } from './hpackEncoder';
 import type { Http2ErrorCode } from './http2Error';
 import {

@@ -1,4 +1,4 @@
-import type { PushPost } from '../pushTransport';
+import type { PushPost } from '../pushPost';
 import { HpackEncoder, repeatedFields } from './hpackEncoder';
 
 /** Writes the header blocks of one connection's posts: RFC 8030 section 5 in RFC 9113 section 8.3.1. */

@@ -1,7 +1,7 @@
 import { isIP, type LookupFunction } from 'node:net';
 import { connect, createSecureContext, rootCertificates, type SecureContext, type TLSSocket } from 'node:tls';
 import { portOf } from '../../egress/allowedPushHost';
-import type { PushTransportOptions } from '../pushTransport';
+import type { PushTransportOptions } from '../pushTransportOptions';
 import { connectTimedOut } from './failureOf';
 
 /** The transport's options, all given. */
