@@ -1,0 +1,99 @@
+import type { ServerHttp2Stream } from 'node:http2';
+import { createServer as createTcpServer, type Socket } from 'node:net';
+import { accept, failureNamed, listen, openTransport, postTo, startHttp2 } from '../support/pushPeers';
+import { stopClock } from '../support/stoppedClock';
+import { until } from '../support/until';
+
+/** Every post has its one answer in time: by its deadline, and when the transport is closed. */
+
+const timedOut = failureNamed('timeout');
+const aborted = failureNamed('aborted');
+
+afterEach(() => jest.restoreAllMocks());
+
+describe('a post is over by its deadline', () => {
+  test('when no answer comes; the others are not touched', async () => {
+    const service = await startHttp2((stream, headers) => {
+      if (headers[':path'] !== '/stall') accept(stream);
+    });
+    const clock = stopClock();
+    const transport = openTransport(service.port);
+    const stalled = transport.post(postTo(service.port, { path: '/stall', timeoutMs: 300 }));
+    expect(await transport.post(postTo(service.port))).toMatchObject({ status: 201 });
+    clock.pass(299);
+    const sooner = transport.post(postTo(service.port, { path: '/stall', timeoutMs: 0 }));
+    expect(await sooner).toEqual(timedOut);
+    expect(transport.stats.inFlight).toBe(1);
+    clock.pass(1);
+    expect(await stalled).toEqual(timedOut);
+    expect(await transport.post(postTo(service.port))).toMatchObject({ status: 201 });
+    expect(service.sessions.length).toBeLessThanOrEqual(2);
+  });
+
+  test('when the body never ends: the status counts', async () => {
+    const { port } = await startHttp2((stream) => {
+      stream.respond({ ':status': 410 });
+      stream.write('gone');
+    });
+    const answer = await openTransport(port).post(postTo(port, { timeoutMs: 300 }));
+    expect(answer).toEqual({ kind: 'response', status: 410, headers: {}, body: 'gone' });
+  });
+
+  test('when the handshake never ends', async () => {
+    const { port } = await listen(createTcpServer());
+    expect(await openTransport(port).post(postTo(port, { timeoutMs: 300 }))).toEqual(timedOut);
+    stopClock();
+    const impatient = openTransport(port, { connectTimeoutMs: 200 });
+    expect(await impatient.post(postTo(port))).toEqual(timedOut);
+  });
+
+  test('while it waits for a free stream', async () => {
+    const { port } = await startHttp2(() => undefined, { maxConcurrentStreams: 1 });
+    const transport = openTransport(port, { maxConnections: 1 });
+    const answers = await Promise.all([1, 2, 3].map(() => transport.post(postTo(port, { timeoutMs: 300 }))));
+    expect(answers).toEqual([timedOut, timedOut, timedOut]);
+    expect(transport.stats.inFlight).toBe(0);
+  });
+});
+
+describe('close', () => {
+  test('waits for the answers that are out, takes no more, and ends every connection', async () => {
+    let asked: ServerHttp2Stream | undefined;
+    const service = await startHttp2((stream) => {
+      asked = stream;
+    });
+    const transport = openTransport(service.port);
+    const out = transport.post(postTo(service.port));
+    const request = await until(() => asked, 'the request has come');
+    const closed = transport.close(60_000);
+    expect(await transport.post(postTo(service.port))).toEqual(aborted);
+    expect(transport.stats).toMatchObject({ inFlight: 1, connections: 1 });
+    accept(request);
+    expect(await out).toMatchObject({ status: 201 });
+    await closed;
+    await until(() => service.sessions.every((session) => session.destroyed), 'the sessions end');
+    expect(service.requests).toBe(1);
+  });
+
+  test('aborts what has no answer in time', async () => {
+    const service = await startHttp2(() => undefined);
+    const transport = openTransport(service.port);
+    const out = transport.post(postTo(service.port));
+    await until(() => service.requests === 1, 'the request has come');
+    await transport.close(100);
+    expect(await out).toEqual(aborted);
+  });
+
+  test('while connecting gives the connection up', async () => {
+    const server = createTcpServer();
+    const sockets: Socket[] = [];
+    server.on('connection', (socket) => sockets.push(socket.resume()));
+    const { port } = await listen(server);
+    const transport = openTransport(port);
+    const out = transport.post(postTo(port));
+    await until(() => sockets.length === 1, 'the connection is begun');
+    await transport.close(0);
+    expect(await out).toEqual(aborted);
+    await until(() => sockets[0]?.destroyed, 'the connection ends');
+  });
+});

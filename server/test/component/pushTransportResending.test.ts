@@ -1,0 +1,104 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { constants, type ServerHttp2Stream } from 'node:http2';
+import { ConnectGuard } from '../../src/egress/guardedLookup';
+import { accept, failureNamed, openTransport, postTo, startHttp2 } from '../support/pushPeers';
+import { stopClock } from '../support/stoppedClock';
+import { until } from '../support/until';
+
+/** When a post may be sent again without the chance of a second message, and when it may not. */
+
+const reset = failureNamed('reset');
+const refused = failureNamed('refused');
+
+afterEach(() => jest.restoreAllMocks());
+
+describe('what surely was not taken is sent again', () => {
+  test('a stream refused once', async () => {
+    const service = await startHttp2((stream, _headers, seen) => {
+      if (seen === 0) stream.close(constants.NGHTTP2_REFUSED_STREAM);
+      else accept(stream);
+    });
+    const transport = openTransport(service.port);
+    expect(await transport.post(postTo(service.port))).toMatchObject({ status: 201 });
+    expect(transport.stats.resent).toBe(1);
+  });
+
+  test('but not for ever', async () => {
+    const service = await startHttp2((stream) => stream.close(constants.NGHTTP2_REFUSED_STREAM));
+    expect(await openTransport(service.port).post(postTo(service.port))).toEqual(refused);
+    expect(service.requests).toBe(4);
+  });
+
+  test.each([
+    ['graceful', constants.NGHTTP2_NO_ERROR],
+    ['with an error', constants.NGHTTP2_ENHANCE_YOUR_CALM],
+  ])('streams beyond the last one of a GOAWAY, %s', async (_name, code) => {
+    const paths = Array.from({ length: 10 }, (_, i) => `/push/${i}`);
+    const taken: string[] = [];
+    let first: ServerHttp2Stream | undefined;
+    const service = await startHttp2((stream, headers) => {
+      if (first && stream.session === service.sessions[0]) {
+        stream.close(constants.NGHTTP2_CANCEL);
+        return;
+      }
+      taken.push(headers[':path'] ?? '');
+      if (first) accept(stream);
+      // Takes the first stream, and says so while nine more are on their way.
+      else stream.session?.goaway(code, stream.id);
+      first ??= stream;
+      if (taken.length === paths.length && code === constants.NGHTTP2_NO_ERROR) accept(first);
+    });
+    const transport = openTransport(service.port);
+    const answers = await Promise.all(paths.map((path) => transport.post(postTo(service.port, { path }))));
+    expect(answers[0]).toMatchObject(code === constants.NGHTTP2_NO_ERROR ? { status: 201 } : reset);
+    for (const answer of answers.slice(1)) expect(answer).toMatchObject({ status: 201 });
+    expect(taken.sort()).toEqual(paths);
+    expect(service.sessions.length).toBe(2);
+  });
+
+  test('on a later connection, when those before were ended at once; without a storm of them', async () => {
+    const service = await startHttp2(accept);
+    service.server.on('session', (session) => {
+      if (service.sessions.length <= 2) session.goaway();
+    });
+    const connects = jest.spyOn(ConnectGuard.prototype, 'lookupFor');
+    const clock = stopClock();
+    const transport = openTransport(service.port);
+    const lasting = { timeoutMs: 60_000 };
+    const answers = Promise.all([1, 2, 3].map(() => transport.post(postTo(service.port, lasting))));
+    for (const connection of [1, 2]) {
+      await until(() => transport.stats.resent === 3 * connection, 'the posts are given back');
+      const short = transport.post(postTo(service.port, { timeoutMs: 500 }));
+      clock.pass(999);
+      // once that is found to be late, it has been looked whether the others may connect
+      expect(await short).toEqual(failureNamed('timeout'));
+      expect(connects).toHaveBeenCalledTimes(connection);
+      clock.pass(1);
+    }
+    for (const answer of await answers) expect(answer).toMatchObject({ status: 201 });
+    expect(service.sessions.length).toBe(3);
+  });
+
+  test('over HTTP/1.1 when the push service asks for that', async () => {
+    const service = await startHttp2((stream) => stream.close(constants.NGHTTP2_HTTP_1_1_REQUIRED));
+    service.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      if (request.httpVersion === '1.1') response.writeHead(201).end();
+    });
+    expect(await openTransport(service.port).post(postTo(service.port))).toMatchObject({ status: 201 });
+  });
+});
+
+describe('what may have been taken is not sent again', () => {
+  test.each([
+    ['a stream reset', (stream: ServerHttp2Stream) => stream.close(constants.NGHTTP2_INTERNAL_ERROR)],
+    ['a connection cut', (stream: ServerHttp2Stream) => stream.session?.destroy()],
+  ])('%s', async (_name, fault) => {
+    const service = await startHttp2((stream, _headers, seen) =>
+      seen === 0 ? fault(stream) : accept(stream),
+    );
+    const transport = openTransport(service.port);
+    expect(await transport.post(postTo(service.port))).toEqual(reset);
+    expect(service.requests).toBe(1);
+    expect(await transport.post(postTo(service.port))).toMatchObject({ status: 201 });
+  });
+});
