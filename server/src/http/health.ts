@@ -9,12 +9,14 @@ export interface HealthParts {
   readonly database: Database;
   readonly queue: Pick<DispatchQueue, 'connected'>;
   readonly registry: Pick<Registry, 'metrics' | 'contentType'>;
-  readonly isStopping: () => boolean;
+  /** A worker can do nothing without the queue; an API accepts all the same, since the database holds the work. */
+  readonly needsQueue: boolean;
+  readonly phase: () => 'starting' | 'ok' | 'stopping';
 }
 
 /**
- * `/healthz`: the process lives. `/readyz`: it can do its work, 503 with what is missing otherwise. `/metrics`:
- * Prometheus' text.
+ * `/healthz`: the process lives. `/readyz`: it can do its work, 503 with what is missing otherwise, and `degraded` when
+ * it can, but others must wait for what is missing. `/metrics`: Prometheus' text.
  */
 export function healthRouter(parts: HealthParts): Router {
   const router = Router();
@@ -23,18 +25,27 @@ export function healthRouter(parts: HealthParts): Router {
     const checks = {
       database: (await isAnswering(parts.database)) ? 'ok' : 'unavailable',
       queue: parts.queue.connected ? 'ok' : 'unavailable',
-      process: parts.isStopping() ? 'stopping' : 'ok',
+      process: parts.phase(),
     };
-    const isReady = Object.values(checks).every((check) => check === 'ok');
+    const status = readiness(checks, parts.needsQueue);
     noStore(response)
-      .status(isReady ? 200 : 503)
-      .json({ status: isReady ? 'ready' : 'not ready', checks });
+      .status(status === 'not ready' ? 503 : 200)
+      .json({ status, checks });
   });
   router.get('/metrics', async (_request, response) => {
     const text = await parts.registry.metrics();
     noStore(response).set('Content-Type', parts.registry.contentType).send(text);
   });
   return router;
+}
+
+function readiness(
+  checks: Readonly<Record<'database' | 'queue' | 'process', string>>,
+  needsQueue: boolean,
+): 'ready' | 'degraded' | 'not ready' {
+  if (checks.database !== 'ok' || checks.process !== 'ok') return 'not ready';
+  if (checks.queue === 'ok') return 'ready';
+  return needsQueue ? 'not ready' : 'degraded';
 }
 
 function noStore(response: Response): Response {

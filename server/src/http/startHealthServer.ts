@@ -7,12 +7,17 @@ import type { RunningHttpServer } from './startHttpServer';
 
 /** What a worker shows of itself: /healthz, /readyz and /metrics, and nothing else. */
 export async function startHealthServer(
-  parts: Omit<HealthParts, 'isStopping'> & { host: string; port: number },
+  parts: Omit<HealthParts, 'phase' | 'needsQueue'> & {
+    host: string;
+    port: number;
+    isStarted: () => boolean;
+  },
 ): Promise<RunningHttpServer> {
   let stopping = false;
+  const phase = () => (stopping ? 'stopping' : parts.isStarted() ? 'ok' : 'starting');
   const app = express()
     .disable('x-powered-by')
-    .use(healthRouter({ ...parts, isStopping: () => stopping }))
+    .use(healthRouter({ ...parts, needsQueue: true, phase }))
     .use(answerNotFound);
   const server = createServer(app);
   await new Promise<void>((resolve, reject) => {

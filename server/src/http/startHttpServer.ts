@@ -98,7 +98,7 @@ export async function startHttpServer(parts: HttpParts): Promise<RunningHttpServ
     .disable('x-powered-by')
     .set('trust proxy', rules.trustedProxies)
     .use(securityHeaders(parts.publicUrl))
-    .use(healthRouter({ ...parts, isStopping: () => stopping }))
+    .use(healthRouter({ ...parts, needsQueue: false, phase: () => (stopping ? 'stopping' : 'ok') }))
     .use('/graphql', graphql.router)
     .use(pagesRouter(parts))
     .use(answerNotFound)

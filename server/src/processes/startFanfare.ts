@@ -20,7 +20,7 @@ import { readMasterSecret } from '../secrets/readMasterSecret';
 import { ReceiptTokens } from '../secrets/receiptToken';
 import { SealedBox } from '../secrets/sealedBox';
 import { bootstrap, type Foundations } from './bootstrap';
-import { startWorker } from './startWorker';
+import { startWorker, type Worker } from './startWorker';
 
 /*
  * The composition root: builds every part once and hands each what it needs. In: the configuration and a role. Out: a
@@ -75,32 +75,50 @@ export async function startFanfare(options: StartOptions): Promise<Fanfare> {
   const config = await withPort(options.config, options.role);
   const release = await claimDatabase(config, options);
   const { shared, foundations } = await lay(config, options);
-  const { database, queue, relay } = shared;
-  const worker =
-    options.role === 'api'
-      ? undefined
-      : await startWorker({
-          ...shared,
-          vapidSubject: config.vapidSubject,
-          pushCa: config.pushCaFile === undefined ? undefined : readFileSync(config.pushCaFile),
-          prefetch: config.prefetch,
-          leaseSeconds: config.leaseSeconds,
-          retentionDays: config.retentionDays,
-        });
-  const http = await openDoor(config, options, shared, foundations);
-  return {
-    url: http?.url,
-    publicUrl: config.publicUrl,
-    foundations,
-    stop: async () => {
-      await http?.stop();
-      await worker?.stop(graceMs);
-      await relay.stop();
-      await queue.close();
-      await database.close();
-      release();
-    },
+  const letGo = async () => {
+    await shared.relay.stop();
+    await shared.queue.close();
+    await shared.database.close();
+    release();
   };
+  try {
+    const { http, worker } = await openUp(config, options, shared, foundations);
+    return {
+      url: http?.url,
+      publicUrl: config.publicUrl,
+      foundations,
+      stop: async () => {
+        await http?.stop();
+        await worker?.stop(graceMs);
+        await letGo();
+      },
+    };
+  } catch (error) {
+    await letGo();
+    throw error;
+  }
+}
+
+/** The door first, so that an address in use ends this process before it takes any work. */
+async function openUp(
+  config: Config,
+  options: StartOptions,
+  shared: Shared,
+  foundations: Foundations,
+): Promise<{ http: RunningHttpServer | undefined; worker: Worker | undefined }> {
+  let started = options.role === 'api';
+  const http = await openDoor(config, options, shared, foundations, () => started);
+  if (options.role === 'api') return { http, worker: undefined };
+  const worker = await startWorker({
+    ...shared,
+    vapidSubject: config.vapidSubject,
+    pushCa: config.pushCaFile === undefined ? undefined : readFileSync(config.pushCaFile),
+    prefetch: config.prefetch,
+    leaseSeconds: config.leaseSeconds,
+    retentionDays: config.retentionDays,
+  });
+  started = true;
+  return { http, worker };
 }
 
 /**
@@ -158,12 +176,13 @@ async function openDoor(
   options: StartOptions,
   shared: Shared,
   foundations: Foundations,
+  isStarted: () => boolean,
 ): Promise<RunningHttpServer | undefined> {
   const { host, port, publicUrl } = config;
   const registry = shared.metrics.registry;
   if (options.role === 'worker') {
     // several workers may share a machine: one that was given no port needs none
-    return config.portGiven ? startHealthServer({ ...shared, host, port, registry }) : undefined;
+    return config.portGiven ? startHealthServer({ ...shared, host, port, registry, isStarted }) : undefined;
   }
   return startHttpServer({
     ...shared,

@@ -4,6 +4,7 @@ import { Broadcast } from '../support/broadcast';
 import { describeInstallation } from '../support/describeEachEngine';
 import { RabbitNode, rabbitInstalled } from '../support/rabbitNode';
 import type { Stage } from '../support/stage';
+import { until } from '../support/until';
 
 const subscribers = 300;
 const startTimeoutMs = 120_000;
@@ -53,6 +54,12 @@ async function interrupt(
   const toAda = () => stage.send({ audience: { userIds: ['ada'] } });
   const ids = [await toAda(), await toAda()];
   await goAway(node);
+  const { api, workers } = stage.installation;
+  // the API still accepts and stays in its load balancer, the workers cannot work
+  await until(async () => (await readiness(api.url)) === '200 degraded', 'a degraded API');
+  for (const { url } of workers) {
+    await until(async () => (await readiness(url)) === '503 not ready', 'a worker that is not ready');
+  }
   ids.push(await toAda());
   await node.start();
   ids.push(await toAda());
@@ -64,4 +71,10 @@ async function interrupt(
   expect(broadcast.doubled).toBe(0);
   expect(ada.agent.receivedCount).toBeGreaterThanOrEqual(ids.length);
   broadcast.expectOneNotificationEach();
+}
+
+async function readiness(url: string): Promise<string> {
+  const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(10_000) });
+  const { status } = (await answer.json()) as { status: string };
+  return `${answer.status} ${status}`;
 }

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '../../src/config';
+import { startHealthServer } from '../../src/http/startHealthServer';
+import { silentLog } from '../../src/observe/log';
+import { createMetrics } from '../../src/observe/metrics';
+import { startFanfare } from '../../src/processes/startFanfare';
+import { startWorker } from '../../src/processes/startWorker';
+
+jest.mock('../../src/processes/startWorker', () => {
+  const { startWorker: actual } = jest.requireActual('../../src/processes/startWorker');
+  return { startWorker: jest.fn(actual) };
+});
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fanfare-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const start = (port: number) =>
+  startFanfare({
+    config: readConfig({ FANFARE_PORT: String(port), FANFARE_DATA_DIR: folder }),
+    role: 'all',
+    log: silentLog,
+    ownershipPatienceMs: 0,
+  });
+
+async function occupyPort(): Promise<{ server: Server; port: number }> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, port: (server.address() as AddressInfo).port };
+}
+
+test('a port in use ends the start before any work is taken, and leaves nothing behind', async () => {
+  const { server, port } = await occupyPort();
+  await expect(start(port)).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  expect(startWorker).not.toHaveBeenCalled();
+  await new Promise((resolve) => server.close(resolve));
+  const fanfare = await start(port);
+  expect(startWorker).toHaveBeenCalledTimes(1);
+  await fanfare.stop();
+});
+
+test('a worker is ready once it takes work, and only while it has its queue', async () => {
+  const queue = { connected: true };
+  let isStarted = false;
+  const server = await startHealthServer({
+    database: { sql: { rows: async () => [{ one: 1 }] } } as never,
+    ...{ queue, registry: createMetrics().registry, isStarted: () => isStarted },
+    ...{ host: '127.0.0.1', port: 0 },
+  });
+  const look = async () => {
+    const answer = await fetch(`${server.url}/readyz`);
+    const { checks } = (await answer.json()) as { checks: Record<string, string> };
+    return [answer.status, checks.queue, checks.process];
+  };
+  const starting = await look();
+  isStarted = true;
+  const ready = await look();
+  queue.connected = false;
+  const cutOff = await look();
+  await server.stop();
+  expect({ starting, ready, cutOff }).toEqual({
+    starting: [503, 'ok', 'starting'],
+    ready: [200, 'ok', 'ok'],
+    cutOff: [503, 'unavailable', 'ok'],
+  });
+});
