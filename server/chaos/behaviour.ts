@@ -47,6 +47,6 @@ export interface ServiceReport {
 export interface Report {
   readonly hurt: ServiceReport;
   readonly healthy: ServiceReport;
-  /** POSTs of high urgency, which are not counted above; on the clock of `process.hrtime`. */
+  /** Accepted POSTs of high urgency, which are not counted above, and when they came by `process.hrtime`. */
   readonly urgent: ReadonlyArray<{ readonly index: number; readonly atNs: string }>;
 }

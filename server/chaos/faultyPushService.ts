@@ -86,9 +86,10 @@ export class FaultyPushService {
   #behave(stream: ServerHttp2Stream, headers: NodeJS.Dict<string | string[]>): void {
     const index = browserIndexOf(String(headers[':path'] ?? ''));
     const isUrgent = headers.urgency === 'high';
+    const atNs = String(process.hrtime.bigint());
     if (!isUrgent) this.#posts += 1;
     const accept = () => {
-      if (isUrgent) this.urgent.push({ index, atNs: String(process.hrtime.bigint()) });
+      if (isUrgent) this.urgent.push({ index, atNs });
       else this.#accepted[index] = (this.#accepted[index] ?? 0) + 1;
       if (!stream.destroyed) stream.respond({ ':status': 201, location: '/m/1' }, { endStream: true });
     };

@@ -14,11 +14,14 @@ import type { ServiceName } from './behaviour';
 import { ChaosProcess } from './chaosProcess';
 import type { Ground } from './ground';
 
-/** `embedded`: one process on SQLite. `separate`: an API and two workers on MariaDB and RabbitMQ. */
+/** `embedded`: one process on SQLite. `separate`: an API and workers on MariaDB and RabbitMQ. */
 export type Engine = 'embedded' | 'separate';
 
-const roles = { embedded: ['all'], separate: ['api', 'worker', 'worker'] } as const;
 const leaseSeconds = 10;
+
+function rolesOf(engine: Engine, workers: number): ReadonlyArray<'all' | 'api' | 'worker'> {
+  return engine === 'embedded' ? ['all'] : ['api', ...new Array<'worker'>(workers).fill('worker')];
+}
 
 /** A Fanfare of one fault's own. */
 export class Installation {
@@ -29,16 +32,19 @@ export class Installation {
     private readonly settings: Settings,
   ) {}
 
-  /** @param throughProxies whether the ways to database and broker are ones that can be cut */
+  /**
+   * @param options.throughProxies whether the ways to database and broker are ones that can be cut
+   * @param options.workers how many, where they are processes of their own: 2
+   */
   static async open(
     ground: Ground,
     undo: UndoStack,
-    options: { engine: Engine; throughProxies: boolean },
+    options: { engine: Engine; throughProxies: boolean; workers?: number },
   ): Promise<Installation> {
     const settings = await settingsFor(ground, undo, options);
     const apiPort = await freePort();
     const processes: ChaosProcess[] = [];
-    for (const role of roles[options.engine]) {
+    for (const role of rolesOf(options.engine, options.workers ?? 2)) {
       const port = role === 'worker' ? await freePort() : apiPort;
       const env = { ...settings.env, FANFARE_PUBLIC_URL: `http://127.0.0.1:${apiPort}` };
       processes.push(

@@ -10,6 +10,7 @@ import { kills } from './faults/kills';
 import { allWell, credentials, outage, pushServices } from './faults/pushServices';
 import { servers } from './faults/servers';
 import { openGround } from './ground';
+import { compareNeighbours } from './neighbours/compareNeighbours';
 import { type FaultResult, playFault } from './playFault';
 
 /*
@@ -21,10 +22,14 @@ const faults: readonly Fault[] = [...kills, ...servers, ...pushServices, credent
 
 const { values } = parseArgs({
   options: {
+    part: { type: 'string', default: 'faults' },
     deliveries: { type: 'string', default: '20000' },
     only: { type: 'string', multiple: true },
     engine: { type: 'string' },
-    rounds: { type: 'string', default: '1' },
+    rounds: { type: 'string' },
+    'per-second': { type: 'string', default: '60' },
+    'phase-seconds': { type: 'string', default: '3.5' },
+    limit: { type: 'string', default: '1.1' },
     out: { type: 'string' },
     list: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -32,12 +37,20 @@ const { values } = parseArgs({
 });
 
 const usage = `npm run chaos -- [options]
-  --deliveries <n>   browsers of each broadcast (20000)
-  --only <text>      faults whose name holds the text; may be given more than once
-  --engine <name>    embedded or separate
-  --rounds <n>       how often all of it (1)
-  --out <file>       writes the results as JSON too
-  --list             names the faults
+  --part <name>        faults (every fault in the middle of a broadcast) or neighbours (a healthy push service
+                       beside an ill one, measured in turns)
+  --only <text>        faults whose name holds the text; may be given more than once
+  --engine <name>      embedded or separate
+faults
+  --deliveries <n>     browsers of each broadcast (20000)
+  --rounds <n>         how often all of it (1)
+  --out <file>         writes the results as JSON too
+  --list               names the faults
+neighbours
+  --rounds <n>         ill phases of each fault, each between two well ones (3)
+  --phase-seconds <n>  how long each is measured (3.5)
+  --per-second <n>     messages to single people at the healthy push service (60)
+  --limit <n>          status 1 when the p99 beside an ill one is more than so many times that beside a well one (1.1)
 `;
 
 function chosen(): Fault[] {
@@ -56,10 +69,11 @@ async function main(): Promise<void> {
   if (values.list) return void process.stdout.write(faults.map(({ name }) => `${name}\n`).join(''));
   const undo = new UndoStack();
   process.once('SIGINT', () => void undo.run().finally(() => process.exit(130)));
+  if (values.part === 'neighbours') return runNeighbours(undo);
   const results: FaultResult[] = [];
   try {
     const ground = await openGround(undo);
-    for (let round = 0; round < Number(values.rounds); round += 1) {
+    for (let round = 0; round < Number(values.rounds ?? 1); round += 1) {
       for (const fault of chosen().filter(isPossible)) {
         process.stderr.write(`${new Date().toISOString()} ${fault.name}\n`);
         results.push(await playFault(ground, fault, Number(values.deliveries)));
@@ -71,6 +85,23 @@ async function main(): Promise<void> {
     await undo.run();
   }
   process.exitCode = results.some(({ wrong }) => wrong.length > 0) ? 1 : 0;
+}
+
+async function runNeighbours(undo: UndoStack): Promise<void> {
+  const serversFound = mariadbInstalled && rabbitInstalled;
+  try {
+    const passed = await compareNeighbours(await openGround(undo), undo, {
+      engine: values.engine === 'embedded' || !serversFound ? 'embedded' : 'separate',
+      perSecond: Number(values['per-second']),
+      phaseMs: Number(values['phase-seconds']) * 1000,
+      rounds: Number(values.rounds ?? 3),
+      limit: Number(values.limit),
+      only: values.only ?? [],
+    });
+    process.exitCode = passed ? 0 : 1;
+  } finally {
+    await undo.run();
+  }
 }
 
 function isPossible({ name, engine }: Fault): boolean {

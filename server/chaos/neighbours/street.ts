@@ -1,0 +1,171 @@
+import { residentMegabytes } from '../../bench/processUsage';
+import { quantile } from '../../bench/table';
+import type { UndoStack } from '../../bench/undoStack';
+import { until } from '../../test/support/until';
+import type { Behaviour } from '../behaviour';
+import type { Ground } from '../ground';
+import { type Engine, Installation } from '../installation';
+import { wellDelayMs } from './illnesses';
+import { PacedSends } from './pacedSends';
+
+export interface StreetOptions {
+  readonly engine: Engine;
+  /** Messages to single people at the healthy push service. */
+  readonly perSecond: number;
+  /** How long they are measured in one phase. */
+  readonly phaseMs: number;
+}
+
+/** What one phase showed. */
+export interface Phase {
+  /** From the call of `sendNotification` to the POST at the healthy push service, in milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  /** The most resident memory of the process that delivers. */
+  readonly workerMegabytes: number;
+  /** POSTs a second at the other push service, while it was measured. */
+  readonly otherPosts: number;
+}
+
+const otherBrowsers = 400;
+const healthyBrowsers = 1_000;
+const otherTag = 'other';
+/** What the other push service is offered, well or ill: single people, and a broadcast to `taggedBrowsers` a second. */
+const otherPerSecond = 20;
+const taggedBrowsers = 200;
+const otherTtlSeconds = 5;
+const sampleEveryMs = 200;
+const patienceMs = 60_000;
+
+const send = 'mutation ($input: SendNotificationInput!) { sendNotification(input: $input) { replayed } }';
+
+/** One Fanfare with one worker, the healthy push service that is measured, and the other one beside it. */
+export class Street {
+  private constructor(
+    private readonly ground: Ground,
+    private readonly installation: Installation,
+    private readonly options: StreetOptions,
+  ) {}
+
+  static async open(ground: Ground, undo: UndoStack, options: StreetOptions): Promise<Street> {
+    const { engine } = options;
+    const installation = await Installation.open(ground, undo, { engine, throughProxies: false, workers: 1 });
+    await installation.seed('hurt', 0, otherBrowsers);
+    await installation.seed('healthy', otherBrowsers, healthyBrowsers);
+    await installation.database.write((sql) =>
+      sql.run(
+        `INSERT INTO subscription_tag (subscriptionId, tag, applicationId)
+         SELECT id, '${otherTag}', applicationId FROM push_subscription ORDER BY id LIMIT ${taggedBrowsers}`,
+      ),
+    );
+    const street = new Street(ground, installation, options);
+    await ground.services.behave('healthy', { kind: 'well', delayMs: wellDelayMs });
+    return street;
+  }
+
+  /** One phase: the other push service behaves so, `leadMs` later the healthy one is measured. */
+  async measure(behaviour: Behaviour, leadMs: number): Promise<Phase> {
+    const { services } = this.ground;
+    await services.begin(otherBrowsers + healthyBrowsers);
+    await services.behave('healthy', { kind: 'well', delayMs: wellDelayMs });
+    await services.behave('hurt', behaviour);
+    const others = this.#offerOther();
+    await wait(leadMs);
+    const postsBefore = (await services.report()).hurt.posts;
+    const memory = this.#watchMemory();
+    const probes = new PacedSends(this.options.perSecond, (n) => this.#probe(n));
+    await wait(this.options.phaseMs);
+    await probes.stop();
+    const workerMegabytes = memory.stop();
+    const otherPosts = ((await services.report()).hurt.posts - postsBefore) / (this.options.phaseMs / 1000);
+    await Promise.all(others.map((each) => each.stop()));
+    const durations = await this.#arrivals(probes);
+    const failed = [probes, ...others].reduce((sum, each) => sum + each.failed, 0);
+    if (failed > 0) throw new Error(`${failed} calls of sendNotification failed`);
+    return {
+      ...{ p50: quantile(durations, 0.5), p99: quantile(durations, 0.99) },
+      ...{ workerMegabytes, otherPosts },
+    };
+  }
+
+  /** Heals the other push service and waits until nothing of it is left, so that the next phase begins afresh. */
+  async recover(): Promise<void> {
+    await this.ground.services.behave('hurt', { kind: 'well', delayMs: wellDelayMs });
+    const isIdle = async () => (await this.#count('dispatch', '1 = 1')) === 0;
+    await until(isIdle, 'what waited for the ill push service', patienceMs);
+    // until its gate is open again
+    await this.#send({ audience: { userIds: ['user-0'] } });
+    await until(isIdle, 'a message to the push service that is well again', patienceMs);
+  }
+
+  /** What must hold at the end. @returns what does not, in words */
+  async faults(): Promise<string[]> {
+    const retired = await this.#count('push_subscription', 'retiredAt IS NOT NULL');
+    const healthyLeft = await this.#count('delivery', `status <> 1 AND subscriptionId > ${otherBrowsers}`);
+    return [
+      ...(retired > 0 ? [`${retired} push subscriptions retired, though none is gone`] : []),
+      ...(healthyLeft > 0 ? [`${healthyLeft} deliveries at the healthy push service not accepted`] : []),
+    ];
+  }
+
+  #offerOther(): PacedSends[] {
+    const toOne = (n: number) =>
+      this.#send({ audience: { userIds: [`user-${n % otherBrowsers}`] }, ttl: otherTtlSeconds });
+    const toMany = () => this.#send({ audience: { tags: { anyOf: [otherTag] } }, ttl: otherTtlSeconds });
+    return [new PacedSends(otherPerSecond, toOne), new PacedSends(1, toMany)];
+  }
+
+  #probe(n: number): Promise<unknown> {
+    const userIds = [`user-${otherBrowsers + (n % healthyBrowsers)}`];
+    return this.#send({ audience: { userIds }, urgency: 'HIGH' });
+  }
+
+  #send(input: Record<string, unknown>): Promise<unknown> {
+    return this.installation.graphql(send, {
+      input: { content: { title: 'Your code is 284 913' }, ...input },
+    });
+  }
+
+  async #arrivals(probes: PacedSends): Promise<number[]> {
+    const { calledAtNs } = probes;
+    const arrivals = await until(
+      async () => {
+        const { urgent } = await this.ground.services.report();
+        return urgent.length >= calledAtNs.length ? urgent : undefined;
+      },
+      `all ${calledAtNs.length} messages at the healthy push service`,
+      patienceMs,
+    );
+    const atNs = new Map(arrivals.map(({ index, atNs: at }) => [index, BigInt(at)]));
+    return calledAtNs.map((calledAt, n) => {
+      const at = atNs.get(otherBrowsers + (n % healthyBrowsers));
+      return at === undefined ? patienceMs : Number(at - calledAt) / 1e6;
+    });
+  }
+
+  #watchMemory(): { stop(): number } {
+    let most = 0;
+    const look = () => {
+      most = Math.max(most, ...this.installation.workers.map(({ pid }) => residentMegabytes(pid)));
+    };
+    look();
+    const timer = setInterval(look, sampleEveryMs);
+    return {
+      stop: () => {
+        clearInterval(timer);
+        return most;
+      },
+    };
+  }
+
+  async #count(table: string, where: string): Promise<number> {
+    const [row] = await this.installation.database.sql.rows<{ size: number }>(
+      `SELECT COUNT(*) AS size FROM ${table} WHERE ${where}`,
+    );
+    return Number(row?.size);
+  }
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
