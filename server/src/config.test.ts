@@ -67,6 +67,33 @@ test.each([
   expect(faultsOf({ ...distributed, ...change }, role)).toEqual([expect.stringContaining(`${named}`)]);
 });
 
+test('every fault is told at once: of single variables, and of those that do not fit together', () => {
+  const faults = faultsOf(
+    {
+      ...distributed,
+      FANFARE_PORT: 'abc',
+      FANFARE_AMQP_URL: '',
+      FANFARE_SECRET: '',
+      FANFARE_VAPID_SUBJECT: 'me',
+    },
+    'worker',
+  );
+  const named = faults.map((fault) => fault.split(':')[0]).sort();
+  expect(named).toEqual(['FANFARE_AMQP_URL', 'FANFARE_PORT', 'FANFARE_SECRET', 'FANFARE_VAPID_SUBJECT']);
+});
+
+test('a variable that is at fault by itself is not said to be missing, too', () => {
+  const short = { FANFARE_SECRET: 'short', FANFARE_AMQP_URL: 'http://broker' };
+  expect(faultsOf({ ...distributed, ...short }, 'worker').sort()).toEqual([
+    expect.stringContaining('FANFARE_AMQP_URL: must be'),
+    expect.stringContaining('FANFARE_SECRET: must have'),
+  ]);
+  // without knowing the database nothing is said of what goes with it
+  expect(faultsOf({ ...distributed, FANFARE_DATABASE_URL: 'postgres://x' }, 'worker')).toEqual([
+    expect.stringContaining('FANFARE_DATABASE_URL: must be'),
+  ]);
+});
+
 test('numbers come out as numbers', () => {
   expect(readConfig({ FANFARE_PORT: '0', FANFARE_LEASE_SECONDS: '600' })).toMatchObject({
     ...{ port: 0, portGiven: true, leaseSeconds: 600, prefetch: 8, retentionDays: 90, trustedProxies: 0 },

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type PushHostPolicy, parsePushHosts } from './egress/pushHostPolicy';
 import { logLevels } from './observe/log';
+import { brokenRules } from './settingRules';
 
 /*
  * The only reader of the environment. In: process.env. Out: one frozen Config, or ConfigError with one
@@ -130,13 +130,20 @@ type Environment = z.infer<typeof environment>;
 export function readConfig(env: Record<string, string | undefined>, role: Role = 'all'): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = environment.safeParse(given);
-  if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
-  }
-  const settings = parsed.data;
-  const faults = crossChecks(settings, role);
+  const issues = parsed.error?.issues ?? [];
+  const faulty = new Set(issues.map((issue) => String(issue.path[0])));
+  // what is right by itself is looked at together, so that one start tells of all there is to mend
+  const settings = parsed.data ?? environment.parse(without(given, faulty));
+  const faults = [
+    ...issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    ...brokenRules(settings, role, faulty),
+  ];
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze(toConfig(settings));
+}
+
+function without(given: Record<string, string | undefined>, names: ReadonlySet<string>) {
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !names.has(name)));
 }
 
 function toConfig(settings: Environment): Config {
@@ -175,78 +182,4 @@ function toConfig(settings: Environment): Config {
     onlyKnownDocuments: settings.FANFARE_ONLY_KNOWN_DOCUMENTS === 'true',
     proxyIgnored: Boolean(settings.HTTPS_PROXY ?? settings.https_proxy),
   };
-}
-
-function crossChecks(settings: Environment, role: Role): string[] {
-  const production = settings.NODE_ENV === 'production';
-  const sqlite = !settings.FANFARE_DATABASE_URL?.startsWith('mysql:');
-  return [
-    ...processFaults(settings, sqlite, role),
-    ...subjectFaults(settings.FANFARE_VAPID_SUBJECT, production),
-    ...pushHostFaults(settings, production),
-    ...certificateFaults(settings.FANFARE_PUSH_CA_FILE),
-  ];
-}
-
-function processFaults(settings: Environment, sqlite: boolean, role: Role): string[] {
-  const faults: string[] = [];
-  if (sqlite && settings.FANFARE_AMQP_URL) {
-    faults.push(
-      'FANFARE_AMQP_URL: SQLite serves one process only; use a mysql:// FANFARE_DATABASE_URL with RabbitMQ.',
-    );
-  }
-  if (sqlite && role !== 'all') {
-    faults.push(`--role ${role}: SQLite serves one process only; use a mysql:// FANFARE_DATABASE_URL.`);
-  }
-  if (!sqlite && role !== 'all' && !settings.FANFARE_AMQP_URL) {
-    faults.push(
-      `FANFARE_AMQP_URL: required with --role ${role}, because separate processes need RabbitMQ between them.`,
-    );
-  }
-  if (!sqlite && !settings.FANFARE_SECRET) {
-    faults.push('FANFARE_SECRET: required with MySQL, because every process must hold the same one.');
-  }
-  return faults;
-}
-
-/** Push services refuse tokens whose `sub` is no reachable address (Apple: no localhost, no spaces, no brackets). */
-function subjectFaults(subject: string | undefined, production: boolean): string[] {
-  if (subject === undefined) {
-    return production
-      ? ['FANFARE_VAPID_SUBJECT: required in production: a mailto: address or https: URL.']
-      : [];
-  }
-  const mail = /^mailto:[^\s<>@]+@([a-z0-9-]+\.)+[a-z]{2,}$/i.test(subject);
-  const https = /^https:\/\/([a-z0-9-]+\.)+[a-z]{2,}(\/\S*)?$/i.test(subject);
-  const local = /[@./](localhost|local|localdomain|internal)(\/|$)/i.test(subject);
-  return (mail || https) && !local
-    ? []
-    : [
-        'FANFARE_VAPID_SUBJECT: must be mailto:name@domain or https://domain with a public domain, without spaces or <>.',
-      ];
-}
-
-function pushHostFaults(settings: Environment, production: boolean): string[] {
-  try {
-    const policy = parsePushHosts(settings.FANFARE_PUSH_HOSTS);
-    const refused =
-      production && policy.privateHosts.length > 0 && settings.FANFARE_ALLOW_PRIVATE_PUSH_HOSTS !== 'true';
-    return refused
-      ? [
-          'FANFARE_PUSH_HOSTS: host:port entries open private addresses; in production they also need FANFARE_ALLOW_PRIVATE_PUSH_HOSTS=true.',
-        ]
-      : [];
-  } catch (fault) {
-    return [`FANFARE_PUSH_HOSTS: ${(fault as Error).message}.`];
-  }
-}
-
-function certificateFaults(file: string | undefined): string[] {
-  if (file === undefined) return [];
-  try {
-    if (readFileSync(file, 'utf8').includes('-----BEGIN CERTIFICATE-----')) return [];
-  } catch {
-    return [`FANFARE_PUSH_CA_FILE: ${file} cannot be read.`];
-  }
-  return [`FANFARE_PUSH_CA_FILE: ${file} holds no PEM certificate.`];
 }

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { parsePushHosts } from './egress/pushHostPolicy';
+
+/** The settings that have to fit together, as they stand in the environment. */
+export interface RuledSettings {
+  readonly NODE_ENV?: string | undefined;
+  readonly FANFARE_DATABASE_URL?: string | undefined;
+  readonly FANFARE_AMQP_URL?: string | undefined;
+  readonly FANFARE_SECRET?: string | undefined;
+  readonly FANFARE_VAPID_SUBJECT?: string | undefined;
+  readonly FANFARE_PUSH_HOSTS: string;
+  readonly FANFARE_ALLOW_PRIVATE_PUSH_HOSTS: string;
+  readonly FANFARE_PUSH_CA_FILE?: string | undefined;
+}
+
+interface Rule {
+  /** What it looks at: where one of these is at fault by itself, the rule has nothing to say. */
+  readonly reads: readonly (keyof RuledSettings)[];
+  /** @returns a sentence, or undefined when it is kept */
+  readonly fault: (settings: RuledSettings, role: string) => string | undefined;
+}
+
+const isSqlite = (settings: RuledSettings) => !settings.FANFARE_DATABASE_URL?.startsWith('mysql:');
+const isProduction = (settings: RuledSettings) => settings.NODE_ENV === 'production';
+
+const rules: readonly Rule[] = [
+  {
+    reads: ['FANFARE_DATABASE_URL', 'FANFARE_AMQP_URL'],
+    fault: (settings) =>
+      isSqlite(settings) && settings.FANFARE_AMQP_URL
+        ? 'FANFARE_AMQP_URL: SQLite serves one process only; use a mysql:// FANFARE_DATABASE_URL with RabbitMQ.'
+        : undefined,
+  },
+  {
+    reads: ['FANFARE_DATABASE_URL'],
+    fault: (settings, role) =>
+      isSqlite(settings) && role !== 'all'
+        ? `--role ${role}: SQLite serves one process only; use a mysql:// FANFARE_DATABASE_URL.`
+        : undefined,
+  },
+  {
+    reads: ['FANFARE_DATABASE_URL', 'FANFARE_AMQP_URL'],
+    fault: (settings, role) =>
+      !isSqlite(settings) && role !== 'all' && !settings.FANFARE_AMQP_URL
+        ? `FANFARE_AMQP_URL: required with --role ${role}, because separate processes need RabbitMQ between them.`
+        : undefined,
+  },
+  {
+    reads: ['FANFARE_DATABASE_URL', 'FANFARE_SECRET'],
+    fault: (settings) =>
+      !isSqlite(settings) && !settings.FANFARE_SECRET
+        ? 'FANFARE_SECRET: required with MySQL, because every process must hold the same one.'
+        : undefined,
+  },
+  { reads: ['FANFARE_VAPID_SUBJECT'], fault: subjectFault },
+  { reads: ['FANFARE_PUSH_HOSTS', 'FANFARE_ALLOW_PRIVATE_PUSH_HOSTS'], fault: pushHostFault },
+  { reads: ['FANFARE_PUSH_CA_FILE'], fault: (settings) => certificateFault(settings.FANFARE_PUSH_CA_FILE) },
+];
+
+/**
+ * Whether the settings fit together.
+ * @param faulty variables that are at fault by themselves
+ * @returns one sentence for each rule that is broken
+ */
+export function brokenRules(settings: RuledSettings, role: string, faulty: ReadonlySet<string>): string[] {
+  return rules
+    .filter(({ reads }) => !reads.some((name) => faulty.has(name)))
+    .flatMap(({ fault }) => fault(settings, role) ?? []);
+}
+
+/** Push services refuse tokens whose `sub` is no reachable address (Apple: no localhost, no spaces, no brackets). */
+function subjectFault(settings: RuledSettings): string | undefined {
+  const subject = settings.FANFARE_VAPID_SUBJECT;
+  if (subject === undefined) {
+    return isProduction(settings)
+      ? 'FANFARE_VAPID_SUBJECT: required in production: a mailto: address or https: URL.'
+      : undefined;
+  }
+  const mail = /^mailto:[^\s<>@]+@([a-z0-9-]+\.)+[a-z]{2,}$/i.test(subject);
+  const https = /^https:\/\/([a-z0-9-]+\.)+[a-z]{2,}(\/\S*)?$/i.test(subject);
+  const local = /[@./](localhost|local|localdomain|internal)(\/|$)/i.test(subject);
+  return (mail || https) && !local
+    ? undefined
+    : 'FANFARE_VAPID_SUBJECT: must be mailto:name@domain or https://domain with a public domain, without spaces or <>.';
+}
+
+function pushHostFault(settings: RuledSettings): string | undefined {
+  try {
+    const { privateHosts } = parsePushHosts(settings.FANFARE_PUSH_HOSTS);
+    const permitted = !isProduction(settings) || settings.FANFARE_ALLOW_PRIVATE_PUSH_HOSTS === 'true';
+    return privateHosts.length > 0 && !permitted
+      ? 'FANFARE_PUSH_HOSTS: host:port entries open private addresses; in production they also need FANFARE_ALLOW_PRIVATE_PUSH_HOSTS=true.'
+      : undefined;
+  } catch (fault) {
+    return `FANFARE_PUSH_HOSTS: ${(fault as Error).message}.`;
+  }
+}
+
+function certificateFault(file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    if (readFileSync(file, 'utf8').includes('-----BEGIN CERTIFICATE-----')) return undefined;
+  } catch {
+    return `FANFARE_PUSH_CA_FILE: ${file} cannot be read.`;
+  }
+  return `FANFARE_PUSH_CA_FILE: ${file} holds no PEM certificate.`;
+}
