@@ -13,7 +13,7 @@ import { titleOf } from '../notifications/titleOf';
 
 type Entry = DeliveryHistoryQuery['deliveryHistory'][number];
 
-/** What was sent to a person lately, newest first, and what became of it. */
+/** What was sent to a person, newest first, and what became of it. */
 export function HistoryPanel({ query }: { query: UseQueryResult<DeliveryHistoryQuery, Error> }): ReactNode {
   return (
     <Panel title="History">
@@ -21,9 +21,7 @@ export function HistoryPanel({ query }: { query: UseQueryResult<DeliveryHistoryQ
         query={query}
         empty={({ deliveryHistory }) =>
           deliveryHistory.length === 0 && (
-            <Nothing title="Nothing was sent here lately">
-              Looked for among the last 1,000 notifications.
-            </Nothing>
+            <Nothing title="Nothing was sent here">As far back as notifications are kept.</Nothing>
           )
         }
       >

@@ -19,6 +19,7 @@ import { VapidKey } from './entities/vapidKey';
 import { isTransient, isUnavailable } from './faults';
 import { Initial1763900000000 } from './migrations/0001Initial';
 import { Statistics1763900000001 } from './migrations/0002Statistics';
+import { LargeTables1763900000002 } from './migrations/0003LargeTables';
 import { type Sql, sqlOf } from './sql';
 
 /*
@@ -66,7 +67,7 @@ const entities = [
   Dispatch,
   Setting,
 ];
-const migrations = [Initial1763900000000, Statistics1763900000001];
+const migrations = [Initial1763900000000, Statistics1763900000001, LargeTables1763900000002];
 const shared = { entities, migrations, migrationsTableName: 'migration', synchronize: false, logging: false };
 const transactionTries = 5;
 const poolSize = 16;

@@ -5,6 +5,7 @@ import type { Database, Transaction } from '../database/openDatabase';
 import { idList } from '../database/sql';
 
 const stepRows = 500;
+const stepNotifications = 5_000;
 /** Nobody is called that: a user id has at least one character. */
 const nobody = '';
 
@@ -42,21 +43,31 @@ async function deleteSome(tx: Transaction, applicationId: number, userId: string
   return rows.length;
 }
 
-/** Audiences are kept as JSON, so the ones that may name the user are looked through, newest first. */
+/**
+ * Audiences are kept as JSON, so all of an application's are looked through, newest first and some thousand at a time:
+ * no statement takes long, however many there are.
+ */
 async function forgetInAudiences(database: Database, applicationId: number, userId: string): Promise<void> {
   const needle = `%${JSON.stringify(userId).replace(/[\\%_!]/g, '!$&')}%`;
-  let before = Number.MAX_SAFE_INTEGER;
-  for (;;) {
+  for (let before = Number.MAX_SAFE_INTEGER; before > 0; ) {
+    const from = await startOfStep(database, applicationId, before);
     const rows = await database.sql.rows<{ id: number }>(
-      `SELECT id FROM notification WHERE applicationId = ? AND id < ? AND audience LIKE ? ESCAPE '!'
-       ORDER BY id DESC LIMIT ${stepRows}`,
-      [applicationId, before, needle],
+      `SELECT id FROM notification
+       WHERE applicationId = ? AND id >= ? AND id < ? AND audience LIKE ? ESCAPE '!'`,
+      [applicationId, from, before, needle],
     );
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    before = last.id;
     for (const { id } of rows) await database.transaction((tx) => forgetIn(tx, id, userId));
+    before = from;
   }
+}
+
+/** @returns the smallest id of the next step down; 0 for the last one */
+async function startOfStep(database: Database, applicationId: number, before: number): Promise<number> {
+  const [row] = await database.sql.rows<{ id: number }>(
+    `SELECT id FROM notification WHERE applicationId = ? AND id < ? ORDER BY id DESC LIMIT 1 OFFSET ${stepNotifications - 1}`,
+    [applicationId, before],
+  );
+  return row?.id ?? 0;
 }
 
 async function forgetIn(tx: Transaction, id: number, userId: string): Promise<void> {

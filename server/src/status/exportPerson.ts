@@ -3,9 +3,11 @@ import type { Database } from '../database/openDatabase';
 import { idList } from '../database/sql';
 import { deliveryStatuses } from '../model/deliveryStatus';
 import type { PublicIds } from '../model/publicIds';
+import { deliveryHistory } from './deliveryHistory';
+import type { DeliveryRow } from './listDeliveries';
 import { findTags } from './pushSubscriptionRows';
 
-const stepNotifications = 500;
+const pageSize = 500;
 /** An answer has an end; what is left out is the oldest. */
 const maxDeliveries = 10_000;
 
@@ -20,17 +22,10 @@ interface SubscriptionRow {
   retiredAt: number | null;
 }
 
-interface DeliveryRow {
-  notificationId: number;
-  subscriptionId: number;
-  status: number;
-  acceptedAt: number | null;
-  displayedAt: number | null;
-  clickedAt: number | null;
-  dismissedAt: number | null;
-  sentAt: number;
-  content: string;
-}
+type ExportedDelivery = DeliveryRow & { sentAt: number | null; content: string };
+
+/** Of a notification that is purged at this moment. */
+const unknown = { sentAt: null, content: '{}' };
 
 /**
  * Everything kept about one user of an application, as plain JSON (GDPR article 15 and 20): push subscriptions, with
@@ -62,43 +57,37 @@ export async function exportPerson(
   }));
   const found = await deliveriesTo(
     database,
-    applicationId,
     rows.map((row) => row.id),
   );
   const deliveries = found.slice(0, maxDeliveries).map((row) => toExport(row, ids));
   return { userId, pushSubscriptions, deliveries, complete: found.length <= maxDeliveries };
 }
 
-/** Newest first. Deliveries are found by their notification, so all of the application's are gone through. */
-async function deliveriesTo(
-  database: Database,
-  applicationId: number,
-  subscriptionIds: number[],
-): Promise<DeliveryRow[]> {
-  const found: DeliveryRow[] = [];
-  if (subscriptionIds.length === 0) return found;
-  for (let before = Number.MAX_SAFE_INTEGER; found.length <= maxDeliveries; ) {
-    const page = await database.sql.rows<{ id: number }>(
-      `SELECT id FROM notification WHERE applicationId = ? AND id < ? ORDER BY id DESC LIMIT ${stepNotifications}`,
-      [applicationId, before],
-    );
-    const last = page.at(-1);
-    if (last === undefined) break;
-    before = last.id;
-    found.push(
-      ...(await database.sql.rows<DeliveryRow>(
-        `SELECT d.notificationId, d.subscriptionId, d.status, d.acceptedAt, d.displayedAt, d.clickedAt, d.dismissedAt,
-                n.createdAt AS sentAt, n.content
-         FROM notification n JOIN delivery d ON d.notificationId = n.id
-         WHERE n.id IN (${idList(page.map((row) => row.id))}) AND d.subscriptionId IN (${idList(subscriptionIds)})
-         ORDER BY n.id DESC, d.subscriptionId`,
-      )),
-    );
+/** Newest first, one more than an answer has room for, so that it can say whether that was all. */
+async function deliveriesTo(database: Database, subscriptionIds: number[]): Promise<ExportedDelivery[]> {
+  const found: ExportedDelivery[] = [];
+  while (found.length <= maxDeliveries) {
+    const first = Math.min(pageSize, maxDeliveries + 1 - found.length);
+    const rows = await deliveryHistory(database, subscriptionIds, { first, after: found.at(-1) });
+    const sent = await contentsOf(database, rows);
+    for (const row of rows) found.push({ ...row, ...(sent.get(row.notificationId) ?? unknown) });
+    if (rows.length < first) break;
   }
   return found;
 }
 
-function toExport(row: DeliveryRow, ids: PublicIds): Record<string, unknown> {
+async function contentsOf(
+  database: Database,
+  rows: readonly DeliveryRow[],
+): Promise<Map<number, { sentAt: number | null; content: string }>> {
+  if (rows.length === 0) return new Map();
+  const found = await database.sql.rows<{ id: number; sentAt: number; content: string }>(
+    `SELECT id, createdAt AS sentAt, content FROM notification WHERE id IN (${idList(rows.map((row) => row.notificationId))})`,
+  );
+  return new Map(found.map(({ id, sentAt, content }) => [id, { sentAt, content }]));
+}
+
+function toExport(row: ExportedDelivery, ids: PublicIds): Record<string, unknown> {
   return {
     notification: ids.encode('notification', row.notificationId),
     subscription: ids.encode('subscription', row.subscriptionId),

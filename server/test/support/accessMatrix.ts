@@ -256,7 +256,7 @@ export const seenWithParent: readonly string[] = [
   ...withParent('Outcome', 'pushService', 'status', 'reason', 'deliveries'),
   ...withParent('PayloadSize', 'bytes', 'limit'),
   ...withParent('Person', 'userId', 'devices'),
-  ...withParent('PersonDelivery', 'notification', 'delivery'),
+  ...withParent('PersonDelivery', 'notification', 'delivery', 'cursor'),
   ...withParent('PushServiceHealth', 'pushService', 'state', 'limit', 'underWay', 'waiting'),
   ...withParent('PushServiceHealth', 'attemptsPerMinute', 'pausedUntil', 'workers', 'updatedAt'),
   ...withParent('PushServiceSubscriptions', 'pushService', 'live'),

@@ -1,14 +1,15 @@
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { retireSubscriptionById } from '../../intake/retireSubscriptionById';
-import { deliveryHistory, listDevices } from '../../status/findPerson';
+import { deliveryHistory } from '../../status/deliveryHistory';
+import { listDevices } from '../../status/findPerson';
 import { findNotifications } from '../../status/listNotifications';
 import { notificationView, requireScope } from '../authorise';
 import { type RequestContext } from '../context';
-import { readPage } from '../input/page';
+import { historyCursorOf, readHistoryPage } from '../input/page';
 import { toDelivery } from '../types/delivery';
 import { toNotification } from '../types/notification';
 import { PersonDeliveryType, PersonType } from '../types/person';
-import { firstArgument } from './pageArguments';
+import { afterArgument, firstArgument } from './pageArguments';
 import { shapePushSubscriptions, subscriptionsOf } from './pushSubscriptionBatch';
 
 @Resolver()
@@ -31,20 +32,21 @@ export class PersonResolver {
 
   @Query(() => [PersonDeliveryType], {
     description:
-      'What was sent to the browsers of a user, newest first, as far as it is among the last 1,000 notifications that the key may see. Scope notifications:read.',
+      'What was sent to the browsers of a user, newest first. A key without the scope admin sees what it sent. Scope notifications:read.',
   })
   async deliveryHistory(
     @Ctx() context: RequestContext,
     @Arg('userId', () => ID, { description: 'The user.' }) userId: string,
     @Arg('first', () => Int, firstArgument) first: number,
+    @Arg('after', () => String, afterArgument) after: string | null,
   ): Promise<PersonDeliveryType[]> {
     const caller = await requireScope(context, 'notifications:read');
-    const view = notificationView(caller);
+    const { apiKeyId } = notificationView(caller);
     const { database, ids } = context.parts;
-    const page = readPage(first, undefined);
+    const page = readHistoryPage(first, after);
     const devices = await listDevices(database, caller.applicationId, userId);
     const deviceIds = devices.map((row) => row.id);
-    const rows = await deliveryHistory(database, view, deviceIds, page.first);
+    const rows = await deliveryHistory(database, deviceIds, { ...page, apiKeyId });
     const notifications = await findNotifications(
       database,
       rows.map((row) => row.notificationId),
@@ -53,7 +55,8 @@ export class PersonResolver {
     return rows.flatMap((row) => {
       const notification = notifications.get(row.notificationId);
       const delivery = toDelivery(row, ids, () => subscriptionOf(row.subscriptionId));
-      return notification ? [{ notification: toNotification(notification, ids), delivery }] : [];
+      const cursor = historyCursorOf(row);
+      return notification ? [{ notification: toNotification(notification, ids), delivery, cursor }] : [];
     });
   }
 

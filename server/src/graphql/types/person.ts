@@ -10,6 +10,9 @@ export class PersonDeliveryType {
 
   @Field(() => DeliveryType, { description: 'What became of it there.' })
   delivery!: DeliveryType;
+
+  @Field(() => String, { description: 'Its place in the history: give it as `after` to go on behind it.' })
+  cursor!: string;
 }
 
 @ObjectType('Person', { description: 'A user, by its browsers.' })
