@@ -7,6 +7,7 @@ import type { Engine } from './installation';
 import { removeLeftovers } from './leftovers';
 import { compareDelivery } from './parts/compareDelivery';
 import { measureApi } from './parts/measureApi';
+import { measureBombs } from './parts/measureBombs';
 import { measureFanOut } from './parts/measureFanOut';
 import { measureLatency } from './parts/measureLatency';
 import { profileDelivery } from './parts/profileDelivery';
@@ -18,7 +19,7 @@ import { UndoStack } from './undoStack';
  * `npm run bench`; everything it makes is gone when it ends, also by Ctrl-C. May fail: then with status 1.
  */
 
-const parts = ['delivery', 'profile', 'fan-out', 'latency', 'api'] as const;
+const parts = ['delivery', 'profile', 'fan-out', 'latency', 'api', 'bombs'] as const;
 const { values } = parseArgs({
   options: {
     help: { type: 'boolean', default: false },
@@ -34,6 +35,7 @@ const { values } = parseArgs({
     'latency-rounds': { type: 'string', default: '1' },
     'api-seconds': { type: 'string', default: '60' },
     connections: { type: 'string', default: '16' },
+    'bomb-repeats': { type: 'string', default: '50' },
     folder: { type: 'string', default: 'bench-results' },
   },
 });
@@ -56,6 +58,8 @@ latency: one message to one user, alone and during a broadcast; the first engine
 api: calls under load; the first engine
   --api-seconds <n>       (60)
   --connections <n>       (16)
+bombs: what it costs to refuse hostile documents; the first engine
+  --bomb-repeats <n>      how often each is sent (50)
 `;
 
 async function main(undo: UndoStack): Promise<void> {
@@ -123,6 +127,8 @@ async function runPart(
         idleMessages: 500,
         perSecond: 25,
       });
+    case 'bombs':
+      return measureBombs(place, { engine, repeats: number('bomb-repeats') });
     default:
       return measureApi(place, {
         engine,

@@ -1,6 +1,7 @@
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
+  type GraphQLSchema,
   getOperationAST,
   Kind,
   type OperationDefinitionNode,
@@ -17,28 +18,45 @@ import { countRequest } from './rateRules';
 
 /** An operation that wants to be executed. */
 export interface AskedOperation {
+  readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operationName: string | null | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
 /**
- * The last look at an operation: its cost, what its caller may send at all, and how often.
+ * Counts a request before its document is read: whatever that turns out to be, so many may come.
+ * @throws Refusal RATE_LIMITED
+ */
+export async function admitRequest(context: RequestContext): Promise<void> {
+  const { rateLimiter, rateLimits } = context.parts.admission;
+  const counted = { caller: await context.identify(), address: context.address, requests: 1, subscribes: 0 };
+  await countRequest(rateLimiter, counted, rateLimits);
+}
+
+/**
+ * The last look at an operation whose document is valid: its cost, what its caller may send at all, and how often.
  * @returns what is left of the limit it counts against
- * @throws Refusal QUERY_TOO_COMPLEX, FORBIDDEN or RATE_LIMITED
+ * @throws Refusal QUERY_TOO_COMPLEX, FORBIDDEN or RATE_LIMITED; GraphQLError for a missing variable
  */
 export async function admitOperation(
   asked: AskedOperation,
   context: RequestContext,
 ): Promise<RateVerdict | undefined> {
-  const { document, operationName, variables } = asked;
+  const { schema, document, operationName, variables } = asked;
   const operation = getOperationAST(document, operationName);
   if (!operation) return undefined;
   const { admission } = context.parts;
   const caller = await context.identify();
-  const counted = { caller, address: context.address, fields: rootFields(document, operation) };
+  const fields = rootFields(document, operation);
+  const counted = {
+    ...{ caller, address: context.address },
+    // the first of them was counted by admitRequest
+    requests: fields.length - 1,
+    subscribes: fields.filter((field) => field === 'subscribe').length,
+  };
   const verdict = await countRequest(admission.rateLimiter, counted, admission.rateLimits);
-  refuseCostly(document, operationName, variables);
+  refuseCostly({ schema, document, operation, variables });
   if (admission.hidesSchema && !isAdmin(caller) && asksForSchema(document)) {
     throw new Refusal('FORBIDDEN', 'The schema is shown to keys with the scope admin.');
   }

@@ -20,6 +20,9 @@ export function formatError(error: unknown, log: Log): GraphQLFormattedError {
     log.warn({ err: cause }, 'The database is unavailable.');
     return answer('UNAVAILABLE', 'The database cannot be reached at the moment; try again.', place);
   }
+  if (cause instanceof GraphQLError && gaveUp.test(cause.message)) {
+    return answer('QUERY_TOO_COMPLEX', cause.message, place);
+  }
   if (cause instanceof GraphQLError && cause.extensions.code !== 'INTERNAL_SERVER_ERROR') {
     // errors of GraphQL itself are about the caller's document and variables
     return answer('BAD_USER_INPUT', withoutSuggestion(cause.message), place, inputPathOf(error));
@@ -28,6 +31,9 @@ export function formatError(error: unknown, log: Log): GraphQLFormattedError {
   log.error({ err: cause, reference }, 'A request failed.');
   return answer('UNAVAILABLE', `Something failed on our side (reference ${reference}).`, place);
 }
+
+/** graphql-js on a document with too many tokens, or too many fields to compare: it tells them by their words only. */
+const gaveUp = /^Syntax Error: Document contains more .* tokens\. |^Validation aborted\.$/;
 
 /** graphql-js offers names of the schema that resemble a wrong one: no help to a client, a map to an intruder. */
 function withoutSuggestion(message: string): string {

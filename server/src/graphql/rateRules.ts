@@ -22,23 +22,23 @@ export const defaultRateLimits: RateLimits = {
 export interface CountedRequest {
   readonly caller: Caller | undefined;
   readonly address: string | undefined;
-  /** Names of the root fields, each as often as it is asked for. */
-  readonly fields: readonly string[];
+  /** How many it counts for. */
+  readonly requests: number;
+  /** How many browsers it registers. */
+  readonly subscribes: number;
 }
 
 /** The buckets of a request, with how much it takes out of each. */
 export function bucketsOf(request: CountedRequest, limits: RateLimits): Array<[RateBucket, number]> {
-  const { caller, fields } = request;
-  const count = Math.max(1, fields.length);
+  const { caller, requests, subscribes } = request;
   const buckets: Array<[RateBucket, number]> = [];
   if (caller) {
     const limit = caller.application.requestsPerMinute ?? limits.perKey;
-    buckets.push([bucket(`key:${caller.apiKeyId}`, limit), count]);
+    buckets.push([bucket(`key:${caller.apiKeyId}`, limit), requests]);
   }
   const network = caller?.kind === 'SECRET' ? undefined : networkOf(request.address);
   if (network === undefined) return buckets;
-  buckets.push([bucket(`address:${network}`, limits.perAddress), count]);
-  const subscribes = fields.filter((field) => field === 'subscribe').length;
+  buckets.push([bucket(`address:${network}`, limits.perAddress), requests]);
   if (subscribes > 0) {
     buckets.push([bucket(`subscribe:${network}`, limits.subscribesPerAddress), subscribes]);
   }

@@ -9,11 +9,10 @@ import {
 import { expressMiddleware } from '@as-integrations/express5';
 import { json, type Request, type RequestHandler, type Response, Router } from 'express';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
-import { admitOperation } from '../graphql/admitOperation';
+import { admitOperation, admitRequest } from '../graphql/admitOperation';
 import { type GraphqlParts, type RequestContext, requestContext } from '../graphql/context';
-import { refuseHostile } from '../graphql/documentLimits';
+import { documentRules, parseOptions, validationOptions } from '../graphql/documentLimits';
 import { formatError } from '../graphql/formatError';
-import { maxDocumentTokens } from '../graphql/queryCost';
 import type { RateVerdict } from '../graphql/rateLimiter';
 import { RateRefusal } from '../graphql/rateRules';
 import { Refusal } from '../model/refusal';
@@ -40,7 +39,9 @@ export async function graphqlEndpoint(
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     stopOnTerminationSignals: false,
-    parseOptions: { maxTokens: maxDocumentTokens },
+    parseOptions,
+    validationRules: documentRules,
+    validationOptions,
     formatError: (_formatted, error) => formatError(error, parts.log),
     plugins: [admissionPlugin, ...quietPlugins()],
     logger: parts.log.child({ part: 'graphql' }),
@@ -53,8 +54,7 @@ export async function graphqlEndpoint(
     '/',
     json({ limit: bodyLimit }),
     answerInTime(requestTimeoutMs),
-    refuseHostileDocument,
-    expressMiddleware(apollo, { context: async ({ req }) => contextOf(parts, req) }),
+    expressMiddleware(apollo, { context: ({ req }) => contextOf(parts, req) }),
   );
   router.all('/', (_request, response) => methodNotAllowed(response));
   return { router, stop: () => apollo.stop() };
@@ -73,46 +73,33 @@ function answerInTime(timeoutMs: number): RequestHandler {
   };
 }
 
-/** A body that is no JSON is Apollo's to refuse, and so is a document that cannot be read. */
-function refuseHostileDocument(request: Request, _response: Response, next: (error?: unknown) => void): void {
-  request.body ??= {};
-  const query: unknown = request.body.query;
-  try {
-    if (typeof query === 'string') refuseHostile(query);
-    next();
-  } catch (error) {
-    next(error instanceof Refusal ? error : undefined);
-  }
-}
-
 async function contextOf(parts: GraphqlParts, request: Request): Promise<RequestContext> {
-  return requestContext(parts, {
+  const context = requestContext(parts, {
     authorization: request.get('authorization'),
     userToken: request.get('x-fanfare-user'),
     origin: request.get('origin'),
     address: request.ip,
   });
+  await admitRequest(context).catch(refused);
+  return context;
 }
 
 const admissionPlugin: ApolloServerPlugin<RequestContext> = {
   async requestDidStart() {
     return {
-      async didResolveOperation({ document, operationName, request, contextValue, response }) {
-        const asked = { document, operationName, variables: request.variables ?? {} };
-        try {
-          const verdict = await admitOperation(asked, contextValue);
-          if (verdict)
-            for (const [name, value] of rateHeaders(verdict)) response.http.headers.set(name, value);
-        } catch (error) {
-          throw new GraphQLError('refused', {
-            originalError: error as Error,
-            extensions: { http: refusedHead(error) },
-          });
-        }
+      async didResolveOperation({ schema, document, operationName, request, contextValue, response }) {
+        const asked = { schema, document, operationName, variables: request.variables ?? {} };
+        const verdict = await admitOperation(asked, contextValue).catch(refused);
+        if (verdict) for (const [name, value] of rateHeaders(verdict)) response.http.headers.set(name, value);
       },
     };
   },
 };
+
+/** Gives a refusal the status and headers it goes with. */
+function refused(error: Error): never {
+  throw new GraphQLError('refused', { originalError: error, extensions: { http: refusedHead(error) } });
+}
 
 /** What draft-ietf-httpapi-ratelimit-headers calls them; seconds until the limit begins anew. */
 function rateHeaders({ limit, remaining, resetAt }: RateVerdict): Array<[string, string]> {

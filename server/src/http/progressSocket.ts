@@ -1,19 +1,19 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import {
+  type ExecutionArgs,
   GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
   getOperationAST,
-  parse,
 } from 'graphql';
+import type { SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
-import { admitOperation } from '../graphql/admitOperation';
+import { admitOperation, admitRequest } from '../graphql/admitOperation';
 import { type GraphqlParts, type RequestContext, requestContext } from '../graphql/context';
-import { refuseHostile } from '../graphql/documentLimits';
+import { readDocument } from '../graphql/documentLimits';
 import { formatError } from '../graphql/formatError';
-import { maxDocumentTokens } from '../graphql/queryCost';
 import { networkOf } from '../graphql/rateRules';
 import { Refusal } from '../model/refusal';
 import { peerAddress } from './peerAddress';
@@ -38,11 +38,8 @@ export function attachProgressSocket(
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
   const running = useServer<Record<string, unknown> | undefined>(
     {
-      schema,
-      context: ({ connectionParams, extra }): RequestContext =>
-        contextOf(parts, connectionParams, extra.request),
-      onSubscribe: (ctx, _id, payload) =>
-        refusals(payload, contextOf(parts, ctx.connectionParams, ctx.extra.request), ctx.subscriptions),
+      onSubscribe: ({ connectionParams, extra, subscriptions }, _id, payload) =>
+        admit(schema, payload, contextOf(parts, connectionParams, extra.request), subscriptions),
       onError: (_ctx, _id, _payload, errors) => errors.map((error) => formatError(error, parts.log)),
       onNext: (_ctx, _id, _payload, _args, result) =>
         result.errors && { ...result, errors: formatted(result.errors, parts) },
@@ -81,29 +78,25 @@ function contextOf(
   return requestContext(parts, { authorization, userToken: undefined, origin, address: undefined });
 }
 
-/** Undefined lets graphql-ws go on: it parses and validates by itself. */
-async function refusals(
-  payload: {
-    query: string;
-    operationName?: string | null | undefined;
-    variables?: Record<string, unknown> | null | undefined;
-  },
+/** @returns what is to be executed, or why it is not */
+async function admit(
+  schema: GraphQLSchema,
+  { query, operationName, variables }: SubscribePayload,
   context: RequestContext,
   running: object,
-): Promise<GraphQLError[] | undefined> {
+): Promise<ExecutionArgs | readonly GraphQLError[]> {
   try {
     if (Object.keys(running).length > maxSubscriptions) {
       throw new Refusal('RATE_LIMITED', `One socket watches at most ${maxSubscriptions} notifications.`);
     }
-    refuseHostile(payload.query);
-    const document = parse(payload.query, { maxTokens: maxDocumentTokens });
-    const operation = getOperationAST(document, payload.operationName);
-    if (operation && operation.operation !== 'subscription') {
+    await admitRequest(context);
+    const document = readDocument(schema, query);
+    if (!('kind' in document)) return document;
+    if (getOperationAST(document, operationName)?.operation !== 'subscription') {
       throw new Refusal('BAD_USER_INPUT', 'Only subscriptions travel here; POST everything else.');
     }
-    const { operationName, variables } = payload;
-    await admitOperation({ document, operationName, variables: variables ?? {} }, context);
-    return undefined;
+    await admitOperation({ schema, document, operationName, variables: variables ?? {} }, context);
+    return { schema, document, operationName, variableValues: variables, contextValue: context };
   } catch (error) {
     if (error instanceof GraphQLError) return [error];
     return [new GraphQLError('refused', { originalError: error as Error })];

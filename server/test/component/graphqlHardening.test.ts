@@ -30,6 +30,27 @@ describeEachDatabase('the door', (database) => {
 
   afterAll(() => Promise.all(started.map((each) => each.stop())));
 
+  /** The code that a subscription is refused with. */
+  const watched = async (query: string) => {
+    const client = createClient({
+      url: `${api.http.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization: `Bearer ${application.admin}` },
+    });
+    const code = await new Promise<unknown>((resolve) => {
+      client.subscribe(
+        { query },
+        {
+          next: () => resolve('told'),
+          error: (errors) => resolve((errors as Answer['errors'])?.[0]?.extensions.code),
+          complete: () => resolve('complete'),
+        },
+      );
+    });
+    await client.dispose();
+    return code;
+  };
+
   test.each(hostileDocuments)('refuses %s', async (_kind, document, code) => {
     expect(codeOf(await api.call(application.admin, document))).toBe(code);
   });
@@ -59,6 +80,36 @@ describeEachDatabase('the door', (database) => {
     const answer = await api.call(application.publishable, document);
     expect(codeOf(answer)).toBe('BAD_USER_INPUT');
     expect(answer.errors?.[0]?.message).not.toContain('Did you mean');
+  });
+
+  test.each(hostileDocuments.filter(([, text]) => text.length < 60_000))(
+    'refuses %s over a WebSocket',
+    async (_kind, document, code) => {
+      // a document that could be read is refused for being no subscription
+      expect([code, 'BAD_USER_INPUT']).toContain(await watched(document));
+    },
+  );
+
+  test.each([
+    [
+      'depth',
+      `subscription { notificationProgress(id: "a") ${'{ deliveries { edges { node '.repeat(8)} { id } ${'} } }'.repeat(8)} }`,
+    ],
+    [
+      'aliases',
+      `subscription { notificationProgress(id: "a") { ${Array.from({ length: 101 }, (_, n) => `a${n}: id`)} } }`,
+    ],
+    [
+      'directives',
+      `subscription { notificationProgress(id: "a") { ${'id @include(if: true) '.repeat(51)} } }`,
+    ],
+    ['tokens', `subscription { notificationProgress(id: "a") { ${'id '.repeat(1_000)} } }`],
+    [
+      'cost',
+      `subscription { notificationProgress(id: "a") { ${Array.from({ length: 10 }, (_, n) => `a${n}: deliveries(first: 100) { edges { node { ${Array.from({ length: 60 }, (__, k) => (k < 9 ? `b${k}: id` : 'id')).join(' ')} } } }`).join(' ')} } }`,
+    ],
+  ])('limits the %s of a subscription', async (_kind, document) => {
+    expect(await watched(document)).toBe('QUERY_TOO_COMPLEX');
   });
 
   test('a document the size of those that are written is answered', async () => {
@@ -219,6 +270,17 @@ describeEachDatabase('the door', (database) => {
         );
       }
       expect([...codes]).toEqual(['UNAUTHENTICATED', 'RATE_LIMITED']);
+    });
+
+    test('count documents that are refused, and read no more of them', async () => {
+      const server = await start({ rules });
+      const [, bomb = ''] = hostileDocuments.find(([kind]) => kind === 'fields within fields') ?? [];
+      const codes: unknown[] = [];
+      for (let sent = 0; sent < 45; sent += 1) {
+        codes.push(codeOf(await server.call(undefined, bomb, {}, from('198.51.100.6'))));
+      }
+      expect(codes.filter((code) => code === 'QUERY_TOO_COMPLEX')).toHaveLength(rateLimits.perAddress);
+      expect(codes.at(-1)).toBe('RATE_LIMITED');
     });
 
     test('a forged address counts for nothing without a proxy', async () => {

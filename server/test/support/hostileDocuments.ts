@@ -11,11 +11,12 @@ export const hostileDocuments: Array<[kind: string, document: string, code: Refu
   ['brackets without end', `{ a(b: ${'['.repeat(9_000)}`, 'QUERY_TOO_COMPLEX'],
   ['objects without end', `{ a(b: ${'{c:'.repeat(3_000)}`, 'QUERY_TOO_COMPLEX'],
   ['list types without end', `query ($a: ${'['.repeat(9_000)}Int`, 'QUERY_TOO_COMPLEX'],
-  ['parentheses without end', `{ a${'('.repeat(9_000)}`, 'QUERY_TOO_COMPLEX'],
+  ['parentheses without end', `{ a${'('.repeat(9_000)}`, 'BAD_USER_INPUT'],
   ['too many tokens', `{ ${'a '.repeat(20_000)} }`, 'QUERY_TOO_COMPLEX'],
   ['a list of 30,000 values', `{ a(b: [${'1 '.repeat(30_000)}]) }`, 'QUERY_TOO_COMPLEX'],
   ['fields within fields', `${'{ node '.repeat(30)} { id } ${'}'.repeat(30)}`, 'QUERY_TOO_COMPLEX'],
   ['one field 3,000 times', `{ ${'vapidPublicKey '.repeat(3_000)} }`, 'QUERY_TOO_COMPLEX'],
+  ['one field 990 times', `{ ${'vapidPublicKey '.repeat(990)} }`, 'QUERY_TOO_COMPLEX'],
   ['one field under 1,000 names', `{ ${many(1_000, (n) => `a${n}: vapidPublicKey`)} }`, 'QUERY_TOO_COMPLEX'],
   [
     'one mutation under 150 names',
@@ -54,6 +55,27 @@ export const hostileDocuments: Array<[kind: string, document: string, code: Refu
     'fragments in a ring',
     `{ ...a } ${many(40, (n) => `fragment a${n || ''} on Query { ...a${(n + 1) % 40 || ''} }`)}`,
     'BAD_USER_INPUT',
+  ],
+  ['150 operations', many(150, (n) => `query a${n} { vapidPublicKey }`), 'BAD_USER_INPUT'],
+  [
+    'fragments that compare each with each, 90 of them',
+    `{ ${many(90, (n) => `...a${n}`)} } ${many(90, (n) => `fragment a${n} on Query { b }`)}`,
+    'BAD_USER_INPUT',
+  ],
+  [
+    'fragments that double up twelve times',
+    `{ ...a0 ...a0 } ${many(12, (n) => `fragment a${n} on Query { ...a${n + 1} ...a${n + 1} }`)} fragment a12 on Query { vapidPublicKey }`,
+    'QUERY_TOO_COMPLEX',
+  ],
+  [
+    'names that resemble others',
+    `query (${many(240, (n) => `$a${n}: PushSubscriptionInpu${n}`)}) { vapidPublicKey }`,
+    'BAD_USER_INPUT',
+  ],
+  [
+    'lists that hang on a variable',
+    'query ($n: Int = 100) { notifications(first: $n) { edges { node { deliveries(first: $n) { edges { node { id status reason } } } } } } }',
+    'QUERY_TOO_COMPLEX',
   ],
   ['a thousand operations', many(1_000, (n) => `query a${n} { vapidPublicKey }`), 'QUERY_TOO_COMPLEX'],
   [
