@@ -10,6 +10,7 @@ import {
   type SetBack,
   setBackDispatch,
 } from './claimDispatch';
+import type { Comebacks } from './comebacks';
 import type { LaneShares } from './laneShares';
 import type { LeaseKeeper } from './leaseKeeper';
 import { loadTargets, type PushMessages, type Target } from './loadDispatch';
@@ -33,6 +34,7 @@ export interface CorridorParts extends SendParts {
   readonly messages: PushMessages;
   readonly leases: LeaseKeeper;
   readonly shares: LaneShares;
+  readonly comebacks: Comebacks;
   readonly log: Log;
   /** True once the worker shuts down: what is not yet posted is handed back. */
   readonly stopping: () => boolean;
@@ -42,6 +44,8 @@ export interface CorridorParts extends SendParts {
 
 /** A dispatch that was begun so often and never finished is set aside, with its reason. */
 const maxClaims = 10;
+/** Messages to more people than these are as much work as a broadcast, and let others in between as one does. */
+const fewTargets = 8;
 const firstSetBackMs = 2_000;
 const mostSetBackMs = 60_000;
 /** Outcomes are known here only: they are worth a while, also of a shutdown. */
@@ -74,22 +78,31 @@ async function withLease(parts: CorridorParts, dispatch: ClaimedDispatch): Promi
     parts.log.error({ dispatchId: dispatch.id }, 'dispatch set aside: no worker could finish it');
     return 'dead';
   }
-  const gate = parts.gates.of(dispatch.pushService);
-  if (dispatch.status !== 'CANCELLED' && gate.isShut(parts.now()) && gate.reopensAt < dispatch.deadlineAt) {
-    await deferDispatch(parts.database, dispatch.id, parts.leases.owner, spread(gate.reopensAt));
-    return 'done';
+  const { lane, pushService, deadlineAt } = dispatch;
+  const shutUntil = parts.gates.of(pushService).shutUntil(parts.now());
+  if (dispatch.status !== 'CANCELLED' && shutUntil !== undefined && shutUntil < deadlineAt) {
+    return putOff(parts, dispatch, parts.comebacks.next(lane, pushService, shutUntil, deadlineAt));
   }
-  const { lane, pushService } = dispatch;
-  if (!(await parts.shares.enter(lane, pushService))) {
-    const dueAt = spread(parts.now() + parts.shares.comeBackMs(lane, pushService));
-    await deferDispatch(parts.database, dispatch.id, parts.leases.owner, dueAt);
-    return 'done';
-  }
+  const place = await parts.shares.enter(lane, pushService);
+  if (place !== true) return putOff(parts, dispatch, comeBackAt(parts, dispatch, place));
+  const enteredAt = parts.now();
   try {
     return await deliver(parts, dispatch);
   } finally {
-    parts.shares.leave(lane, pushService);
+    parts.shares.leave(lane, pushService, parts.now() - enteredAt);
   }
+}
+
+/** A push service that is only busy wants all of them soon; one that does not answer gets them one by one. */
+function comeBackAt(parts: CorridorParts, dispatch: ClaimedDispatch, place: 'busy' | 'stuck'): number {
+  const { lane, pushService, deadlineAt } = dispatch;
+  const earliest = parts.now() + parts.shares.comeBackMs(lane, pushService);
+  return place === 'busy' ? spread(earliest) : parts.comebacks.next(lane, pushService, earliest, deadlineAt);
+}
+
+async function putOff(parts: CorridorParts, dispatch: ClaimedDispatch, dueAt: number): Promise<Verdict> {
+  await deferDispatch(parts.database, dispatch.id, parts.leases.owner, dueAt);
+  return 'done';
 }
 
 async function deliver(parts: CorridorParts, dispatch: ClaimedDispatch): Promise<Verdict> {
@@ -149,9 +162,8 @@ async function sendAll(
     patiently(parts, dispatch.id, () => parts.messages.read(dispatch.notificationId)),
   );
   const keyFailure = await openKeys(parts, dispatch, targets);
-  const sent = await Promise.allSettled(
-    targets.map((target) => sendTarget(parts, dispatch, message, target)),
-  );
+  const sending = { ...dispatch, paced: dispatch.lane === 'bulk' || targets.length > fewTargets };
+  const sent = await Promise.allSettled(targets.map((target) => sendTarget(parts, sending, message, target)));
   const failed = sent.find((each) => each.status === 'rejected');
   return {
     settlements: sent.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])),
@@ -208,7 +220,7 @@ function unsent(target: Target, status: 'CANCELLED' | 'EXPIRED', at: number): Se
   };
 }
 
-/** Dispatches that wait for one push service do not all come back in the same instant. */
+/** Dispatches that wait for a place do not all come back in the same instant. */
 function spread(dueAt: number): number {
   return dueAt + Math.floor(Math.random() * 500);
 }

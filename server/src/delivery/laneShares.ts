@@ -4,14 +4,25 @@ import type { Lane } from '../model/lane';
 const share = 0.75;
 /** A push service that answers frees a place within this time, and its next dispatch is not worth giving back. */
 const patienceMs = 100;
+/**
+ * One whose places come free more slowly than this keeps nobody waiting: who waits stands in the way of all others.
+ * Where hardly anything else is to be done, a place of single deliveries comes free every few milliseconds, one of a
+ * broadcast's five hundred every few hundred.
+ */
+const slowMsPerPlace: Readonly<Record<Lane, number>> = { transactional: 20, bulk: 2_500 };
+const newestShare = 1 / 8;
 const leastComeBackMs = 500;
 const mostComeBackMs = 10_000;
+
+type Entry = true | 'busy' | 'stuck';
 
 interface Places {
   held: number;
   /** Since when no place has become free, in milliseconds since 1970; undefined while they do. */
   stuckSince: number | undefined;
-  readonly waiting: ((admitted: boolean) => void)[];
+  /** How long a dispatch keeps its place, of late. */
+  meanHeldMs: number;
+  readonly waiting: ((entry: Entry) => void)[];
 }
 
 /**
@@ -28,22 +39,25 @@ export class LaneShares {
   ) {}
 
   /**
-   * Takes a place, which `leave` gives back.
-   * @returns false when the push service has its share: the dispatch is to come back in `comeBackMs`
+   * Takes a place, which `leave` gives back: true. Otherwise the dispatch is to come back in `comeBackMs`, because the
+   * push service is `busy` with its share, or is `stuck` with it.
    */
-  enter(lane: Lane, pushService: string): Promise<boolean> | boolean {
+  enter(lane: Lane, pushService: string): Promise<Entry> | Entry {
     const places = this.#of(lane, pushService);
-    if (places.held < Math.max(1, Math.floor(this.prefetch[lane] * share))) {
+    const limit = Math.max(1, Math.floor(this.prefetch[lane] * share));
+    if (places.held < limit) {
       places.held += 1;
       return true;
     }
-    if (places.stuckSince !== undefined) return false;
+    if (places.stuckSince !== undefined || places.meanHeldMs / limit > slowMsPerPlace[lane]) return 'stuck';
     return this.#wait(places);
   }
 
-  leave(lane: Lane, pushService: string): void {
+  /** @param heldMs how long it had the place */
+  leave(lane: Lane, pushService: string, heldMs: number): void {
     const places = this.#of(lane, pushService);
     places.stuckSince = undefined;
+    places.meanHeldMs += (heldMs - places.meanHeldMs) * newestShare;
     const next = places.waiting.shift();
     if (next) next(true);
     else places.held -= 1;
@@ -56,16 +70,16 @@ export class LaneShares {
     return Math.min(mostComeBackMs, Math.max(leastComeBackMs, stuckMs));
   }
 
-  #wait(places: Places): Promise<boolean> {
+  #wait(places: Places): Promise<Entry> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         places.waiting.splice(places.waiting.indexOf(settle), 1);
         places.stuckSince ??= this.now();
-        resolve(false);
+        resolve('busy');
       }, patienceMs);
-      const settle = (admitted: boolean) => {
+      const settle = (entry: Entry) => {
         clearTimeout(timer);
-        resolve(admitted);
+        resolve(entry);
       };
       places.waiting.push(settle);
     });
@@ -75,7 +89,7 @@ export class LaneShares {
     const name = `${lane} ${pushService}`;
     const known = this.#places.get(name);
     if (known) return known;
-    const places: Places = { held: 0, stuckSince: undefined, waiting: [] };
+    const places: Places = { held: 0, stuckSince: undefined, meanHeldMs: 0, waiting: [] };
     this.#places.set(name, places);
     return places;
   }

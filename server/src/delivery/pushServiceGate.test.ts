@@ -76,7 +76,7 @@ describe('the circuit breaker', () => {
     answers(gate, 'transient', 10);
     expect(gate.snapshot().state).toBe('open');
     expect(gate.enter('transactional', now)).toBe(false);
-    expect(gate.isShut(now)).toBe(true);
+    expect(gate.shutUntil(now)).toBe(now + 1_000);
     expect(gate.reopensAt).toBe(now + 1_000);
   });
 
@@ -104,6 +104,17 @@ describe('the circuit breaker', () => {
       gate.leave('throttled', now, 120_000);
     }
     expect(gate.reopensAt).toBe(now + 120_000);
+  });
+
+  test('lets no further dispatch look while the probe is under way', () => {
+    const gate = new PushServiceGate();
+    answers(gate, 'transient', 10);
+    const later = now + 1_000;
+    expect(gate.shutUntil(later)).toBeUndefined();
+    expect(gate.enter('transactional', later)).toBe(true);
+    expect(gate.shutUntil(later)).toBe(later + 500);
+    gate.leave('accepted', later);
+    expect(gate.shutUntil(later)).toBeUndefined();
   });
 
   test.each([

@@ -22,6 +22,7 @@ const firstOpenMs = 1_000;
 const maxOpenMs = 60_000;
 const maxPauseMs = 3_600_000;
 const halveAtMostEveryMs = 1_000;
+const lookAgainMs = 500;
 
 export type GateState = 'closed' | 'open' | 'half-open';
 
@@ -66,9 +67,12 @@ export class PushServiceGate {
     return this.#reopensAt;
   }
 
-  /** True when nothing would pass now. */
-  isShut(now: number): boolean {
-    return this.#state === 'open' && now < this.#reopensAt;
+  /** When a dispatch for which nothing would pass now may look again; undefined when something would. */
+  shutUntil(now: number): number | undefined {
+    if (this.#state === 'open' && now < this.#reopensAt) return this.#reopensAt;
+    // the answer to the probe may take as long as a POST may take: too long to stand in a worker's lane
+    if (this.#state === 'half-open' && this.#underWay > 0) return now + lookAgainMs;
+    return undefined;
   }
 
   snapshot(): { state: GateState; limit: number; underWay: number; waiting: number; reopensAt: number } {

@@ -29,7 +29,7 @@ export interface SendParts {
   readonly receipts: ReceiptTokens;
   readonly authBox: SealedBox;
   readonly origins: CheckedOrigins;
-  /** Shared by all bulk dispatches of the process. */
+  /** Shared by all dispatches of the process that are `paced`. */
   readonly pace: Pace;
   readonly now: () => number;
   /** Told of each attempt, for the metrics. */
@@ -45,7 +45,7 @@ const attemptTimeoutMs = 10_000;
  */
 export async function sendTarget(
   parts: SendParts,
-  dispatch: ClaimedDispatch,
+  dispatch: ClaimedDispatch & { readonly paced: boolean },
   message: PushMessage,
   target: Target,
 ): Promise<Settlement> {
@@ -64,7 +64,7 @@ export async function sendTarget(
     const now = parts.now();
     return deferred(target, Math.min(Math.max(gate.reopensAt, now), dispatch.deadlineAt), now);
   }
-  if (dispatch.lane === 'bulk') {
+  if (dispatch.paced) {
     const turn = parts.pace.next();
     if (turn) await turn;
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Expander, startExpander } from '../audience/expander';
 import type { Database } from '../database/openDatabase';
 import { CheckedOrigins } from '../delivery/checkedOrigins';
+import { Comebacks } from '../delivery/comebacks';
 import { type CorridorParts, deliverDispatch } from '../delivery/deliverDispatch';
 import { EventLoopLoad } from '../delivery/eventLoopLoad';
 import { KeyHolds } from '../delivery/keyHolds';
@@ -116,6 +117,7 @@ function createCorridor(
     origins: new CheckedOrigins(parts.pushHosts),
     pace: new Pace(),
     shares: new LaneShares(lanePrefetch(parts.prefetch)),
+    comebacks: new Comebacks(),
     now: Date.now,
     log: parts.log,
     onAttempt: (pushService, outcome, durationMs) => {
