@@ -33,6 +33,8 @@ export interface InstallationOptions {
   readonly engine: Engine;
   /** Given to node before the worker's program, for example to profile it. */
   readonly workerNodeOptions?: readonly string[];
+  /** The same for the API, where it is a process of its own. */
+  readonly apiNodeOptions?: readonly string[];
   readonly env?: Record<string, string>;
 }
 
@@ -115,7 +117,10 @@ async function openSeparate(opening: Opening): Promise<Omit<Installation, 'remov
   await onMysql(`CREATE DATABASE ${settings.name}`);
   await undo.add(() => onMysql(`DROP DATABASE ${settings.name}`));
   await undo.add(() => deleteQueues(env.FANFARE_QUEUE_PREFIX));
-  const api = await launchFanfare(undo, { role: 'api', env, readyUrl: `${settings.url}/readyz` });
+  const api = await launchFanfare(undo, {
+    ...{ role: 'api', env, readyUrl: `${settings.url}/readyz` },
+    nodeOptions: opening.options.apiNodeOptions,
+  });
   const workerPort = await freePort();
   const worker = await launchFanfare(undo, {
     role: 'worker',

@@ -19,6 +19,8 @@ export interface LoadOrder {
   readonly firstBrowser: number;
   /** Users to send to, `user-0` and on, in turns. */
   readonly users: number;
+  /** Calls a second at most; without it each connection calls again as soon as it is answered. */
+  readonly perSecond?: number;
 }
 
 export interface LoadResult {
@@ -60,6 +62,7 @@ async function run(order: LoadOrder): Promise<LoadResult> {
     method: 'POST',
     connections: order.connections,
     duration: order.seconds,
+    ...(order.perSecond === undefined ? {} : { overallRate: order.perSecond }),
     headers: { 'content-type': 'application/json', authorization: `Bearer ${order.key}` },
     requests: [{ setupRequest }],
     verifyBody: (body) => !String(body).includes('"errors"'),

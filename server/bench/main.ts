@@ -10,6 +10,7 @@ import { measureApi } from './parts/measureApi';
 import { measureBombs } from './parts/measureBombs';
 import { measureFanOut } from './parts/measureFanOut';
 import { measureLatency } from './parts/measureLatency';
+import { measureSteady } from './parts/measureSteady';
 import { profileDelivery } from './parts/profileDelivery';
 import { serversMissing } from './servers';
 import { UndoStack } from './undoStack';
@@ -19,11 +20,12 @@ import { UndoStack } from './undoStack';
  * `npm run bench`; everything it makes is gone when it ends, also by Ctrl-C. May fail: then with status 1.
  */
 
-const parts = ['delivery', 'profile', 'fan-out', 'latency', 'api', 'bombs'] as const;
+const usualParts = ['delivery', 'profile', 'fan-out', 'latency', 'api', 'bombs'] as const;
+const parts = [...usualParts, 'steady'] as const;
 const { values } = parseArgs({
   options: {
     help: { type: 'boolean', default: false },
-    part: { type: 'string', multiple: true, default: [...parts] },
+    part: { type: 'string', multiple: true, default: [...usualParts] },
     engine: { type: 'string', multiple: true, default: ['separate', 'embedded'] },
     deliveries: { type: 'string', default: '20000' },
     'peer-messages': { type: 'string', default: '5000' },
@@ -36,12 +38,14 @@ const { values } = parseArgs({
     'api-seconds': { type: 'string', default: '60' },
     connections: { type: 'string', default: '16' },
     'bomb-repeats': { type: 'string', default: '50' },
+    minutes: { type: 'string', default: '10' },
+    'per-second': { type: 'string', default: '40' },
     folder: { type: 'string', default: 'bench-results' },
   },
 });
 
 const usage = `npm run bench -- [options]
-  --part <name>           ${parts.join(', ')}; may be repeated; all without it
+  --part <name>           ${parts.join(', ')}; may be repeated; all but steady without it
   --engine <name>         separate (RabbitMQ and MySQL or MariaDB) or embedded (SQLite); both without it
   --folder <path>         where the JSON is written (bench-results)
 delivery, profile: cost of a delivery, beside the peers; where the time goes
@@ -60,6 +64,9 @@ api: calls under load; the first engine
   --connections <n>       (16)
 bombs: what it costs to refuse hostile documents; the first engine
   --bomb-repeats <n>      how often each is sent (50)
+steady: both calls at the same time; status 1 when memory grows; the first engine
+  --minutes <n>           (10)
+  --per-second <n>        of each call (40)
 `;
 
 async function main(undo: UndoStack): Promise<void> {
@@ -76,6 +83,11 @@ async function main(undo: UndoStack): Promise<void> {
     writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`);
   }
   process.stdout.write(`\nAll figures: ${file}\n`);
+  if (isGrowing(results.steady)) throw new Error('Memory is not flat: see the table above.');
+}
+
+function isGrowing(steady: unknown): boolean {
+  return steady instanceof Object && 'isFlat' in steady && steady.isFlat === false;
 }
 
 async function usableEngines(): Promise<[Engine, ...Engine[]]> {
@@ -129,6 +141,11 @@ async function runPart(
       });
     case 'bombs':
       return measureBombs(place, { engine, repeats: number('bomb-repeats') });
+    case 'steady':
+      return measureSteady(place, {
+        ...{ engine, minutes: number('minutes'), perSecond: number('per-second') },
+        connections: number('connections') / 2,
+      });
     default:
       return measureApi(place, {
         engine,
