@@ -18,6 +18,8 @@ function fakeDatabase(rows: Map<number, NotificationRow>) {
 const isAllowed = async () => true;
 
 describe('watching progress', () => {
+  afterEach(() => jest.useRealTimers());
+
   test('a process has its fill of watchers, and room again when one leaves', async () => {
     const { database } = fakeDatabase(new Map());
     const watch = new ProgressWatch({ database, maxWatchers: 2 });
@@ -44,6 +46,20 @@ describe('watching progress', () => {
     expect(seen.map((each) => each.value.accepted)).toEqual([5, 5, 7]);
     expect(new Set(queries.map((query) => /IN \((.*)\)/.exec(query)?.[1]))).toEqual(new Set(['1,2']));
     watch.stop();
+  });
+
+  test('nothing is asked of the database while nobody watches', async () => {
+    jest.useFakeTimers();
+    const { database, queries } = fakeDatabase(new Map([[1, row(1)]]));
+    const watch = new ProgressWatch({ database });
+    expect(jest.getTimerCount()).toBe(0);
+    const reader = watch.watch(row(1), isAllowed);
+    await jest.advanceTimersByTimeAsync(900);
+    expect(queries).toHaveLength(3);
+    await reader.return?.();
+    await jest.advanceTimersByTimeAsync(900);
+    expect(queries).toHaveLength(3);
+    expect(jest.getTimerCount()).toBe(0);
   });
 
   test('a slow reader misses states in between, never the last', async () => {

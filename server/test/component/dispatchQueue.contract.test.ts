@@ -70,20 +70,19 @@ describe.each(found)('the %s queue', (_, open) => {
   });
 
   it('has no more handlers running than the prefetch allows', async () => {
-    let running = 0;
-    let most = 0;
-    let handled = 0;
+    const running: (() => void)[] = [];
     await queue.publish('bulk', messages(50));
     await queue.consume('bulk', 4, async () => {
-      running += 1;
-      most = Math.max(most, running);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      running -= 1;
-      handled += 1;
+      await new Promise<void>((resolve) => running.push(resolve));
       return 'done';
     });
-    await until(() => handled === 50, 'fifty messages');
-    expect(most).toBe(4);
+    for (let left = 50; left > 0; left -= 4) {
+      const most = Math.min(left, 4);
+      await until(() => running.length >= most, 'the handlers that are allowed');
+      expect(running.length).toBe(most);
+      for (const finish of running.splice(0)) finish();
+    }
+    await until(async () => (await queue.depth('bulk')) === 0, 'an empty lane');
   });
 
   it('hands a message out again after `later` and after a failure, and not after `done`', async () => {

@@ -1,5 +1,6 @@
 import { type Client, createClient } from 'graphql-ws';
 import WebSocket from 'ws';
+import { ProgressWatch } from '../../src/status/progressWatch';
 import { type ApiServer, browserSubscription, startApiServer } from '../support/apiServer';
 import { describeEachDatabase } from '../support/engines';
 import { type SeededApplication, seedApplication } from '../support/seedApplication';
@@ -120,19 +121,16 @@ describeEachDatabase('notificationProgress', (database) => {
     expect(watching.seen.map((each) => each.notificationProgress.status)).toEqual(['COMPLETED']);
   });
 
-  test('nothing is asked of the database once nobody watches', async () => {
+  test('who leaves watches no longer', async () => {
     await subscribe('leaver');
+    const begun = jest.spyOn(ProgressWatch.prototype, 'watch');
     const watching = watch(connect(application.admin), await send('leaver'));
     await until(() => watching.seen.length === 1, 'the first state');
-    const queries = jest.spyOn(database().sql, 'rows');
-    await until(() => queries.mock.calls.length > 1, 'polls');
+    const [progressWatch] = begun.mock.contexts;
+    begun.mockRestore();
+    expect(progressWatch?.watchers).toBe(1);
     watching.stop();
-    await until(async () => {
-      queries.mockClear();
-      await new Promise((resolve) => setTimeout(resolve, 700));
-      return queries.mock.calls.length === 0;
-    }, 'silence');
-    queries.mockRestore();
+    await until(() => progressWatch?.watchers === 0, 'the end of the watch');
   });
 
   test.each<[string, () => string | undefined | Promise<string>, string]>([

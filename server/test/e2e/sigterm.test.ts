@@ -1,10 +1,12 @@
-/** SIGTERM: no new work, what is under way is settled, exit status 0, and nothing is posted twice. */
+/**
+ * SIGTERM: no new work, what is under way is settled, exit status 0, and nothing is posted twice. A process that needs
+ * more than 30 seconds ends itself with status 1.
+ */
 import { Broadcast } from '../support/broadcast';
 import { describeEachEngine } from '../support/describeEachEngine';
 import { until } from '../support/until';
 
 const subscribers = 300;
-const deadlineMs = 30_000;
 
 describeEachEngine('SIGTERM', (scenario, engine) => {
   scenario(
@@ -12,10 +14,8 @@ describeEachEngine('SIGTERM', (scenario, engine) => {
     async (stage) => {
       const broadcast = await Broadcast.begin(stage, subscribers, 100);
       await broadcast.underWay();
-      const startedAt = Date.now();
       const statuses = await stage.installation.terminateAll();
       expect(statuses).toEqual(statuses.map(() => 0));
-      expect(Date.now() - startedAt).toBeLessThan(deadlineMs);
       expect(broadcast.posts).toBeLessThan(subscribers);
       // nothing is left half done: what was posted is written down
       expect(await broadcast.recorded()).toBe(broadcast.posts);
@@ -31,10 +31,8 @@ describeEachEngine('SIGTERM', (scenario, engine) => {
     stage.pushService.script({ stall: true, times: 1 });
     const id = await stage.send({ audience: { userIds: ['ada'] } });
     await until(() => stage.postsTo(ada).length > 0, 'the POST');
-    const startedAt = Date.now();
     const statuses = await stage.installation.terminateAll();
     expect(statuses).toEqual(statuses.map(() => 0));
-    expect(Date.now() - startedAt).toBeLessThan(deadlineMs);
     await stage.installation.startAll();
     expect(await stage.completed(id)).toMatchObject({ progress: { targeted: 1, accepted: 1 } });
   });
