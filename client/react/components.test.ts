@@ -5,6 +5,12 @@ import { FanfareProvider } from './FanfareProvider';
 import { SubscribeButton } from './SubscribeButton';
 import { TagPreferences } from './TagPreferences';
 
+// rendered to text as if hydrated already: the state as the browser has it
+jest.mock('react', () => ({
+  ...jest.requireActual<object>('react'),
+  useSyncExternalStore: (_subscribe: unknown, getSnapshot: () => unknown) => getSnapshot(),
+}));
+
 /** What a page in this state shows before anything is pressed. */
 function render(state: FanfareState, child: ReactElement): string {
   const fanfare = { state, getState: () => state, subscribeToState: () => () => undefined };

@@ -32,5 +32,5 @@ export function useAttempt(): Attempts {
 
 function asFanfareError(cause: unknown): FanfareError {
   if (cause instanceof FanfareError) return cause;
-  return new FanfareError('SUBSCRIBE_FAILED', String(cause), { cause });
+  return new FanfareError('UNEXPECTED', String(cause), { cause });
 }

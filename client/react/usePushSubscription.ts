@@ -1,7 +1,8 @@
-import { useCallback, useSyncExternalStore } from 'react';
+import { useCallback } from 'react';
 import type { FanfareError, FanfareState, SubscribeOptions } from '../sdk/fanfare';
 import { useFanfare } from './FanfareProvider';
 import { useAttempt } from './useAttempt';
+import { useFanfareState } from './useFanfareState';
 
 /** What a component needs for a notifications switch. `error` is that of the last act, gone with the next one. */
 export interface PushSubscriptionControls {
@@ -16,7 +17,7 @@ export interface PushSubscriptionControls {
 /** This browser's push subscription, re-rendering when its state changes. */
 export function usePushSubscription(): PushSubscriptionControls {
   const fanfare = useFanfare();
-  const state = useSyncExternalStore(fanfare.subscribeToState, fanfare.getState, fanfare.getState);
+  const state = useFanfareState(fanfare);
   const { isPending, error, attempt } = useAttempt();
   const subscribe = useCallback(
     (options?: SubscribeOptions) => attempt(() => fanfare.subscribe(options)),

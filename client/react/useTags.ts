@@ -1,7 +1,8 @@
-import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { FanfareError } from '../sdk/fanfare';
 import { useFanfare } from './FanfareProvider';
 import { useAttempt } from './useAttempt';
+import { useFanfareState } from './useFanfareState';
 
 /** This browser's tags. `error` is that of the last change, gone with the next one. */
 export interface TagControls {
@@ -16,7 +17,7 @@ export interface TagControls {
 /** The tags of this browser, as the API answered them last or as they are being changed. */
 export function useTags(): TagControls {
   const fanfare = useFanfare();
-  const state = useSyncExternalStore(fanfare.subscribeToState, fanfare.getState, fanfare.getState);
+  const state = useFanfareState(fanfare);
   const { isPending, error, attempt } = useAttempt();
   const [tags, setShown] = useState<string[]>([]);
 

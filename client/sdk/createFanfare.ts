@@ -5,9 +5,12 @@
  */
 import unsubscribeDocument from '../../schema/operations/unsubscribe.graphql';
 import { askPermission } from './askPermission';
+import { takeClickedPage } from './clickedPage';
 import { FanfareError } from './fanfareError';
 import { type FanfareState, readState, readStateNow } from './fanfareState';
-import { findRegistration, registerWorker, resolveWorker } from './registerWorker';
+import { inTurn } from './inTurn';
+import { sendKeptReceipts } from './keptReceipts';
+import { findRegistration, pageUrl, registerWorker, resolveWorker } from './registerWorker';
 import {
   renewSubscription,
   type SubscribeOptions,
@@ -18,13 +21,22 @@ import { type ApiAddress, requestGraphql } from './requestGraphql';
 import { createSoftPrompt, type SoftPrompt, type SoftPromptOptions } from './softPrompt';
 import { createStateObservable } from './stateObservable';
 import { recall, remember, type SubscriptionMemory } from './subscriptionMemory';
+import { within } from './within';
+
+/** A back end that does not answer for the user must not hold up other tabs. */
+const TOKEN_WITHIN_MS = 30_000;
 
 /** How to reach the API: `url` of its /graphql, a publishable `key`, and the proof of the signed-in user if any. */
 export interface FanfareOptions {
   url: string;
   key: string;
-  /** The JWT for `X-Fanfare-User`, made by your back end; asked again for every call. */
+  /** The JWT for `X-Fanfare-User`, made by your back end; asked again for every call that names a user. */
   getUserToken?: () => string | undefined | Promise<string | undefined>;
+  /**
+   * How to go to the page of a clicked notification where the browser opened another one (iOS): for an app with a
+   * router. `location.assign` by default.
+   */
+  navigate?: (url: string) => void;
   /** Same-origin script (default `/sdk/fanfare-sw.js`) and scope (default the script's folder). */
   serviceWorker?: { url?: string; scope?: string };
 }
@@ -34,8 +46,8 @@ export interface Fanfare {
   readonly state: FanfareState;
   readonly permission: NotificationPermission | 'unsupported';
   getState(): FanfareState;
-  /** Calls back after each change of state; answers the way to stop. */
-  subscribeToState(listener: () => void): () => void;
+  /** Calls back with the new state after each change; answers the way to stop. */
+  subscribeToState(listener: (state: FanfareState) => void): () => void;
   /** Asks the person if need be and subscribes this browser; call it straight from a click handler. Idempotent. */
   subscribe(options?: SubscribeOptions): Promise<SubscribeResult>;
   /** Ends the subscription in the browser first, so that it ends offline too; false when the API knew none. */
@@ -51,19 +63,32 @@ export interface Fanfare {
   detach(): Promise<void>;
   /** Whether to offer notifications in the page's own words, before the browser's one question is spent. */
   softPrompt(options?: SoftPromptOptions): SoftPrompt;
-  /** Heals a lost or re-keyed subscription of somebody who had subscribed; for each page load. Never prompts. */
+  /**
+   * Heals a lost or re-keyed subscription of somebody who had subscribed, and sends receipts that had to wait; for each
+   * page load. Never prompts.
+   */
   sync(): Promise<FanfareState>;
 }
 
-/** Makes the SDK object for one API, key and service worker scope. Does nothing on the network yet. */
+/**
+ * Makes the SDK object for one API, key and service worker scope. Does nothing on the network yet. Where a page is
+ * rendered on a server it may be called too, and is `unsupported`.
+ */
 export function createFanfare(options: FanfareOptions): Fanfare {
   const worker = resolveWorker(options.serviceWorker);
-  const api = { url: new URL(options.url, location.href).href, key: options.key };
+  const api = { url: new URL(options.url, pageUrl()).href, key: options.key };
   const state = createStateObservable(readStateNow());
-  const inTurn = createTurns();
 
   const refresh = async () => state.set(await readState(worker.scope).catch(readStateNow));
-  const address = async (): Promise<ApiAddress> => ({ ...api, userToken: await options.getUserToken?.() });
+  const address = async (): Promise<ApiAddress> => {
+    const ask = async () => options.getUserToken?.();
+    const tooLate = () => new Error(`It took more than ${TOKEN_WITHIN_MS} ms`);
+    try {
+      return { ...api, userToken: await within(TOKEN_WITHIN_MS, ask(), tooLate) };
+    } catch (cause) {
+      throw new FanfareError('USER_TOKEN_FAILED', 'getUserToken gave no answer', { cause });
+    }
+  };
   const memoryOf = async (): Promise<SubscriptionMemory> => ({
     ...(await recall(worker.scope)),
     ...api,
@@ -90,26 +115,32 @@ export function createFanfare(options: FanfareOptions): Fanfare {
     await remember(memory);
     softPrompt.dismiss();
     const endpoint = subscription?.endpoint ?? told;
-    return endpoint ? await tellUnsubscribed(await address(), endpoint) : false;
+    // which needs no proof of the user, who may be signed out already
+    return endpoint ? await tellUnsubscribed(api, endpoint) : false;
   };
-  const syncAs = async (caller: ApiAddress) => {
+  const syncAs = async (caller: () => Promise<ApiAddress>) => {
     const memory = await memoryOf();
     if (readStateNow() !== 'unsubscribed' || !memory.endpoint) return;
-    await syncSubscription(await registerWorker(worker), caller, memory);
+    await syncSubscription(await registerWorker(worker), await caller(), memory);
   };
-  const sync = async () => syncAs(await address());
+  const sync = () => syncAs(address);
   const detach = async () => {
     // noted first: a page that is offline or left too soon has logged out all the same
     const memory = await memoryOf();
     if (!memory.endpoint) return;
     await remember({ ...memory, isDetaching: true });
     // without the proof of a user who may be signed in for a moment longer
-    await syncAs(api);
+    await syncAs(async () => api);
   };
   const softPrompt = createSoftPrompt(worker.scope);
+  const run = <Result>(act: () => Promise<Result>) => inTurn(worker.scope, act).finally(refresh);
+  const comeIntoView = () => {
+    void refresh();
+    void followClick(worker.scope, options.navigate);
+  };
 
-  void refresh();
   watchPermission(refresh);
+  watchView(comeIntoView);
   return {
     get state() {
       return state.get();
@@ -121,14 +152,17 @@ export function createFanfare(options: FanfareOptions): Fanfare {
     subscribeToState: state.subscribe,
     subscribe: (wish = {}) =>
       askPermission()
-        .then(() => inTurn(() => subscribe(wish)))
+        .then(() => inTurn(worker.scope, () => subscribe(wish)))
         .finally(refresh),
-    unsubscribe: () => inTurn(unsubscribe).finally(refresh),
-    setTags: (tags) => inTurn(() => setTags(tags)).finally(refresh),
+    unsubscribe: () => run(unsubscribe),
+    setTags: (tags) => run(() => setTags(tags)),
     getTags: async () => (await recall(worker.scope))?.tags ?? [],
-    detach: () => inTurn(detach).finally(refresh),
+    detach: () => run(detach),
     softPrompt: (wish) => createSoftPrompt(worker.scope, wish),
-    sync: () => inTurn(sync).finally(refresh).then(state.get),
+    sync: () => {
+      void sendKeptReceipts(worker.scope);
+      return run(sync).then(state.get);
+    },
   };
 }
 
@@ -139,16 +173,6 @@ async function tellUnsubscribed(api: ApiAddress, endpoint: string): Promise<bool
   return answer.unsubscribe.unsubscribed;
 }
 
-/** Runs acts one after the other: a sync at page load must not cross a click on "subscribe". */
-function createTurns(): <Result>(act: () => Promise<Result>) => Promise<Result> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (act) => {
-    const turn = last.then(act, act);
-    last = turn;
-    return turn;
-  };
-}
-
 /** The person may change the permission in the browser's own settings, with the page open. */
 async function watchPermission(refresh: () => void): Promise<void> {
   try {
@@ -157,4 +181,19 @@ async function watchPermission(refresh: () => void): Promise<void> {
   } catch {
     // no permissions API, or not for notifications: the next call tells
   }
+}
+
+/** Now, and whenever the page is seen again: much may have changed meanwhile in other tabs and in the browser. */
+function watchView(comeIntoView: () => void): void {
+  if (typeof document === 'undefined') return;
+  comeIntoView();
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') comeIntoView();
+  });
+}
+
+async function followClick(scope: string, navigate = (url: string) => location.assign(url)): Promise<void> {
+  // without a storage no click was noted
+  const url = await takeClickedPage(scope).catch(() => undefined);
+  if (url !== undefined && url !== location.href) navigate(url);
 }

@@ -15,6 +15,8 @@ export type FanfareState =
 
 /** The state as far as it can be told without waiting. */
 export function readStateNow(): FanfareState {
+  // a server that renders the page
+  if (typeof navigator === 'undefined') return 'unsupported';
   if (isHomeScreenMissing()) return 'needs-install';
   if (!isPushSupported()) return 'unsupported';
   if (Notification.permission === 'default') return 'prompt';

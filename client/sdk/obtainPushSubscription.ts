@@ -1,5 +1,6 @@
 import { isSubscribedWith } from './applicationServerKey';
-import { FanfareError, type FanfareErrorCode } from './fanfareError';
+import { FanfareError, type FanfareErrorCode, nameOf } from './fanfareError';
+import { within } from './within';
 
 /**
  * The browser's push subscription for this VAPID public key: the one there is, or a new one. An old one made with
@@ -19,9 +20,14 @@ export async function obtainPushSubscription(
   }
 }
 
+/** Browsers that cannot reach their push service may try for minutes, or for good, while other acts wait. */
+const SUBSCRIBE_WITHIN_MS = 30_000;
+
 function subscribe(pushManager: PushManager, vapidPublicKey: string): Promise<PushSubscription> {
   // unpadded base64url: Firefox refuses padding
-  return pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: vapidPublicKey });
+  const made = pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: vapidPublicKey });
+  const tooLate = () => new DOMException('The push service did not answer', 'AbortError');
+  return within(SUBSCRIBE_WITHIN_MS, made, tooLate);
 }
 
 async function replace(
@@ -50,8 +56,4 @@ function describe(cause: unknown): FanfareError {
   const code = CODES[nameOf(cause)] ?? 'SUBSCRIBE_FAILED';
   const message = cause instanceof Error ? cause.message : 'The browser refused the push subscription';
   return new FanfareError(code, message, { cause });
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : '';
 }

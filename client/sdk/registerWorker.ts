@@ -6,16 +6,21 @@ export interface WorkerAddress {
   scope: string;
 }
 
+/** What relative addresses are relative to; on a server that renders the page nothing is fetched from there. */
+export function pageUrl(): string {
+  return globalThis.location?.href ?? 'http://localhost/';
+}
+
 /** Absolute addresses of the worker, resolved against the page. */
 export function resolveWorker(worker: { url?: string; scope?: string } = {}): WorkerAddress {
-  const url = new URL(worker.url ?? '/sdk/fanfare-sw.js', location.href);
-  const scope = worker.scope === undefined ? new URL('./', url) : new URL(worker.scope, location.href);
+  const url = new URL(worker.url ?? '/sdk/fanfare-sw.js', pageUrl());
+  const scope = worker.scope === undefined ? new URL('./', url) : new URL(worker.scope, pageUrl());
   return { url: url.href, scope: scope.href };
 }
 
 /** The registration of exactly this scope, if there is one. */
 export async function findRegistration(scope: string): Promise<ServiceWorkerRegistration | undefined> {
-  const registration = await navigator.serviceWorker.getRegistration(scope);
+  const registration = await navigator.serviceWorker?.getRegistration(scope);
   return registration?.scope === scope ? registration : undefined;
 }
 

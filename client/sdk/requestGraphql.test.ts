@@ -37,6 +37,21 @@ describe('requestGraphql', () => {
   const offline = () => {
     throw new TypeError('Failed to fetch');
   };
+  const breakingOff = () =>
+    new ReadableStream({ pull: (controller) => controller.error(new TypeError('terminated')) });
+
+  it('gives up a call that takes too long', async () => {
+    globalThis.fetch = (_url, init) =>
+      new Promise((_, reject) => {
+        const { signal } = init ?? {};
+        signal?.addEventListener('abort', () => reject(signal.reason));
+      });
+    await expect(requestGraphql(api, '{ok}', {}, { timeoutMs: 5 })).rejects.toMatchObject({
+      code: 'NETWORK',
+      cause: { name: 'TimeoutError' },
+    });
+  });
+
   it.each([
     [
       'a code of the API',
@@ -55,6 +70,11 @@ describe('requestGraphql', () => {
     ],
     ['no data', () => Response.json({ data: null }), 'UNAVAILABLE'],
     ["a proxy's page", () => new Response('<html>', { status: 502 }), 'UNAVAILABLE'],
+    ["a proxy's limit", () => new Response('slower', { status: 429 }), 'UNAVAILABLE'],
+    ['a page that is no API', () => new Response('<html>', { status: 404 }), 'NOT_THE_API'],
+    ['a page in place of the API', () => new Response('<html>'), 'NOT_THE_API'],
+    ['JSON that is no answer', () => new Response('null'), 'NOT_THE_API'],
+    ['an answer that breaks off', () => new Response(breakingOff()), 'NETWORK'],
     ['no answer', offline, 'NETWORK'],
   ])('throws the right code for %s', async (_, answer, code) => {
     answerWith(answer);

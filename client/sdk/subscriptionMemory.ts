@@ -1,4 +1,4 @@
-import { FanfareError } from './fanfareError';
+import { inStore, type StoreAddress } from './inStore';
 
 /**
  * What page and service worker both must know, kept in IndexedDB because a worker has no localStorage: where the API
@@ -21,40 +21,18 @@ export interface SubscriptionMemory {
   isDetaching?: boolean | undefined;
 }
 
-const STORE = 'subscriptionMemory';
+const MEMORY: StoreAddress = { database: 'fanfare', store: 'subscriptionMemory', keyPath: 'scope' };
 
 /** The memory of one worker scope, or undefined when nobody ever subscribed there. */
 export function recall(scope: string): Promise<SubscriptionMemory | undefined> {
-  return inStore('readonly', (store) => store.get(scope) as IDBRequest<SubscriptionMemory | undefined>);
+  return inStore(
+    MEMORY,
+    'readonly',
+    (store) => store.get(scope) as IDBRequest<SubscriptionMemory | undefined>,
+  );
 }
 
 /** Replaces the memory of one worker scope. */
 export async function remember(memory: SubscriptionMemory): Promise<void> {
-  await inStore('readwrite', (store) => store.put(memory));
-}
-
-async function inStore<Result>(
-  mode: IDBTransactionMode,
-  act: (store: IDBObjectStore) => IDBRequest<Result>,
-): Promise<Result> {
-  try {
-    const database = await openDatabase();
-    const result = settle(act(database.transaction(STORE, mode).objectStore(STORE)));
-    return await result.finally(() => database.close());
-  } catch (cause) {
-    throw new FanfareError('STORAGE_FAILED', 'IndexedDB could not be used', { cause });
-  }
-}
-
-function openDatabase(): Promise<IDBDatabase> {
-  const request = indexedDB.open('fanfare', 1);
-  request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: 'scope' });
-  return settle(request);
-}
-
-function settle<Result>(request: IDBRequest<Result>): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
+  await inStore(MEMORY, 'readwrite', (store) => store.put(memory));
 }

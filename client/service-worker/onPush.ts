@@ -14,6 +14,7 @@ export function onPush(scope: ServiceWorkerGlobalScope, event: PushEvent): void 
 async function showAndReport(scope: ServiceWorkerGlobalScope, event: DeclarativePushEvent): Promise<void> {
   const message = readPushMessage(event, new URL(scope.registration.scope).host);
   setAppBadge(scope.navigator, message.appBadge);
+  message.options.data.fanfare.shownAt = Date.now();
   await show(scope.registration, message);
   await sendReceipt(scope, message.options.data, 'DISPLAYED');
 }

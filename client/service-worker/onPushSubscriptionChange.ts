@@ -1,3 +1,4 @@
+import { inTurn } from '../sdk/inTurn';
 import { renewSubscription } from '../sdk/renewSubscription';
 import { recall } from '../sdk/subscriptionMemory';
 
@@ -15,7 +16,8 @@ export function onPushSubscriptionChange(
   scope: ServiceWorkerGlobalScope,
   event: PushSubscriptionChangeEvent,
 ): void {
-  event.waitUntil(renew(scope, event.oldSubscription?.endpoint));
+  const act = () => renew(scope, event.oldSubscription?.endpoint);
+  event.waitUntil(inTurn(scope.registration.scope, act));
 }
 
 async function renew(scope: ServiceWorkerGlobalScope, lostEndpoint: string | undefined): Promise<void> {

@@ -15,6 +15,8 @@ export interface FanfareData {
   receipt?: string;
   url?: string;
   navigate?: string;
+  /** When the worker showed it, in ms since 1970. */
+  shownAt?: number;
   /** Action id to its own URL. */
   actions?: Record<string, string>;
 }

@@ -1,37 +1,35 @@
-import recordReceiptDocument from '../../schema/operations/recordReceipt.graphql';
-import { requestGraphql } from '../sdk/requestGraphql';
-import { recall } from '../sdk/subscriptionMemory';
+import { keepReceipt, sendKeptReceipts } from '../sdk/keptReceipts';
+import { postReceipt, type ReceiptEvent } from '../sdk/postReceipt';
 import type { PushData } from './pushMessage';
 
-/** What a person did, in the words of the API's ReceiptEvent. */
-export type ReceiptEvent = 'DISPLAYED' | 'CLICKED' | 'DISMISSED';
+/** The tag of the Background Sync that is asked for when a receipt had to be kept. */
+export const receiptsSyncTag = 'fanfare-receipts';
 
-const TIMEOUT_MS = 5_000;
+/** Where browsers have Background Sync: TypeScript's library does not know it. */
+type SyncingRegistration = ServiceWorkerRegistration & {
+  readonly sync?: { register(tag: string): Promise<void> };
+};
 
 /**
- * Tells the API what became of a notification, with the token the notification brought along. Never rejects: a receipt
- * that cannot be sent is lost, and the person must not notice.
+ * Tells the API what became of a notification, with the token the notification brought along. One that cannot be sent
+ * now is kept; one that can brings the kept ones along. Never rejects: the person must not notice.
  */
 export async function sendReceipt(
   scope: ServiceWorkerGlobalScope,
   data: PushData | null,
   event: ReceiptEvent,
 ): Promise<void> {
+  const { scope: address } = scope.registration;
   const { receipt: token, url } = data?.fanfare ?? {};
-  if (typeof token !== 'string' || typeof url !== 'string') return;
-  try {
-    await post(url, token, event).catch(async (error) => {
-      // the public URL may be wrong or barred by the page's policy; the one the page itself uses is not
-      const memory = await recall(scope.registration.scope);
-      if (!memory || memory.url === url) throw error;
-      await post(memory.url, token, event);
-    });
-  } catch {
-    // the API counts what it hears of; nothing here can mend the network
+  if (typeof token === 'string' && typeof url === 'string') {
+    const receipt = { token, event, url };
+    if (!(await postReceipt(address, receipt))) {
+      await keepReceipt(receipt)
+        .then(() => (scope.registration as SyncingRegistration).sync?.register(receiptsSyncTag))
+        // no storage, or no leave to sync in the background: the next event or page sends what is kept
+        .catch(() => undefined);
+      return;
+    }
   }
-}
-
-async function post(url: string, token: string, event: ReceiptEvent): Promise<void> {
-  const options = { keepalive: true, signal: AbortSignal.timeout(TIMEOUT_MS) };
-  await requestGraphql({ url }, recordReceiptDocument, { token, event }, options);
+  await sendKeptReceipts(address);
 }

@@ -18,6 +18,12 @@ export interface ChromiumWorker {
   shown(): Promise<ShownNotification[]>;
   /** Fires `notificationclick` or `notificationclose` at the first shown notification; answers the URLs it opened. */
   act(type: 'notificationclick' | 'notificationclose', action?: string): Promise<string[]>;
+  /** Fires `sync`, as Background Sync does when the network is back. */
+  sync(tag: string): Promise<void>;
+  /** Installs the same worker anew, which then takes over. */
+  update(): Promise<void>;
+  /** Calls `sync()` of the SDK in a page of the origin. */
+  syncPage(): Promise<void>;
   /** Removes every shown notification. */
   clear(): Promise<void>;
   close(): Promise<void>;
@@ -31,7 +37,7 @@ export async function startChromiumWorker(executablePath: string, origin: string
   const session = await page.createCDPSession();
   const activeRegistration = watchRegistration(session);
   await page.goto(`${origin}/demo/icon.svg`);
-  await page.evaluate(installWorker);
+  await page.evaluate(installWorker, '');
   const address = { origin, registrationId: await until(activeRegistration, 'an active worker') };
   const worker = await reachWorker(browser);
   await worker.evaluate(countShown);
@@ -44,6 +50,9 @@ export async function startChromiumWorker(executablePath: string, origin: string
     },
     shown: () => page.evaluate(readNotifications),
     act: (type, action = '') => worker.evaluate(dispatchInWorker, type, action),
+    sync: (tag) => session.send('ServiceWorker.dispatchSyncEvent', { ...address, tag, lastChance: false }),
+    update: () => page.evaluate(installWorker, '?again'),
+    syncPage: () => page.evaluate(syncInPage),
     clear: () => clear(page),
     close: () => closeAll(browser, page),
   };
@@ -107,8 +116,14 @@ declare const navigator: {
   };
 };
 
-async function installWorker(): Promise<void> {
-  await navigator.serviceWorker.register('/sdk/fanfare-sw.js');
+async function installWorker(query: string): Promise<void> {
+  await navigator.serviceWorker.register(`/sdk/fanfare-sw.js${query}`);
+}
+
+async function syncInPage(): Promise<void> {
+  // a variable, or the compiler would turn the browser's import into its own
+  const { createFanfare } = await new Function('url', 'return import(url)')('/sdk/fanfare.js');
+  await createFanfare({ url: '/graphql', key: 'fp_test' }).sync();
 }
 
 async function readNotifications(): Promise<ShownNotification[]> {

@@ -18,11 +18,13 @@ export interface ClientSite {
   close(): Promise<void>;
 }
 
-/** What the played API answers to a call. */
-export type AnswerGraphql = (call: GraphqlCall) => {
-  data?: unknown;
-  errors?: { message: string; extensions: { code: string } }[];
-};
+/** What the played API answers to a call; undefined breaks the connection, as a network that is down. */
+export type AnswerGraphql = (call: GraphqlCall) =>
+  | {
+      data?: unknown;
+      errors?: { message: string; extensions: { code: string } }[];
+    }
+  | undefined;
 
 const dist = join(__dirname, '../../../client/dist');
 
@@ -66,8 +68,10 @@ function answerCall(calls: GraphqlCall[], answer: AnswerGraphql) {
     const { authorization, 'x-fanfare-user': user } = request.headers;
     const call = { ...JSON.parse(Buffer.concat(chunks).toString()), authorization, user };
     calls.push(call);
+    const body = answer(call);
+    if (!body) return void request.socket.destroy();
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(answer(call)));
+    response.end(JSON.stringify(body));
   };
 }
 

@@ -21,11 +21,16 @@ suite('The demo page in Firefox, with a real push service', () => {
   let site: ClientSite;
   let browser: Browser;
   let page: Page;
+  let isApiDown = false;
+  const heardWhileDown: unknown[] = [];
 
-  const answer = ({ query }: GraphqlCall) => {
+  const answer = ({ query, variables }: GraphqlCall) => {
     if (query.startsWith('query VapidPublicKey')) return { data: { vapidPublicKey: vapid.publicKey } };
     if (query.startsWith('mutation Unsubscribe')) return { data: { unsubscribe: { unsubscribed: true } } };
-    if (query.startsWith('mutation RecordReceipt')) return { data: { recordReceipt: true } };
+    if (query.startsWith('mutation RecordReceipt')) {
+      if (isApiDown) heardWhileDown.push(variables.token);
+      return isApiDown ? undefined : { data: { recordReceipt: true } };
+    }
     return {
       data: { subscribe: { created: true, subscription: { id: 'sub_1', userId: 'demo', tags: [] } } },
     };
@@ -44,10 +49,23 @@ suite('The demo page in Firefox, with a real push service', () => {
     const response = await fetch(endpoint, { method, headers: headers as Record<string, string>, body });
     return response.status;
   };
-  const message = (title: string, url = `${site.origin}/graphql`) => {
+  const message = (title: string, url = `${site.origin}/graphql`, tag = 'ntf-1') => {
     const data = { fanfare: { receipt: title, url } };
-    return { web_push: 8030, notification: { title, tag: 'ntf-1', data } };
+    return { web_push: 8030, notification: { title, tag, data } };
   };
+  const keptInFirefox = () =>
+    page.evaluate(`new Promise((done) => {
+      const opening = indexedDB.open('fanfare-receipts', 1);
+      opening.onupgradeneeded = () => opening.result.createObjectStore('receipts', { keyPath: 'id' });
+      opening.onsuccess = () => {
+        const all = opening.result.transaction('receipts').objectStore('receipts').getAll();
+        all.onsuccess = () => { opening.result.close(); done(all.result.map(({ token }) => token)); };
+      };
+    })`) as Promise<string[]>;
+  const shownTitles = () =>
+    page.evaluate(
+      "navigator.serviceWorker.getRegistration('/sdk/').then((r) => r.getNotifications()).then((all) => all.map((n) => n.title))",
+    ) as Promise<string[]>;
   const receipts = () => callsOf('RecordReceipt').map(({ variables }) => variables);
 
   beforeAll(async () => {
@@ -79,10 +97,7 @@ suite('The demo page in Firefox, with a real push service', () => {
     expect(await push(message('First'))).toBe(201);
     await until(() => receipts().length > 0, 'the receipt');
     expect(receipts()).toEqual([{ token: 'First', event: 'DISPLAYED' }]);
-    const titles = await page.evaluate(
-      "navigator.serviceWorker.getRegistration('/sdk/').then((r) => r.getNotifications()).then((all) => all.map((n) => n.title))",
-    );
-    expect(titles).toEqual(['First']);
+    expect(await shownTitles()).toEqual(['First']);
   });
 
   it('renews a subscription that the push service lost, and is reachable again', async () => {
@@ -103,6 +118,29 @@ suite('The demo page in Firefox, with a real push service', () => {
     expect(await push(message('Third', 'http://localhost:9/graphql'))).toBe(201);
     await until(() => receipts().length > 2, 'the third receipt');
     expect(receipts().at(-1)).toEqual({ token: 'Third', event: 'DISPLAYED' });
+  });
+
+  it('keeps the receipt while the API is down, and sends it when a page loads', async () => {
+    isApiDown = true;
+    expect(await push(message('Fourth'))).toBe(201);
+    await until(() => keptInFirefox().then((tokens) => tokens.includes('Fourth')), 'the kept receipt');
+    expect(heardWhileDown).toContain('Fourth');
+    isApiDown = false;
+    const attempts = receipts().length;
+    await page.reload();
+    await until(() => receipts().length > attempts, 'the receipt');
+    expect(receipts().slice(attempts)).toEqual([{ token: 'Fourth', event: 'DISPLAYED' }]);
+    await until(() => keptInFirefox().then((tokens) => tokens.length === 0), 'nothing kept');
+  });
+
+  it('takes a notification that Firefox closes after 20 seconds for no dismissal', async () => {
+    expect(await push(message('Left alone', undefined, 'ntf-2'))).toBe(201);
+    await until(async () => (await shownTitles()).includes('Left alone'), 'the notification');
+    await until(async () => !(await shownTitles()).includes('Left alone'), 'its end', 40_000);
+    // receipts come in order: once a later one is there, none is on its way
+    expect(await push(message('Last'))).toBe(201);
+    await until(() => receipts().at(-1)?.token === 'Last', 'the receipt of the last');
+    expect(receipts().filter(({ event }) => event !== 'DISPLAYED')).toEqual([]);
   });
 
   it('heals on page load and unsubscribes at a click', async () => {
