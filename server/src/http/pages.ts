@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import express, { type Request, type Response, Router } from 'express';
 import { consoleRouter } from './consolePage';
+import { isLoopback } from './peerAddress';
 
 /** Keys that the demo page is given: development only. */
 export interface DemoKeys {
@@ -60,13 +61,13 @@ function revalidate(response: Response): void {
 }
 
 /**
- * Holds a secret key, so it answers only to names this machine is reached by: a foreign name that resolves to it
- * (DNS rebinding) gets nothing. The URL is relative to the page, whatever name that was opened under.
+ * Holds a secret key, so it answers this machine only, and only to names it is reached by: a foreign name that resolves
+ * to it (DNS rebinding) gets nothing. The URL is relative to the page, whatever name that was opened under.
  */
 function demoConfig(request: Request, response: Response, publicUrl: string, demo: DemoKeys): void {
   const names = ['localhost', '127.0.0.1', '::1', '[::1]', new URL(publicUrl).hostname];
-  if (!names.includes(request.hostname)) {
-    response.status(403).json({ error: 'The demo is not served under this name.' });
+  if (!isLoopback(request.ip) || !names.includes(request.hostname)) {
+    response.status(403).json({ error: 'The demo is for this machine, under a name of its own.' });
     return;
   }
   response.set('Cache-Control', 'no-store').json({ url: '/graphql', key: demo.key, sendKey: demo.sendKey });

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { peerAddress } from './peerAddress';
+import { isLoopback, peerAddress } from './peerAddress';
 
 const from = (forwarded: string | undefined) =>
   ({
@@ -18,4 +18,22 @@ test.each([
   [' , ', 1, '10.0.0.1'],
 ])('%s behind %i proxies is %s', (forwarded, proxies, address) => {
   expect(peerAddress(from(forwarded), proxies)).toBe(address);
+});
+
+test.each(['127.0.0.1', '127.8.9.1', '::1', '::ffff:127.0.0.1'])('%s is this machine', (address) => {
+  expect(isLoopback(address)).toBe(true);
+});
+
+test.each([
+  '192.168.1.4',
+  '10.0.0.1',
+  '0.0.0.0',
+  '::',
+  '::ffff:10.0.0.1',
+  'fe80::1',
+  'localhost',
+  '',
+  undefined,
+])('%s is not this machine', (address) => {
+  expect(isLoopback(address)).toBe(false);
 });

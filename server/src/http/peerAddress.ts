@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import ipaddr from 'ipaddr.js';
 
 /**
  * Where a request comes from, by the rule of express' "trust proxy" with a number: so many proxies in front of us have
@@ -9,4 +10,9 @@ export function peerAddress(request: IncomingMessage, trustedProxies: number): s
   const hops = [request.socket.remoteAddress, ...forwarded.reverse().map((each) => each.trim())];
   const known = hops.filter((address) => address !== '');
   return known[Math.min(trustedProxies, known.length - 1)];
+}
+
+/** Whether an address is this machine's own, IPv4 within IPv6 included. */
+export function isLoopback(address: string | undefined): boolean {
+  return address !== undefined && ipaddr.isValid(address) && ipaddr.process(address).range() === 'loopback';
 }

@@ -90,9 +90,12 @@ async function upsert(
   });
   const isSame = known !== null && holdsAuth(authBox, known, request.auth);
   refuseForeign(known, isSame, request);
-  if (known === null || known.userId !== request.userId) await refuseTooMany(tx, request);
   const replaced = await takeReplaced(tx, authBox, request, now);
   const inherited = known ?? replaced?.subscription;
+  const userId = request.userId === undefined ? (inherited?.userId ?? null) : request.userId;
+  // one more for its user: a new browser, one of somebody else, or one that had retired
+  const isOneMore = known === null || known.userId !== userId || known.retiredAt !== null;
+  if (isOneMore) await refuseTooMany(tx, request, userId);
   const subscription = await tx.entities.save(
     tx.entities.create(PushSubscription, {
       ...(known ?? { createdAt: now, version: 0, applicationId, endpointHash }),
@@ -102,7 +105,7 @@ async function upsert(
       vapidKeyId: request.vapidKeyId,
       pushService: request.pushService,
       expirationTime: request.expirationTime ?? null,
-      userId: request.userId === undefined ? (inherited?.userId ?? null) : request.userId,
+      userId,
       locale: request.locale ?? inherited?.locale ?? null,
       timeZone: request.timeZone ?? inherited?.timeZone ?? null,
       lastSeenAt: now,
@@ -139,9 +142,13 @@ function refuseForeign(known: PushSubscription | null, isSame: boolean, request:
   );
 }
 
-async function refuseTooMany(tx: Transaction, request: SubscribeRequest): Promise<void> {
-  const { applicationId, userId, browser } = request;
-  if (userId == null || browser === undefined) return;
+/** To be asked when the one that is replaced has gone, so that it does not count. */
+async function refuseTooMany(
+  tx: Transaction,
+  { applicationId, browser }: SubscribeRequest,
+  userId: string | null,
+): Promise<void> {
+  if (userId === null || browser === undefined) return;
   const count = await tx.entities.countBy(PushSubscription, { applicationId, userId, retiredAt: IsNull() });
   if (count < browser.subscriptionsPerUser) return;
   throw new Refusal('RATE_LIMITED', `This user has ${count} push subscriptions already.`, [

@@ -108,6 +108,31 @@ describeEachDatabase("somebody else's browser", (database) => {
     expect(codeOf(await register(input(), application.admin))).toBeUndefined();
   });
 
+  test('at the limit a browser may still be replaced, and nothing else makes room', async () => {
+    const token = await tokenFor('full');
+    const browsers = Array.from({ length: 3 }, () => browserSubscription());
+    for (const subscription of browsers) {
+      expect(codeOf(await register({ subscription }, undefined, token))).toBeUndefined();
+    }
+    const [first, second, third] = browsers;
+    const renewed = browserSubscription();
+    const replacing = { subscription: renewed, replaces: first?.endpoint, replacesAuth: first?.keys.auth };
+    expect(codeOf(await register(replacing, undefined, token))).toBeUndefined();
+    const size = '{ audienceSize(audience: { userIds: ["full"] }) }';
+    expect((await api.call(application.admin, size)).data).toEqual({ audienceSize: 3 });
+
+    // the one that was replaced is gone: naming it again makes no room, and waking it makes one more
+    const again = { subscription: browserSubscription(), replaces: first?.endpoint };
+    expect(codeOf(await register(again, undefined, token))).toBe('RATE_LIMITED');
+    expect(codeOf(await register(again))).toBe('RATE_LIMITED');
+    expect(codeOf(await register({ subscription: first }, undefined, token))).toBe('RATE_LIMITED');
+    // what is refused has replaced nothing
+    const refused = { subscription: browserSubscription(), userId: 'many', replaces: second?.endpoint };
+    expect(codeOf(await register(refused))).toBe('RATE_LIMITED');
+    expect(codeOf(await register({ subscription: third }, undefined, token))).toBeUndefined();
+    expect((await api.call(application.admin, size)).data).toEqual({ audienceSize: 3 });
+  });
+
   test('a browser that must be verified gets no broadcast before it has shown something meant for it', async () => {
     const strict = await seedApplication(database());
     const id = api.ids.encode('application', strict.id);

@@ -205,6 +205,15 @@ describe('the HTTP server', () => {
     expect(await response.json()).toEqual({ url: '/graphql', key: 'fp_demo', sendKey: 'fs_demo' });
     expect(await rawStatus(api.http.port, '/demo/config.json', 'rebound.example')).toBe(403);
     expect((await get('/')).headers.get('location')).toBe('/demo/');
+    const behindProxy = await startApiServer(database, {
+      demo: { key: 'fp_demo', sendKey: 'fs_demo' },
+      rules: { trustedProxies: 1 },
+    });
+    const statusFrom = async (address: string) =>
+      (await fetch(`${behindProxy.http.url}/demo/config.json`, { headers: { 'x-forwarded-for': address } }))
+        .status;
+    expect([await statusFrom('127.0.0.1'), await statusFrom('192.168.1.20')]).toEqual([200, 403]);
+    await behindProxy.stop();
   });
 
   test('without keys there is no demo', async () => {
