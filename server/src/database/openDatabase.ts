@@ -20,6 +20,7 @@ import { isTransient, isUnavailable } from './faults';
 import { Initial1763900000000 } from './migrations/0001Initial';
 import { Statistics1763900000001 } from './migrations/0002Statistics';
 import { LargeTables1763900000002 } from './migrations/0003LargeTables';
+import { Welcome1763900000003 } from './migrations/0004Welcome';
 import { type Sql, sqlOf } from './sql';
 
 /*
@@ -67,7 +68,12 @@ const entities = [
   Dispatch,
   Setting,
 ];
-const migrations = [Initial1763900000000, Statistics1763900000001, LargeTables1763900000002];
+const migrations = [
+  Initial1763900000000,
+  Statistics1763900000001,
+  LargeTables1763900000002,
+  Welcome1763900000003,
+];
 const shared = { entities, migrations, migrationsTableName: 'migration', synchronize: false, logging: false };
 const transactionTries = 5;
 const poolSize = 16;

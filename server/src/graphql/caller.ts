@@ -17,7 +17,13 @@ export interface Caller {
 /** What every request wants to know of the application. */
 export type CallerApplication = Pick<
   Application,
-  'name' | 'requireUserProof' | 'allowedOrigins' | 'requestsPerMinute' | 'subscriptionsPerUser'
+  | 'name'
+  | 'requireUserProof'
+  | 'allowedOrigins'
+  | 'requestsPerMinute'
+  | 'subscriptionsPerUser'
+  | 'verifySubscriptions'
+  | 'welcome'
 >;
 
 const useStepMs = 60_000;
@@ -52,6 +58,7 @@ export class Callers {
     if (key === null || key.revokedAt !== null) return undefined;
     const application = await this.#database.entities.findOneByOrFail(Application, { id: key.applicationId });
     const { name, requireUserProof, allowedOrigins, requestsPerMinute, subscriptionsPerUser } = application;
+    const { verifySubscriptions, welcome } = application;
     this.#noteUse(key);
     const caller: Caller = {
       apiKeyId: key.id,
@@ -64,6 +71,8 @@ export class Callers {
         allowedOrigins,
         requestsPerMinute,
         subscriptionsPerUser,
+        verifySubscriptions,
+        welcome,
       },
     };
     this.#known.set(cacheKey, caller);

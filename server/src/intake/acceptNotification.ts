@@ -63,21 +63,20 @@ export async function acceptNotification(
 ): Promise<AcceptedNotification> {
   refuseTooLarge(parts, request.content);
   const now = (parts.now ?? Date.now)();
-  const inputHash = hashInput(request);
   const fault = timeFault(request, now);
   if (fault) {
-    const replayed = await findReplayed(parts.database, request, inputHash);
+    const replayed = await findReplayed(parts.database, request);
     if (replayed) return { notification: replayed, replayed: true };
     throw fault;
   }
   try {
     const { notification, dispatchIds } = await parts.database.transaction((tx) =>
-      store(tx, request, { inputHash, receiptUrl: parts.receiptUrl }, now),
+      storeNotification(tx, parts, request, now),
     );
     if (dispatchIds.length > 0) parts.announce(notification.lane, notification.id, dispatchIds);
     return { notification, replayed: false };
   } catch (error) {
-    const replayed = isDuplicate(error) && (await findReplayed(parts.database, request, inputHash));
+    const replayed = isDuplicate(error) && (await findReplayed(parts.database, request));
     if (replayed) return { notification: replayed, replayed: true };
     throw error;
   }
@@ -98,10 +97,13 @@ function laneOf(audience: Audience): Lane {
   return audience.userIds || audience.subscriptionIds ? 'transactional' : 'bulk';
 }
 
-async function store(
+/**
+ * Stores a notification in the caller's transaction, which then announces its dispatches; its times and size are right.
+ */
+export async function storeNotification(
   tx: Transaction,
+  { receiptUrl }: Pick<IntakeParts, 'receiptUrl'>,
   request: SendRequest,
-  given: { inputHash: Buffer; receiptUrl: string },
   now: number,
 ): Promise<{ notification: Notification; dispatchIds: number[] }> {
   const lane = laneOf(request.audience);
@@ -111,7 +113,8 @@ async function store(
     tx.entities.create(Notification, {
       ...emptyCounters,
       ...pick(request),
-      ...given,
+      receiptUrl,
+      inputHash: hashInput(request),
       status: scheduled ? 'SCHEDULED' : 'SENDING',
       lane,
       createdAt: now,
@@ -183,16 +186,12 @@ function pick(request: SendRequest) {
 }
 
 /** What an earlier call with this idempotency key stored; undefined when there was none. */
-async function findReplayed(
-  database: Database,
-  request: SendRequest,
-  inputHash: Buffer,
-): Promise<Notification | undefined> {
+async function findReplayed(database: Database, request: SendRequest): Promise<Notification | undefined> {
   const { apiKeyId, idempotencyKey } = request;
   if (idempotencyKey === undefined) return undefined;
   const earlier = await database.entities.findOneBy(Notification, { apiKeyId, idempotencyKey });
   if (earlier === null) return undefined;
-  if (earlier.inputHash.equals(inputHash)) return earlier;
+  if (earlier.inputHash.equals(hashInput(request))) return earlier;
   throw new Refusal('IDEMPOTENCY_CONFLICT', 'This idempotency key was used before with another input.', [
     'input',
     'idempotencyKey',

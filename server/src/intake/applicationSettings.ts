@@ -1,10 +1,15 @@
 import type { Application } from '../database/entities/application';
+import { maxPayloadBytes } from '../model/pushPayload';
+import { Refusal } from '../model/refusal';
+import type { IntakeParts } from './acceptNotification';
+import { payloadSize } from './payloadSize';
 
 type Setting =
   | 'allowedOrigins'
   | 'requestsPerMinute'
   | 'subscriptionsPerUser'
   | 'verifySubscriptions'
+  | 'welcome'
   | 'redactContent';
 
 /** What an admin may change of an application; undefined stays as it is, null takes away. */
@@ -13,4 +18,23 @@ export type ApplicationSettings = { readonly [Name in Setting]?: Application[Nam
 /** The settings that are given, as columns. */
 export function settingColumns(settings: ApplicationSettings): Partial<Application> {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * A browser can only be verified by something that it is sent.
+ * @param path where the settings stand in the input
+ * @throws Refusal BAD_USER_INPUT without a welcome, PAYLOAD_TOO_LARGE for one that no push service takes
+ */
+export function checkWelcome(
+  parts: Pick<IntakeParts, 'ids' | 'receiptUrl' | 'receiptTokenLength'>,
+  { verifySubscriptions, welcome }: Pick<Application, 'verifySubscriptions' | 'welcome'>,
+  path: readonly string[],
+): void {
+  const at = [...path, 'welcome'];
+  if (verifySubscriptions && !welcome) {
+    throw new Refusal('BAD_USER_INPUT', 'Browsers that must be verified need a welcome.', at);
+  }
+  const bytes = welcome ? payloadSize(parts, welcome) : 0;
+  if (bytes <= maxPayloadBytes) return;
+  throw new Refusal('PAYLOAD_TOO_LARGE', `The welcome makes a payload of ${bytes} bytes.`, at);
 }

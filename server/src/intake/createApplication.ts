@@ -6,12 +6,14 @@ import type { ApiKeyKind, ApiKeyScope } from '../model/apiKey';
 import { Refusal } from '../model/refusal';
 import { generateApiKeySecret, hashApiKeySecret } from '../secrets/apiKeySecret';
 import type { SealedBox } from '../secrets/sealedBox';
+import type { IntakeParts } from './acceptNotification';
 import { addVapidKey } from './addVapidKey';
-import { type ApplicationSettings, settingColumns } from './applicationSettings';
+import { type ApplicationSettings, checkWelcome, settingColumns } from './applicationSettings';
 
 export interface ApplicationParts {
   readonly database: Database;
   readonly vapidBox: SealedBox;
+  readonly intake: Pick<IntakeParts, 'ids' | 'receiptUrl' | 'receiptTokenLength'>;
   readonly now?: () => number;
 }
 
@@ -25,7 +27,7 @@ export interface CreatedApplication {
 /**
  * Makes an application with a VAPID key, a publishable key and an admin key of its own. It asks for user proofs
  * (see configureUserProof).
- * @throws Refusal BAD_USER_INPUT when the name is taken
+ * @throws Refusal BAD_USER_INPUT when the name is taken, or what checkWelcome says
  */
 export async function createApplication(
   parts: ApplicationParts,
@@ -46,10 +48,10 @@ async function create(
   parts: ApplicationParts,
   { name, settings, now }: { name: string; settings: ApplicationSettings; now: number },
 ): Promise<CreatedApplication> {
-  const columns = settingColumns(settings);
+  const columns = { ...noSettings, ...settingColumns(settings) };
+  checkWelcome(parts.intake, columns, ['input', 'settings']);
   const application = await tx.entities.save(
     tx.entities.create(Application, {
-      ...noSettings,
       ...columns,
       name,
       createdAt: now,
@@ -71,6 +73,7 @@ const noSettings = {
   requestsPerMinute: null,
   subscriptionsPerUser: null,
   verifySubscriptions: false,
+  welcome: null,
   redactContent: false,
 };
 

@@ -109,7 +109,7 @@ async function upsert(
       locale: request.locale ?? inherited?.locale ?? null,
       timeZone: request.timeZone ?? inherited?.timeZone ?? null,
       lastSeenAt: now,
-      verifiedAt: isSame ? known.verifiedAt : null,
+      ...provenBefore(known ? { subscription: known, isSame } : undefined, replaced),
       version: (known?.version ?? 0) + 1,
       retiredAt: null,
       retiredReason: null,
@@ -117,6 +117,22 @@ async function upsert(
   );
   const tags = await writeTags(tx, subscription, request.tags ?? (known ? undefined : replaced?.tags));
   return { subscription, tags, created: known === null };
+}
+
+/**
+ * Other keys belong to another browser for all we know: it proves anew that it reads what it is sent. One that takes the
+ * place of a live, verified browser, and holds its `auth` secret, is that browser.
+ */
+function provenBefore(
+  known: { subscription: PushSubscription; isSame: boolean } | undefined,
+  replaced: { subscription: PushSubscription; isSame: boolean } | undefined,
+) {
+  if (known?.isSame) {
+    const { verifiedAt, welcomedAt } = known.subscription;
+    return { verifiedAt, welcomedAt };
+  }
+  const isHeir = known === undefined && replaced?.isSame && replaced.subscription.retiredAt === null;
+  return { verifiedAt: isHeir ? replaced.subscription.verifiedAt : null, welcomedAt: null };
 }
 
 function holdsAuth(authBox: SealedBox, known: PushSubscription, given: Buffer | undefined): boolean {
@@ -163,7 +179,7 @@ async function takeReplaced(
   authBox: SealedBox,
   request: SubscribeRequest,
   now: number,
-): Promise<{ subscription: PushSubscription; tags: string[] } | undefined> {
+): Promise<{ subscription: PushSubscription; tags: string[]; isSame: boolean } | undefined> {
   if (request.replaces === undefined || request.replaces === request.endpoint) return undefined;
   const endpointHash = hashEndpoint(request.replaces);
   const { applicationId } = request;
@@ -174,7 +190,7 @@ async function takeReplaced(
     retiredAt: subscription.retiredAt ?? now,
     retiredReason: subscription.retiredReason ?? 'replaced',
   });
-  return { subscription, tags };
+  return { subscription, tags, isSame: holdsAuth(authBox, subscription, request.replacesAuth) };
 }
 
 /** Undefined leaves the tags as they are. */

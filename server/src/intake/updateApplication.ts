@@ -1,15 +1,16 @@
 import { Application } from '../database/entities/application';
 import type { Database } from '../database/openDatabase';
 import { Refusal } from '../model/refusal';
-import { type ApplicationSettings, settingColumns } from './applicationSettings';
+import type { IntakeParts } from './acceptNotification';
+import { type ApplicationSettings, checkWelcome, settingColumns } from './applicationSettings';
 
 /**
  * Changes settings of an application.
  * @returns the application as it is afterwards
- * @throws Refusal NOT_FOUND
+ * @throws Refusal NOT_FOUND, or what checkWelcome says of the application as it would be
  */
 export async function updateApplication(
-  parts: { database: Database },
+  parts: { database: Database; intake: IntakeParts },
   applicationId: number,
   settings: ApplicationSettings,
 ): Promise<Application> {
@@ -17,6 +18,8 @@ export async function updateApplication(
   return parts.database.transaction(async (tx) => {
     const application = await tx.entities.findOneBy(Application, { id: applicationId });
     if (!application) throw new Refusal('NOT_FOUND', 'There is no such application.', ['id']);
-    return tx.entities.save(Object.assign(application, columns));
+    Object.assign(application, columns);
+    checkWelcome(parts.intake, application, ['settings']);
+    return tx.entities.save(application);
   });
 }

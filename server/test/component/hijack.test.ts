@@ -132,35 +132,4 @@ describeEachDatabase("somebody else's browser", (database) => {
     expect(codeOf(await register({ subscription: third }, undefined, token))).toBeUndefined();
     expect((await api.call(application.admin, size)).data).toEqual({ audienceSize: 3 });
   });
-
-  test('a browser that must be verified gets no broadcast before it has shown something meant for it', async () => {
-    const strict = await seedApplication(database());
-    const id = api.ids.encode('application', strict.id);
-    const update =
-      'mutation ($id: ID!) { updateApplication(id: $id, settings: { verifySubscriptions: true }) { id } }';
-    await api.call(strict.admin, update, { id });
-    const subscription = browserSubscription();
-    const input = { subscription, userId: 'new', tags: ['news'] };
-    const made = await register(input, strict.publishable);
-    const size = async (audience: string) =>
-      (await api.call(strict.admin, `{ audienceSize(audience: ${audience}) }`)).data?.audienceSize;
-    const sizes = async () => [
-      await size('{ everyone: true }'),
-      await size('{ tags: { anyOf: ["news"] } }'),
-      await size('{ userIds: ["new"] }'),
-    ];
-    expect(await sizes()).toEqual([0, 0, 1]);
-    const sent = await api.call<{ sendNotification: { notification: { id: string } } }>(
-      strict.admin,
-      'mutation { sendNotification(input: { audience: { userIds: ["new"] }, content: { title: "Welcome" } }) { notification { id } } }',
-    );
-    const token = api.receiptTokens.issue(
-      api.ids.decodeOne('notification', sent.data?.sendNotification.notification.id ?? '') ?? 0,
-      api.ids.decodeOne('subscription', made.data?.subscribe.subscription.id ?? '') ?? 0,
-    );
-    await api.call(undefined, `mutation { recordReceipt(token: "${token}", event: DISPLAYED) }`);
-    expect(await sizes()).toEqual([1, 1, 1]);
-    await register({ ...input, subscription: withOtherAuth(subscription) }, strict.admin);
-    expect(await sizes()).toEqual([0, 0, 1]);
-  });
 });

@@ -200,7 +200,7 @@ const withParent = (type: string, ...fields: string[]) => fields.map((field) => 
 export const seenWithParent: readonly string[] = [
   ...withParent('ApiKey', 'id', 'name', 'kind', 'scopes', 'createdAt', 'lastUsedAt', 'revokedAt'),
   ...withParent('Application', 'id', 'name', 'requireUserProof', 'canProveUsers', 'allowedOrigins'),
-  ...withParent('Application', 'requestsPerMinute', 'subscriptionsPerUser', 'verifySubscriptions'),
+  ...withParent('Application', 'requestsPerMinute', 'subscriptionsPerUser', 'verifySubscriptions', 'welcome'),
   ...withParent('Application', 'redactContent', 'createdAt'),
   ...withParent('AuditEntry', 'at', 'apiKeyId', 'action', 'subject'),
   ...withParent('AuditEntryEdge', 'cursor', 'node'),

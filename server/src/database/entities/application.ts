@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import type { NotificationContent } from '../../model/notificationContent';
 import { bytes, json } from './columns';
 
 /** A tenant: own VAPID keys, API keys, push subscriptions and notifications. */
@@ -37,6 +38,10 @@ export class Application {
   /** Whether a browser is reached by broadcasts only after it has shown a notification that was meant for it. */
   @Column('boolean', { default: false })
   verifySubscriptions!: boolean;
+
+  /** What a browser is sent when it subscribes, so that its receipt verifies it. */
+  @Column('text', { nullable: true, transformer: json })
+  welcome!: NotificationContent | null;
 
   /** Whether the content of a notification is forgotten once it is completed. */
   @Column('boolean', { default: false })

@@ -58,6 +58,10 @@ export class PushSubscription {
   @Column('integer', { nullable: true })
   verifiedAt!: number | null;
 
+  /** When it was last sent the welcome of its application. */
+  @Column('integer', { nullable: true })
+  welcomedAt!: number | null;
+
   @Column('integer', { nullable: true })
   retiredAt!: number | null;
 

@@ -1,5 +1,6 @@
 import type { ApplicationSettings } from '../../intake/applicationSettings';
 import type { ApplicationSettingsInput } from '../types/application';
+import { readContent } from './content';
 import { checkInteger, given, type InputPath, refuse } from './fields';
 
 const maxOrigins = 50;
@@ -13,6 +14,7 @@ export function readApplicationSettings(
   const at = (field: string) => [...path, field];
   return {
     verifySubscriptions: given(input.verifySubscriptions),
+    welcome: input.welcome && readContent(input.welcome, at('welcome')),
     redactContent: given(input.redactContent),
     allowedOrigins: input.allowedOrigins && readOrigins(input.allowedOrigins, at('allowedOrigins')),
     requestsPerMinute: readLimit(input.requestsPerMinute, at('requestsPerMinute'), 10_000_000),

@@ -3,6 +3,7 @@ import { countAudience } from '../../audience/countAudience';
 import { subscribedVapidKey } from '../../intake/currentVapidKey';
 import { type BrowserClaim, registerPushSubscription } from '../../intake/registerPushSubscription';
 import { retirePushSubscription } from '../../intake/retirePushSubscription';
+import { welcomeBrowser } from '../../intake/welcomeBrowser';
 import { listPushSubscriptions } from '../../status/pushSubscriptionRows';
 import { requirePublishableOr, requireScope } from '../authorise';
 import { type Caller } from '../caller';
@@ -84,6 +85,12 @@ export class PushSubscriptionResolver {
     const browser = claimOf(context, caller, isProven);
     const request = { ...fields, userId, applicationId, vapidKeyId, browser };
     const { subscription, tags, created } = await registerPushSubscription(context.parts, request);
+    const { verifySubscriptions, welcome } = caller.application;
+    if (verifySubscriptions && welcome && subscription.verifiedAt === null) {
+      const { apiKeyId } = caller;
+      const unverified = { applicationId, apiKeyId, subscriptionId: subscription.id, welcome };
+      await welcomeBrowser(context.parts.intake, unverified);
+    }
     return { subscription: toPushSubscription(subscription, ids, async () => tags), created };
   }
 

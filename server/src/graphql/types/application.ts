@@ -1,7 +1,9 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { Application } from '../../database/entities/application';
+import type { NotificationContent } from '../../model/notificationContent';
 import type { PublicIds } from '../../model/publicIds';
-import { DateTime } from './scalars';
+import { DateTime, JSONObject } from './scalars';
+import { NotificationContentInput } from './sendNotification';
 
 const originsText =
   'Origins of web pages that may use its publishable keys, for example `https://shop.example`';
@@ -43,6 +45,12 @@ export class ApplicationType {
   })
   verifySubscriptions!: boolean;
 
+  @Field(() => JSONObject, {
+    nullable: true,
+    description: 'What an unverified browser is sent when it subscribes; null: nothing.',
+  })
+  welcome!: NotificationContent | null;
+
   @Field(() => Boolean, { description: 'Whether content is forgotten once a notification is completed.' })
   redactContent!: boolean;
 
@@ -66,9 +74,16 @@ export class ApplicationSettingsInput {
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'Broadcasts (`everyone`, `tags`) pass over a browser until it has shown a notification sent to it by `userIds` or `subscriptionIds`.',
+      'Broadcasts (`everyone`, `tags`) pass over a browser until it has shown a notification sent to it: its `welcome`, or one by `userIds` or `subscriptionIds`. Needs a `welcome`.',
   })
   verifySubscriptions?: boolean | null;
+
+  @Field(() => NotificationContentInput, {
+    nullable: true,
+    description:
+      'What a browser is sent when it subscribes and is not verified, at most once a day; its receipt verifies it.',
+  })
+  welcome?: NotificationContentInput | null;
 
   @Field(() => Boolean, {
     nullable: true,
@@ -110,6 +125,7 @@ export function toApplication(row: Application, ids: PublicIds): ApplicationType
     requestsPerMinute: row.requestsPerMinute,
     subscriptionsPerUser: row.subscriptionsPerUser,
     verifySubscriptions: row.verifySubscriptions,
+    welcome: row.welcome,
     redactContent: row.redactContent,
     createdAt: row.createdAt,
   });
