@@ -1,15 +1,14 @@
 /** The client as a package: packed, installed by an app, type checked, built, and used in Chromium. */
 import axe from 'axe-core';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { describeWith } from '../support/available';
 import { until } from '../support/until';
 import { chromiumPath } from './browserPaths';
 import { type ClientSite, type GraphqlCall, startClientSite } from './clientSite';
 import { type ConsumerProject, makeConsumerProject } from './consumerProject';
 import { installFakePushManager } from './fakePushManager';
 
-const suite = chromiumPath ? describe : describe.skip;
-
-suite('The package in an app', () => {
+describeWith('chromium', 'The package in an app', () => {
   let project: ConsumerProject;
   let site: ClientSite;
   let browser: Browser;

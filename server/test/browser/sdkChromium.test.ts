@@ -1,10 +1,9 @@
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { describeWith } from '../support/available';
 import { until } from '../support/until';
 import { chromiumPath } from './browserPaths';
 import { type ClientSite, type GraphqlCall, startClientSite } from './clientSite';
 import { installFakePushManager } from './fakePushManager';
-
-const suite = chromiumPath ? describe : describe.skip;
 
 interface SdkResult {
   readonly value?: unknown;
@@ -33,7 +32,7 @@ async function callSdk(act: Act, wish: object, userToken: string | null): Promis
   }
 }
 
-suite('The SDK in Chromium', () => {
+describeWith('chromium', 'The SDK in Chromium', () => {
   let site: ClientSite;
   let browser: Browser;
   let page: Page;

@@ -2,12 +2,11 @@ import type { Browser, Page } from 'puppeteer-core';
 import webPush from 'web-push';
 import type { LocalPushService } from '../../src/localPushService/localPushService';
 import { startLocalPushService } from '../../src/localPushService/startLocalPushService';
+import { describeWith } from '../support/available';
 import { until } from '../support/until';
 import { firefoxPath } from './browserPaths';
 import { type ClientSite, type GraphqlCall, startClientSite } from './clientSite';
 import { startFirefox } from './firefoxBrowser';
-
-const suite = firefoxPath ? describe : describe.skip;
 
 interface SubscribeInput {
   readonly subscription: webPush.PushSubscription;
@@ -15,7 +14,7 @@ interface SubscribeInput {
   readonly replaces?: string;
 }
 
-suite('The demo page in Firefox, with a real push service', () => {
+describeWith('firefox', 'The demo page in Firefox, with a real push service', () => {
   const vapid = webPush.generateVAPIDKeys();
   let pushService: LocalPushService;
   let site: ClientSite;

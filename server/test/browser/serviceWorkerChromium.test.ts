@@ -1,9 +1,8 @@
+import { describeWith } from '../support/available';
 import { until } from '../support/until';
 import { chromiumPath } from './browserPaths';
 import { type ChromiumWorker, startChromiumWorker } from './chromiumWorker';
 import { type ClientSite, startClientSite } from './clientSite';
-
-const suite = chromiumPath ? describe : describe.skip;
 
 const openTrack = { action: 'track', title: 'Track', navigate: 'https://shop.example/track/7' };
 
@@ -14,7 +13,7 @@ function declarative(site: ClientSite, members: object, receipt = 'token-1'): st
   return JSON.stringify({ web_push: 8030, mutable: true, notification });
 }
 
-suite('The service worker in Chromium', () => {
+describeWith('chromium', 'The service worker in Chromium', () => {
   let site: ClientSite;
   let worker: ChromiumWorker;
 

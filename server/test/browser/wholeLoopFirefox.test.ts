@@ -1,5 +1,6 @@
 /** The whole loop with a real browser: page, API, queue, worker, push service, service worker, a person's click, status. */
 import { maxPayloadBytes } from '../../src/model/pushPayload';
+import { describeWith } from '../support/available';
 import { describeEachEngine } from '../support/describeEachEngine';
 import type { NotificationView, Progress, Stage } from '../support/stage';
 import { until } from '../support/until';
@@ -67,7 +68,7 @@ async function reached(stage: Stage, id: string, counts: Partial<Progress>): Pro
 
 const deliveryOf = (notification: NotificationView) => notification.deliveries.edges[0]?.node;
 
-(firefoxPath ? describe : describe.skip)('The whole loop in Firefox', () => {
+describeWith('firefox', 'The whole loop in Firefox', () => {
   describeEachEngine('with a visitor', (scenario) => {
     scenario(
       'shows the exact text, and the status tells accepted and displayed',

@@ -3,11 +3,10 @@ import { type Channel, type ChannelModel, connect } from 'amqplib';
 import { type AmqpQueueOptions, openAmqpQueue } from '../../src/queue/amqp/amqpQueue';
 import { assertTopology, nameTopology } from '../../src/queue/amqp/topology';
 import type { DispatchMessage, DispatchQueue, Verdict } from '../../src/queue/dispatchQueue';
-import { brokerFound, brokerPort, createVhost, type Vhost } from '../support/rabbitBroker';
+import { describeWith } from '../support/available';
+import { brokerPort, createVhost, type Vhost } from '../support/rabbitBroker';
 import { startTcpProxy, type TcpProxy } from '../support/tcpProxy';
 import { until } from '../support/until';
-
-const describeWithBroker = brokerFound ? describe : describe.skip;
 
 let vhost: Vhost;
 let proxy: TcpProxy;
@@ -43,14 +42,12 @@ function noting(seen: number[]) {
 }
 
 beforeAll(async () => {
-  if (!brokerFound) return;
   proxy = await startTcpProxy(brokerPort);
 });
 
 afterAll(() => proxy?.close());
 
 beforeEach(async () => {
-  if (!brokerFound) return;
   vhost = await createVhost();
   proxy.heal();
 });
@@ -60,7 +57,7 @@ afterEach(async () => {
   await vhost?.remove();
 });
 
-describeWithBroker('the connection to the broker', () => {
+describeWith('rabbitmq', 'the connection to the broker', () => {
   it('is waited for when the broker is away at the start', async () => {
     proxy.refuse();
     await open();
@@ -150,7 +147,7 @@ describeWithBroker('the connection to the broker', () => {
   });
 });
 
-describeWithBroker('the topology', () => {
+describeWith('rabbitmq', 'the topology', () => {
   let connection: ChannelModel;
   let channel: Channel;
 

@@ -3,12 +3,11 @@
 import type { Lane } from '../../src/model/lane';
 import { openAmqpQueue } from '../../src/queue/amqp/amqpQueue';
 import type { DispatchMessage, DispatchQueue, Verdict } from '../../src/queue/dispatchQueue';
-import { RabbitNode, rabbitInstalled } from '../support/rabbitNode';
+import { describeWith } from '../support/available';
+import { RabbitNode } from '../support/rabbitNode';
 import { until } from '../support/until';
 
-const describeWithRabbit = rabbitInstalled ? describe : describe.skip;
-
-describeWithRabbit('a broker of our own', () => {
+describeWith('rabbitmq-server', 'a broker of our own', () => {
   let node: RabbitNode;
   let queue: DispatchQueue;
   const seen: number[] = [];

@@ -2,31 +2,35 @@
 import { openAmqpQueue } from '../../src/queue/amqp/amqpQueue';
 import type { DispatchMessage, DispatchQueue, Verdict } from '../../src/queue/dispatchQueue';
 import { openEmbeddedQueue } from '../../src/queue/embeddedQueue';
-import { brokerFound, createVhost, type Vhost } from '../support/rabbitBroker';
+import { describeWith, type Need } from '../support/available';
+import { createVhost, type Vhost } from '../support/rabbitBroker';
 import { until } from '../support/until';
 
-let vhost: Vhost;
+let vhost: Vhost | undefined;
 let prefixes = 0;
 
 type Open = (pauseMs?: number) => Promise<DispatchQueue>;
 
-const engines: Record<string, Open> = {
-  embedded: async (pauseMs = 20) => openEmbeddedQueue({ pauseMs }),
-  rabbitmq: (pauseMs = 20) => {
-    prefixes += 1;
-    return openAmqpQueue({ url: vhost.url(), prefix: `contract${prefixes}`, pauseMs });
-  },
+const openEmbedded: Open = async (pauseMs = 20) => openEmbeddedQueue({ pauseMs });
+const openRabbit: Open = async (pauseMs = 20) => {
+  vhost ??= await createVhost();
+  prefixes += 1;
+  return openAmqpQueue({ url: vhost.url(), prefix: `contract${prefixes}`, pauseMs });
 };
 
-const found = Object.entries(engines).filter(([name]) => name !== 'rabbitmq' || brokerFound);
+const engines: readonly [name: string, needs: readonly Need[], open: Open][] = [
+  ['embedded', [], openEmbedded],
+  ['rabbitmq', ['rabbitmq'], openRabbit],
+];
+
+function describeEachQueue(when: string, body: (open: Open) => void): void {
+  for (const [name, needs, open] of engines)
+    describeWith(needs, `the ${name} queue${when}`, () => body(open));
+}
 
 function messages(count: number): DispatchMessage[] {
   return Array.from({ length: count }, (_, index) => ({ dispatchId: index + 1, notificationId: 9 }));
 }
-
-beforeAll(async () => {
-  if (brokerFound) vhost = await createVhost();
-});
 
 afterAll(() => vhost?.remove());
 
@@ -39,7 +43,7 @@ async function openConnected(open: Open, pauseMs?: number): Promise<void> {
 
 afterEach(() => queue.close());
 
-describe.each(found)('the %s queue', (_, open) => {
+describeEachQueue('', (open) => {
   beforeEach(() => openConnected(open));
 
   it('confirms every message and hands each to one consumer', async () => {
@@ -114,7 +118,7 @@ describe.each(found)('the %s queue', (_, open) => {
   });
 });
 
-describe.each(found)('the %s queue, stopping', (_, open) => {
+describeEachQueue(', stopping', (open) => {
   it('drains: begun handlers finish, the rest waits for the next consumer', async () => {
     await openConnected(open);
     const begun: number[] = [];

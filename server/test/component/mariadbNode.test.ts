@@ -1,10 +1,10 @@
 /** The MariaDB server that tests may kill keeps what was committed. */
+
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
-import { MariadbNode, mariadbInstalled } from '../support/mariadbNode';
+import { describeWith } from '../support/available';
+import { MariadbNode } from '../support/mariadbNode';
 
-const describeWithMariadb = mariadbInstalled ? describe : describe.skip;
-
-describeWithMariadb('a MariaDB of our own', () => {
+describeWith('mariadbd', 'a MariaDB of our own', () => {
   let node: MariadbNode;
 
   beforeAll(async () => {

@@ -1,8 +1,7 @@
 /** RabbitMQ goes away in the middle of a broadcast, and comes back with or without what it held. */
-import { isAvailable } from '../support/available';
 import { Broadcast } from '../support/broadcast';
 import { describeInstallation } from '../support/describeEachEngine';
-import { RabbitNode, rabbitInstalled } from '../support/rabbitNode';
+import { RabbitNode } from '../support/rabbitNode';
 import type { Stage } from '../support/stage';
 import { until } from '../support/until';
 
@@ -17,29 +16,24 @@ async function startBroker() {
   return { engine: 'distributed', amqpUrl: node.url } as const;
 }
 
-describeInstallation(
-  'a broker of our own',
-  rabbitInstalled && isAvailable('mysql'),
-  startBroker,
-  (scenario) => {
-    scenario(
-      'that is stopped and started in the middle of a broadcast: everything is delivered',
-      // so slow that the broker is back, and hands everything out again, while the workers are still at it
-      (stage) => interrupt(stage, 2_500, async (broker) => broker.stop()),
-      startTimeoutMs,
-    );
+describeInstallation('a broker of our own', ['rabbitmq-server', 'mysql'], startBroker, (scenario) => {
+  scenario(
+    'that is stopped and started in the middle of a broadcast: everything is delivered',
+    // so slow that the broker is back, and hands everything out again, while the workers are still at it
+    (stage) => interrupt(stage, 2_500, async (broker) => broker.stop()),
+    startTimeoutMs,
+  );
 
-    scenario(
-      'that is killed and comes back empty: everything is delivered',
-      (stage) =>
-        interrupt(stage, 100, async (broker) => {
-          await broker.kill();
-          broker.wipe();
-        }),
-      startTimeoutMs,
-    );
-  },
-);
+  scenario(
+    'that is killed and comes back empty: everything is delivered',
+    (stage) =>
+      interrupt(stage, 100, async (broker) => {
+        await broker.kill();
+        broker.wipe();
+      }),
+    startTimeoutMs,
+  );
+});
 
 /** A broadcast is under way and others are accepted when the broker goes, and more are accepted while it is away. */
 async function interrupt(

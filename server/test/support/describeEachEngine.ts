@@ -1,4 +1,4 @@
-import { isAvailable } from './available';
+import { describeWith, type Need } from './available';
 import type { Engine, InstallationOptions } from './installation';
 import { expectInvariants } from './invariants';
 import { Stage } from './stage';
@@ -11,10 +11,9 @@ const startTimeoutMs = 120_000;
 /** Plays the same scenarios on both engines, each with an installation that the whole block shares. */
 export function describeEachEngine(name: string, body: (scenario: Scenario, engine: Engine) => void): void {
   for (const engine of ['embedded', 'distributed'] as const) {
-    const found = engine === 'embedded' || (isAvailable('mysql') && isAvailable('rabbitmq'));
     describeInstallation(
       `${name}, ${engine}`,
-      found,
+      engine === 'embedded' ? [] : ['mysql', 'rabbitmq'],
       async () => ({ engine }),
       (scenario) => body(scenario, engine),
     );
@@ -23,16 +22,16 @@ export function describeEachEngine(name: string, body: (scenario: Scenario, engi
 
 /**
  * A block of scenarios that share one installation.
- * @param found false shows the block as skipped
+ * @param needs where one is missing, the block is shown as skipped
  * @param prepare called before the start, for example to start a broker of the test's own
  */
 export function describeInstallation(
   name: string,
-  found: boolean,
+  needs: readonly Need[],
   prepare: () => Promise<Omit<InstallationOptions, 'pushHosts'>>,
   body: (scenario: Scenario) => void,
 ): void {
-  (found ? describe : describe.skip)(name, () => {
+  describeWith(needs, name, () => {
     let stage: Stage | undefined;
 
     beforeAll(async () => {

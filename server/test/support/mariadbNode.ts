@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { createConnection } from 'mysql2/promise';
-import { isAvailable } from './available';
 import { freePort } from './freePort';
 import { findProgram, OwnProcess } from './ownProcess';
 import { until } from './until';
@@ -11,9 +10,8 @@ import { until } from './until';
 const serverProgram = findProgram('mariadbd');
 const installProgram = findProgram('mariadb-install-db');
 
-/** Whether this machine has a MariaDB to start nodes from. */
-export const mariadbInstalled =
-  isAvailable('mysql') && serverProgram !== undefined && installProgram !== undefined;
+/** Whether this machine has the programs to start nodes from. */
+export const mariadbInstalled = serverProgram !== undefined && installProgram !== undefined;
 
 /**
  * A MariaDB server of the test's own, with its own port, socket and data directory, so that the test may

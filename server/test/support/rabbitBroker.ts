@@ -1,7 +1,6 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import { isAvailable } from './available';
 import { findProgram } from './ownProcess';
 
 const run = promisify(execFile);
@@ -12,10 +11,6 @@ export const brokerUrl = new URL(process.env.FANFARE_TEST_AMQP_URL ?? 'amqp://gu
 export const brokerPort = Number(brokerUrl.port || 5672);
 
 const rabbitmqctl = findProgram('rabbitmqctl');
-
-/** Whether that RabbitMQ is there, found out while the tests are being declared. */
-export const brokerFound =
-  isAvailable('rabbitmq') && rabbitmqctl !== undefined && accepts(brokerUrl.hostname, brokerPort);
 
 /** A virtual host of the test's own, at the shared broker. */
 export interface Vhost {
@@ -44,9 +39,4 @@ export async function createVhost(): Promise<Vhost> {
 
 async function control(...args: string[]): Promise<void> {
   await run(rabbitmqctl ?? 'rabbitmqctl', ['-q', ...args]);
-}
-
-function accepts(host: string, port: number): boolean {
-  const probe = `require('net').connect(${port},'${host}').on('connect',()=>process.exit(0)).on('error',()=>process.exit(1))`;
-  return spawnSync(process.execPath, ['-e', probe], { timeout: 5_000 }).status === 0;
 }

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { connect } from 'amqplib';
-import { isAvailable } from './available';
 import { freePort } from './freePort';
 import { findProgram, OwnProcess } from './ownProcess';
 import { until } from './until';
@@ -12,8 +11,8 @@ import { until } from './until';
 const serverProgram = findProgram('/usr/lib/rabbitmq/bin/rabbitmq-server', 'rabbitmq-server');
 const controlProgram = findProgram('/usr/lib/rabbitmq/bin/rabbitmqctl', 'rabbitmqctl');
 
-/** Whether this machine has a RabbitMQ to start nodes from. */
-export const rabbitInstalled = isAvailable('rabbitmq') && serverProgram !== undefined;
+/** Whether this machine has the programs to start nodes from. */
+export const rabbitInstalled = serverProgram !== undefined && controlProgram !== undefined;
 
 /**
  * A RabbitMQ node of the test's own, started from the installed binaries with its own ports, port mapper,
