@@ -17,10 +17,12 @@ export async function start(options: { role: Role; pushService: boolean }): Prom
   const localPushHosts = local ? [`localhost:${local.port}`, `127.0.0.1:${local.port}`] : [];
   const fanfare = await startFanfare({ config, role: options.role, log, localPushHosts });
   announce(config, options.role, fanfare, local);
-  await untilSignal(log, async () => {
+  const stop = async () => {
     await fanfare.stop();
     await local?.stop();
-  });
+  };
+  const lost = fanfare.ownershipLost.then(() => 'another process works on this database now: this one ends');
+  await untilSignal(log, stop, lost);
 }
 
 /** In development a browser without access to the internet can subscribe too. */

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { type Config, ConfigError, type Role } from '../config';
-import { claimSqliteFile } from '../database/claimSqliteFile';
-import { isUnavailable } from '../database/faults';
+import type { Config, Role } from '../config';
 import { type Database, openDatabase } from '../database/openDatabase';
 import { type PushHostPolicy, parsePushHosts } from '../egress/pushHostPolicy';
 import { startHealthServer } from '../http/startHealthServer';
@@ -20,7 +18,9 @@ import { readMasterSecret } from '../secrets/readMasterSecret';
 import { ReceiptTokens } from '../secrets/receiptToken';
 import { SealedBox } from '../secrets/sealedBox';
 import { bootstrap, type Foundations } from './bootstrap';
+import { claimDatabase } from './claimDatabase';
 import { startWorker, type Worker } from './startWorker';
+import { whenDatabaseAnswers } from './whenDatabaseAnswers';
 
 /*
  * The composition root: builds every part once and hands each what it needs. In: the configuration and a role. Out: a
@@ -33,6 +33,8 @@ export interface Fanfare {
   /** Where browsers reach the API: FANFARE_PUBLIC_URL, or localhost with the port that is listened at. */
   readonly publicUrl: string;
   readonly foundations: Foundations;
+  /** Resolves when another process has taken over a database that is for one process: then this one must stop. */
+  readonly ownershipLost: Promise<void>;
   /** Settles or hands back what is under way, within 30 seconds. */
   stop(): Promise<void>;
 }
@@ -43,16 +45,11 @@ export interface StartOptions {
   readonly log: Log;
   /** `host:port` of a local push service, in development. */
   readonly localPushHosts?: readonly string[];
-  /** How long another process on the same SQLite file may take to end; default 30,000. */
+  /** How long another process on a database that is for one may take to end; default 30,000. */
   readonly ownershipPatienceMs?: number;
 }
 
 const graceMs = 12_000;
-const databasePatienceMs = 60_000;
-const databaseRetryMs = 1_000;
-/** As long as a process may take to shut down. */
-const ownershipPatienceMs = 30_000;
-const ownershipRetryMs = 200;
 /** The pages and scripts that the API process serves, relative to this file's place in `server/dist`. */
 const clientDir = join(__dirname, '../../../client/dist');
 
@@ -73,13 +70,16 @@ interface Shared {
 
 export async function startFanfare(options: StartOptions): Promise<Fanfare> {
   const config = await withPort(options.config, options.role);
-  const release = await claimDatabase(config, options);
-  const { shared, foundations } = await lay(config, options);
+  const claim = await claimDatabase(config, options.log, options.ownershipPatienceMs);
+  const { shared, foundations } = await lay(config, options).catch(async (error: unknown) => {
+    await claim.release();
+    throw error;
+  });
   const letGo = async () => {
     await shared.relay.stop();
     await shared.queue.close();
     await shared.database.close();
-    release();
+    await claim.release();
   };
   try {
     const { http, worker } = await openUp(config, options, shared, foundations);
@@ -87,6 +87,7 @@ export async function startFanfare(options: StartOptions): Promise<Fanfare> {
       url: http?.url,
       publicUrl: config.publicUrl,
       foundations,
+      ownershipLost: claim.lost,
       stop: async () => {
         await http?.stop();
         await worker?.stop(graceMs);
@@ -121,27 +122,6 @@ async function openUp(
   return { http, worker };
 }
 
-/**
- * SQLite and the embedded queue are for one process: a second one would take back, at its start, what the first is
- * delivering. One that is still ending is waited for.
- */
-async function claimDatabase(config: Config, options: StartOptions): Promise<() => void> {
-  if (config.database.kind !== 'sqlite') return () => undefined;
-  const { log } = options;
-  const giveUpAt = Date.now() + (options.ownershipPatienceMs ?? ownershipPatienceMs);
-  for (let waited = false; ; waited = true) {
-    const release = await claimSqliteFile(config.database.file);
-    if (release) return release;
-    if (Date.now() >= giveUpAt) {
-      throw new ConfigError([
-        'FANFARE_DATA_DIR: another Fanfare process works on the SQLite database there, and SQLite serves one process only.',
-      ]);
-    }
-    if (!waited) log.warn('waiting for another process that works on this database to end');
-    await new Promise((resolve) => setTimeout(resolve, ownershipRetryMs));
-  }
-}
-
 /** Everything below the API and the worker, in the order in which the parts need each other. */
 async function lay(
   config: Config,
@@ -151,11 +131,14 @@ async function lay(
   const secret = readMasterSecret(config.secret, config.dataDir, config.secretPrevious);
   const vapidBox = new SealedBox(secret, 'vapid');
   const metrics = createMetrics();
-  const database = await openPatiently(config, log);
+  const database = await whenDatabaseAnswers(log, () => openDatabase(config.database));
   const { production, adminKey } = config;
   const foundations = await bootstrap({
     ...{ database, secret, vapidBox, production, adminKey },
     keepsKeys: role !== 'worker',
+  }).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
   });
   const queue = await openQueue(config, role, log);
   watchQueue(metrics, queue, database);
@@ -225,20 +208,6 @@ async function freePort(host: string): Promise<number> {
       server.close(() => resolve(port));
     });
   });
-}
-
-/** A database that is still starting is waited for; one that refuses us is not. */
-async function openPatiently(config: Config, log: Log): Promise<Database> {
-  const giveUpAt = Date.now() + databasePatienceMs;
-  for (;;) {
-    try {
-      return await openDatabase(config.database);
-    } catch (error) {
-      if (!isUnavailable(error) || Date.now() > giveUpAt) throw error;
-      log.warn('waiting for the database');
-      await new Promise((resolve) => setTimeout(resolve, databaseRetryMs));
-    }
-  }
 }
 
 async function openQueue(config: Config, role: Role, log: Log): Promise<DispatchQueue> {

@@ -71,7 +71,8 @@ function join(outer: net.Socket, targetPort: number, pairs: Set<Pair>, frozen: b
   pairs.add(pair);
   relay(outer, inner, pair);
   relay(inner, outer, pair);
-  outer.on('close', () => pairs.delete(pair));
+  // a frozen pair whose client has gone is still there for the server
+  inner.on('close', () => pairs.delete(pair));
 }
 
 /** Bytes and endings of one direction; a frozen pair passes on neither. */
