@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { ConfigError, type Role } from '../config';
+import { ConfigError, type Role, readConfig } from '../config';
 import { Refusal } from '../model/refusal';
 import { createKey } from './createKey';
 import { demo } from './demo';
@@ -9,6 +9,7 @@ import { migrate } from './migrate';
 import { rotateSecrets } from './rotateSecrets';
 import { runPushService } from './runPushService';
 import { seed } from './seed';
+import { settingAtFault } from './settingAtFault';
 import { start } from './start';
 
 /** The `fanfare` program: one sub-command per file. Ends the process with status 1 and one plain message on a fault. */
@@ -93,7 +94,18 @@ function addToolCommands(program: Command): void {
 function describe(error: unknown): string {
   if (error instanceof ConfigError || error instanceof Refusal) return error.message;
   if (!(error instanceof Error)) return String(error);
+  const setting = blamedSetting(error);
+  if (setting !== undefined) return new ConfigError([setting]).message;
   return 'code' in error
     ? `${error.name}: ${String(error.code)}\n${error.message}`
     : (error.stack ?? error.message);
+}
+
+function blamedSetting(error: Error): string | undefined {
+  try {
+    return settingAtFault(error, readConfig(process.env));
+  } catch {
+    // a command that needs no configuration
+    return undefined;
+  }
 }

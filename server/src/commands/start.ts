@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Config, type Role, readConfig } from '../config';
+import { createPrivateFolder } from '../database/createPrivateFolder';
 import type { LocalPushService } from '../localPushService/localPushService';
 import { startLocalPushService } from '../localPushService/startLocalPushService';
 import { createLog, type Log } from '../observe/log';
@@ -13,6 +14,7 @@ const pushServicePortOffset = 1;
 export async function start(options: { role: Role; pushService: boolean }): Promise<void> {
   const config = readConfig(process.env, options.role);
   const log = createLog(config.logLevel, { role: options.role });
+  createPrivateFolder(config.dataDir);
   const local = await startLocal(config, options, log);
   const localPushHosts = local ? [`localhost:${local.port}`, `127.0.0.1:${local.port}`] : [];
   const fanfare = await startFanfare({ config, role: options.role, log, localPushHosts });

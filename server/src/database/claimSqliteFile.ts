@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createPrivateFile } from './createPrivateFile';
+import { createPrivateFolder } from './createPrivateFolder';
 
 /**
  * Claims a SQLite database for this process, as the only one that works on it; commands beside it are not kept out.
@@ -11,7 +11,7 @@ import { createPrivateFile } from './createPrivateFile';
 export async function claimSqliteFile(file: string): Promise<(() => void) | undefined> {
   const { LibsqlDriver } = await import('./libsqlDriver.js');
   const owner = `${file}-owner`;
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  createPrivateFolder(dirname(file));
   createPrivateFile(owner);
   const connection = new LibsqlDriver(owner);
   try {

@@ -1,10 +1,10 @@
 import 'reflect-metadata';
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Pool } from 'mysql2';
 import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm';
 import { boundConnections, type ConnectionBounds } from './boundConnections';
 import { createPrivateFile } from './createPrivateFile';
+import { createPrivateFolder } from './createPrivateFolder';
 import { ApiKey } from './entities/apiKey';
 import { Application } from './entities/application';
 import { Attempt } from './entities/attempt';
@@ -164,7 +164,7 @@ function runnersOf(source: DataSource) {
 
 async function openSqlite(file: string): Promise<Database> {
   // endpoints are in it: a folder that has to be made is for this user alone
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  createPrivateFolder(dirname(file));
   createPrivateFile(file);
   const writer = await sqliteSource(file, ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = OFF']);
   const reader = await sqliteSource(file, ['query_only = ON']);

@@ -49,10 +49,10 @@ it('writes for its owner only, and leaves nothing beside the file', () => {
 });
 
 it('begins empty when there is no file, and makes its folder', () => {
-  const deeper = join(folder, 'data', 'push', 'state.json');
+  const deeper = join(folder, 'push', 'state.json');
   loadState(deeper, new Subscriptions());
   saveState(deeper, new Subscriptions());
-  expect(readdirSync(join(folder, 'data', 'push'))).toEqual(['state.json']);
+  expect(readdirSync(join(folder, 'push'))).toEqual(['state.json']);
 });
 
 it.each(['', '{', '{"version":2,"userAgents":[],"goneTokens":[]}', '[]'])(

@@ -36,11 +36,11 @@ export function saveState(file: string, subscriptions: Subscriptions): void {
 }
 
 /**
- * Reads what `saveState` wrote; when there is no file yet, makes sure of its folder.
+ * Reads what `saveState` wrote; when there is no file yet, makes sure of its folder, but of none above it.
  * Throws when the file is damaged.
  */
 export function loadState(file: string, subscriptions: Subscriptions): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  if (!existsSync(dirname(file))) mkdirSync(dirname(file), { mode: 0o700 });
   if (!existsSync(file)) return;
   const state = readState(file);
   for (const token of state.goneTokens) subscriptions.goneTokens.add(token);

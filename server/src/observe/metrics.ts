@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Outcome } from '../model/outcome';
+import { type Log, silentLog } from './log';
 
 /** What `/metrics` shows, in Prometheus' text format; `docs/operator.md` explains each. */
 export interface Metrics {
@@ -14,7 +15,8 @@ export interface GaugeSample {
   readonly value: number;
 }
 
-export function createMetrics(): Metrics {
+/** @param log told once when a gauge can be read no longer, and once when it can again */
+export function createMetrics(log: Log = silentLog): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const attempts = new Counter({
@@ -46,16 +48,29 @@ export function createMetrics(): Metrics {
       series.count();
       series.time(durationMs / 1000);
     },
-    watch: (name, help, read) => watch(registry, name, help, read),
+    watch: (name, help, read) => watch(registry, log, name, help, read),
   };
 }
 
 function watch(
   registry: Registry,
+  log: Log,
   name: string,
   help: string,
   read: () => Promise<GaugeSample[]> | GaugeSample[],
 ): void {
+  let isFailing = false;
+  const failed = (error: unknown): GaugeSample[] => {
+    if (!isFailing) log.warn({ err: error, metric: name }, 'a metric cannot be read and is left out');
+    isFailing = true;
+    return [];
+  };
+  const readOrNone = async () => {
+    const samples = await read();
+    if (isFailing) log.info({ metric: name }, 'the metric can be read again');
+    isFailing = false;
+    return samples;
+  };
   const labelNames = ['lane', 'push_service', 'state'];
   new Gauge({
     name,
@@ -65,9 +80,7 @@ function watch(
     async collect() {
       this.reset();
       // what cannot be read now is left out: the rest is wanted most while something is away
-      const samples = await Promise.resolve()
-        .then(read)
-        .catch(() => []);
+      const samples = await readOrNone().catch(failed);
       for (const { labels, value } of samples) this.set(labels ?? {}, value);
     },
   });

@@ -130,7 +130,7 @@ async function lay(
   const { log, role } = options;
   const secret = readMasterSecret(config.secret, config.dataDir, config.secretPrevious);
   const vapidBox = new SealedBox(secret, 'vapid');
-  const metrics = createMetrics();
+  const metrics = createMetrics(log);
   const database = await whenDatabaseAnswers(log, () => openDatabase(config.database));
   const { production, adminKey } = config;
   const foundations = await bootstrap({

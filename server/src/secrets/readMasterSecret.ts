@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createPrivateFolder } from '../database/createPrivateFolder';
 import { MasterSecret } from './masterSecret';
 
 /**
@@ -17,7 +18,7 @@ export function readMasterSecret(
 }
 
 function readOrCreate(file: string, dataDir: string): string {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  createPrivateFolder(dataDir);
   try {
     // exclusive: of two processes that start at once, one writes and both read
     writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });

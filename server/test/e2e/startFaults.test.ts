@@ -1,0 +1,56 @@
+/** What an operator has mistaken ends the program at once, with a sentence that says what to change. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { OwnProcess } from '../support/ownProcess';
+import { until } from '../support/until';
+
+const program = join(__dirname, '../../dist/main.js');
+
+async function fault(args: string[], settings: Record<string, string> = {}): Promise<string> {
+  const own = new OwnProcess(process.execPath, [program, ...args], { PATH: process.env.PATH, ...settings });
+  try {
+    await until(() => !own.running, 'the program to end', 30_000);
+  } finally {
+    await own.end('SIGKILL');
+  }
+  expect(own.exitStatus).toBe(1);
+  // no stack is shown for what is no bug
+  expect(own.lastOutput).not.toMatch(/^\s+at /m);
+  return own.lastOutput;
+}
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fanfare-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test('a port in use names the variable', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = String(typeof address === 'object' && address ? address.port : 0);
+  const settings = { FANFARE_PORT: port, FANFARE_DATA_DIR: folder };
+  expect(await fault(['start', '--no-push-service'], settings)).toContain(`FANFARE_PORT: another program`);
+  expect(await fault(['push-service', '--port', port])).toContain('--port: another program');
+  server.close();
+});
+
+test.each([['start'], ['migrate']])(
+  '%s: a data directory that cannot be made names the variable',
+  async (name) => {
+    expect(await fault([name], { FANFARE_PORT: '0', FANFARE_DATA_DIR: '/proc/x' })).toContain(
+      'FANFARE_DATA_DIR: /proc/x: it cannot be made there.',
+    );
+    writeFileSync(join(folder, 'file'), '');
+    expect(await fault([name], { FANFARE_PORT: '0', FANFARE_DATA_DIR: join(folder, 'file') })).toContain(
+      'a part of the path is a file.',
+    );
+  },
+);
+
+test.each(['abc', '65536', '-1', ''])('push-service --port=%s says what a port is', async (port) => {
+  expect(await fault(['push-service', `--port=${port}`])).toContain('--port: must be a whole number from 0');
+});
