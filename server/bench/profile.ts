@@ -44,7 +44,7 @@ const partPatterns: ReadonlyArray<readonly [RegExp, string]> = [
     'database driver',
   ],
   [
-    /dist\/database\/|delivery\/(recordSettlements|claimDispatch|loadDispatch|leaseKeeper)\.js/,
+    /dist\/database\/|delivery\/(recordSettlements|claimDispatch|targets|pushMessages|leaseKeeper)\.js/,
     'database, our side',
   ],
   [/node_modules\/amqplib|dist\/queue\//, 'queue'],

@@ -1,4 +1,4 @@
-import type { Transaction } from '../database/openDatabase';
+import { insertion, type Statement, type StatementResult, type TransactionSql } from '../database/sql';
 import type { Audience } from '../model/audience';
 import type { Lane } from '../model/lane';
 import { audienceFilter } from './audienceFilter';
@@ -23,45 +23,80 @@ export interface ExpandedPage {
 }
 
 interface Target {
-  id: number;
-  pushService: string;
+  readonly id: number;
+  readonly pushService: string;
+}
+
+interface AudiencePage {
+  readonly targets: Target[];
+  /** Where the next page begins; undefined when this one was the last. */
+  readonly nextCursor: number | undefined;
 }
 
 /**
  * Writes the deliveries and dispatches for the next page of an audience, in subscription order, inside the
  * caller's transaction (which must also move the cursor).
  * @param cursor the last subscription id already expanded; 0 at first
- * @param publishedAt set when the caller will publish the dispatches itself right after the commit
  */
 export async function expandPage(
-  tx: Transaction,
+  sql: TransactionSql,
   notification: Expandable,
-  page: { cursor: number; size: number; dueAt: number; publishedAt: number | null },
+  page: { cursor: number; size: number; dueAt: number },
 ): Promise<ExpandedPage> {
-  const targets = await readTargets(tx, notification, page.cursor, page.size);
-  const dispatchIds: number[] = [];
-  for (const group of dispatchGroups(targets)) {
-    dispatchIds.push(await insertDispatch(tx, notification, group, page));
-  }
-  const last = targets.at(-1);
-  return {
-    dispatchIds,
-    targeted: targets.length,
-    nextCursor: last && targets.length === page.size ? last.id : undefined,
-  };
+  const { cursor, size, dueAt } = page;
+  const [read] = await sql.together([pageOfAudience(notification, cursor, size)]);
+  const { targets, nextCursor } = toPage(read, size);
+  const fresh = freshDispatches(sql, notification, targets, { dueAt, publishedAt: null });
+  return { dispatchIds: dispatchIdsOf(await sql.together(fresh)), targeted: targets.length, nextCursor };
 }
 
-async function readTargets(
-  tx: Transaction,
-  notification: Expandable,
+/** Reads who is on a page. */
+export function pageOfAudience(
+  { applicationId, audience }: Pick<Expandable, 'applicationId' | 'audience'>,
   cursor: number,
   size: number,
-): Promise<Target[]> {
-  const { where, values } = audienceFilter(notification.applicationId, notification.audience);
-  return tx.sql.rows<Target>(
-    `SELECT s.id, s.pushService FROM push_subscription s WHERE s.id > ? AND ${where} ORDER BY s.id LIMIT ?`,
-    [cursor, ...values, size],
-  );
+): Statement {
+  const { where, values } = audienceFilter(applicationId, audience);
+  const text = `SELECT s.id, s.pushService FROM push_subscription s WHERE s.id > ? AND ${where} ORDER BY s.id LIMIT ?`;
+  return { text, values: [cursor, ...values, size] };
+}
+
+export function toPage(read: StatementResult | undefined, size: number): AudiencePage {
+  const targets = (read?.rows ?? []) as Target[];
+  const last = targets.at(-1);
+  return { targets, nextCursor: last && targets.length === size ? last.id : undefined };
+}
+
+/**
+ * Writes the dispatches for the people of a page, each followed by its deliveries.
+ * @param publishedAt set when the caller will publish the dispatches itself right after the commit
+ */
+export function freshDispatches(
+  { lastId }: Pick<TransactionSql, 'lastId'>,
+  { id, lane }: Pick<Expandable, 'id' | 'lane'>,
+  targets: readonly Target[],
+  due: { dueAt: number; publishedAt: number | null },
+): Statement[] {
+  return dispatchGroups(targets).flatMap((group) => {
+    const [first, last] = [group[0], group.at(-1)];
+    if (!first || !last) throw new Error('A dispatch needs at least one delivery.');
+    const { pushService } = first;
+    const range = { firstSubscriptionId: first.id, lastSubscriptionId: last.id };
+    // values of our own go into the statement itself: binding 500 rows costs more than writing them
+    const service = quotedName(pushService);
+    const rows = group.map((target) => `(${id},${target.id},${lastId},0,0,${service})`);
+    const deliveries = `INSERT INTO delivery (notificationId, subscriptionId, dispatchId, status, attempts, pushService)
+      VALUES ${rows.join(',')}`;
+    return [
+      insertion('dispatch', { notificationId: id, lane, pushService, ...range, ...due }),
+      { text: deliveries },
+    ];
+  });
+}
+
+/** Of what came of those statements. */
+export function dispatchIdsOf(results: readonly StatementResult[]): number[] {
+  return results.filter((_, index) => index % 2 === 0).map(({ insertId }) => insertId);
 }
 
 /** One push service to a dispatch, so that a slow one never holds up deliveries to another. */
@@ -77,28 +112,6 @@ export function dispatchGroups(targets: readonly Target[]): Target[][] {
       group.slice(index * dispatchSize, (index + 1) * dispatchSize),
     ),
   );
-}
-
-async function insertDispatch(
-  tx: Transaction,
-  notification: Expandable,
-  group: Target[],
-  page: { dueAt: number; publishedAt: number | null },
-): Promise<number> {
-  const [first, last] = [group[0], group.at(-1)];
-  if (!first || !last) throw new Error('A dispatch needs at least one delivery.');
-  const { insertId } = await tx.sql.run(
-    `INSERT INTO dispatch (notificationId, lane, pushService, firstSubscriptionId, lastSubscriptionId, dueAt, publishedAt)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    [notification.id, notification.lane, first.pushService, first.id, last.id, page.dueAt, page.publishedAt],
-  );
-  // values of our own go into the statement itself: binding 500 rows costs more than writing them
-  const service = quotedName(first.pushService);
-  const rows = group.map((target) => `(${notification.id},${target.id},${insertId},0,0,${service})`);
-  await tx.sql.run(
-    `INSERT INTO delivery (notificationId, subscriptionId, dispatchId, status, attempts, pushService) VALUES ${rows.join(',')}`,
-  );
-  return insertId;
 }
 
 function quotedName(pushService: string): string {

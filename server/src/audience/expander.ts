@@ -1,6 +1,7 @@
 import { completeIfSettled } from '../database/completeIfSettled';
 import { isUnavailable } from '../database/faults';
-import type { Database, Transaction } from '../database/openDatabase';
+import type { Database } from '../database/openDatabase';
+import type { TransactionSql } from '../database/sql';
 import type { Audience } from '../model/audience';
 import type { Lane } from '../model/lane';
 import type { Log } from '../observe/log';
@@ -77,16 +78,16 @@ async function claimNext(database: Database, now: number): Promise<DueNotificati
   const due = `FROM notification WHERE expandDueAt <= ? AND (expandLeaseUntil IS NULL OR expandLeaseUntil < ?) ORDER BY expandDueAt LIMIT 1`;
   const waiting = await database.sql.rows<{ id: number }>(`SELECT id ${due}`, [now, now]);
   if (waiting.length === 0) return undefined;
-  return database.transaction(async (tx) => {
-    const [row] = await tx.sql.rows<DueNotification>(
+  return database.sqlTransaction(async (sql) => {
+    const [row] = await sql.rows<DueNotification>(
       `SELECT id, applicationId, audience, lane, expandCursor ${due} ${database.skipLocked}`,
       [now, now],
     );
     if (!row) return undefined;
-    await tx.sql.run(
-      `UPDATE notification SET expandLeaseUntil = ?, status = 'SENDING' WHERE id = ? AND status IN ('SCHEDULED', 'SENDING')`,
-      [now + leaseMs, row.id],
-    );
+    sql.later({
+      text: `UPDATE notification SET expandLeaseUntil = ?, status = 'SENDING' WHERE id = ? AND status IN ('SCHEDULED', 'SENDING')`,
+      values: [now + leaseMs, row.id],
+    });
     return row;
   });
 }
@@ -117,38 +118,34 @@ async function expandOnePage(
   cursor: number,
   now: number,
 ): Promise<ExpandedPage | undefined> {
-  return database.transaction(async (tx) => {
+  return database.sqlTransaction(async (sql) => {
     // the row is locked first: nobody cancels or expands beside us until the page is committed
-    const { affected } = await tx.sql.run(
+    const { affected } = await sql.run(
       `UPDATE notification SET expandLeaseUntil = ? WHERE id = ? AND expandCursor = ? AND expandDueAt IS NOT NULL AND status = 'SENDING'`,
       [now + leaseMs, notification.id, cursor],
     );
     if (affected === 0) return undefined;
-    const page = await expandPage(tx, notification, {
+    const page = await expandPage(sql, notification, {
       cursor,
       size: pageSize,
       dueAt: now,
-      publishedAt: null,
     });
-    await moveCursor(tx, notification.id, page, now);
+    moveCursor(sql, notification.id, page, now);
     return page;
   });
 }
 
-async function moveCursor(tx: Transaction, id: number, page: ExpandedPage, now: number): Promise<void> {
+function moveCursor(sql: TransactionSql, id: number, page: ExpandedPage, now: number): void {
   if (page.nextCursor !== undefined) {
-    await tx.sql.run('UPDATE notification SET expandCursor = ?, targeted = targeted + ? WHERE id = ?', [
-      page.nextCursor,
-      page.targeted,
-      id,
-    ]);
+    sql.later({
+      text: 'UPDATE notification SET expandCursor = ?, targeted = targeted + ? WHERE id = ?',
+      values: [page.nextCursor, page.targeted, id],
+    });
     return;
   }
-  await tx.sql.run(
-    'UPDATE notification SET expandDueAt = NULL, expandLeaseUntil = NULL, targeted = targeted + ? WHERE id = ?',
-    [page.targeted, id],
-  );
-  await completeIfSettled(tx.sql, id, now);
+  const end =
+    'UPDATE notification SET expandDueAt = NULL, expandLeaseUntil = NULL, targeted = targeted + ? WHERE id = ?';
+  sql.later({ text: end, values: [page.targeted, id] }, completeIfSettled(id, now));
 }
 
 async function releaseLease(database: Database, id: number): Promise<void> {

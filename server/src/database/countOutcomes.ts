@@ -1,5 +1,7 @@
 import { deliveryStatusCode, type TerminalStatus } from '../model/deliveryStatus';
-import type { Database, Transaction } from './openDatabase';
+import type { Lane } from '../model/lane';
+import type { Database } from './openDatabase';
+import type { Statement } from './sql';
 
 /** Deliveries of one notification at one push service that ended alike. */
 export interface OutcomeCount {
@@ -15,33 +17,40 @@ export const hourMs = 3_600_000;
 const slots = 8;
 
 /**
- * Adds outcomes to the counts that statistics read; to be called in the transaction that settles the deliveries.
+ * The statements that add outcomes to the counts that statistics read, for the transaction that settles the deliveries.
  * @param spread any number, for example a dispatch id: chooses the slot
  */
-export async function countOutcomes(
-  tx: Transaction,
+export function countOutcomes(
   kind: Database['kind'],
-  settled: { notificationId: number; spread: number; at: number; outcomes: readonly OutcomeCount[] },
-): Promise<void> {
+  settled: {
+    notificationId: number;
+    lane: Lane;
+    spread: number;
+    at: number;
+    outcomes: readonly OutcomeCount[];
+  },
+): Statement[] {
   const grow =
     kind === 'mysql'
       ? 'ON DUPLICATE KEY UPDATE deliveries = deliveries + VALUES(deliveries)'
       : 'ON CONFLICT DO UPDATE SET deliveries = deliveries + excluded.deliveries';
   const slot = kind === 'mysql' ? settled.spread % slots : 0;
   const hour = settled.at - (settled.at % hourMs);
-  for (const { pushService, status, reason, deliveries } of inOrder(settled.outcomes)) {
+  const { notificationId, lane } = settled;
+  return inOrder(settled.outcomes).flatMap(({ pushService, status, reason, deliveries }) => {
     const outcome = [pushService, deliveryStatusCode(status), reason, deliveries];
-    await tx.sql.run(
-      `INSERT INTO outcome_hour (applicationId, apiKeyId, hour, slot, pushService, status, reason, deliveries)
-       SELECT applicationId, apiKeyId, ?, ?, ?, ?, ?, ? FROM notification WHERE id = ? ${grow}`,
-      [hour, slot, ...outcome, settled.notificationId],
-    );
-    await tx.sql.run(
-      `INSERT INTO notification_outcome (notificationId, pushService, status, reason, deliveries)
-       SELECT id, ?, ?, ?, ? FROM notification WHERE id = ? AND lane = 'bulk' ${grow}`,
-      [...outcome, settled.notificationId],
-    );
-  }
+    const ofHour = {
+      text: `INSERT INTO outcome_hour (applicationId, apiKeyId, hour, slot, pushService, status, reason, deliveries)
+        SELECT applicationId, apiKeyId, ?, ?, ?, ?, ?, ? FROM notification WHERE id = ? ${grow}`,
+      values: [hour, slot, ...outcome, notificationId],
+    };
+    const ofBroadcast = {
+      text: `INSERT INTO notification_outcome (notificationId, pushService, status, reason, deliveries)
+        SELECT id, ?, ?, ?, ? FROM notification WHERE id = ? ${grow}`,
+      values: [...outcome, notificationId],
+    };
+    return lane === 'bulk' ? [ofHour, ofBroadcast] : [ofHour];
+  });
 }
 
 /** Everybody locks rows in one order, so that nobody waits in a circle. */

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { dirname } from 'node:path';
-import type { Pool } from 'mysql2';
+import type { Pool, PoolConnection } from 'mysql2';
 import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm';
 import { boundConnections, type ConnectionBounds } from './boundConnections';
 import { createPrivateFile } from './createPrivateFile';
@@ -21,13 +21,16 @@ import { Initial1763900000000 } from './migrations/0001Initial';
 import { Statistics1763900000001 } from './migrations/0002Statistics';
 import { LargeTables1763900000002 } from './migrations/0003LargeTables';
 import { Welcome1763900000003 } from './migrations/0004Welcome';
-import { type Sql, sqlOf } from './sql';
+import { mysqlExchange, pooledExchange, withConnection } from './mysqlExchange';
+import { type Exchange, inSqlTransaction, type Sql, sqlOver, type TransactionSql } from './sql';
+import { type SqliteConnection, sqliteExchange } from './sqliteExchange';
 
 /*
  * The truth. One small face over TypeORM for both engines:
  *   entities, sql        read what is committed
  *   write                one statement on its own
- *   transaction          several statements that hold together or not at all; run again after a deadlock
+ *   sqlTransaction       several statements that hold together or not at all; run again after a deadlock
+ *   transaction          the same with entities, which cost more: TypeORM builds each statement anew
  * SQLite has one writer: writes queue up here, so that no caller meets SQLITE_BUSY, and readers use a second
  * connection, which never sees half a transaction. MySQL uses a pool.
  */
@@ -46,6 +49,8 @@ export interface Database {
   /** Appended to a SELECT that claims rows, so that two processes never claim the same. */
   readonly skipLocked: string;
   write<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** @param work may run more than once: it must touch nothing but the database */
+  sqlTransaction<T>(work: (sql: TransactionSql) => Promise<T>): Promise<T>;
   /** @param work may run more than once: it must touch nothing but the database */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Runs alone among all processes on this database, for example to migrate. */
@@ -75,6 +80,8 @@ const migrations = [
   Welcome1763900000003,
 ];
 const shared = { entities, migrations, migrationsTableName: 'migration', synchronize: false, logging: false };
+const mysqlWords = { begin: 'START TRANSACTION', lastId: 'LAST_INSERT_ID()' };
+const sqliteWords = { begin: 'BEGIN', lastId: 'last_insert_rowid()' };
 const transactionTries = 5;
 const poolSize = 16;
 /** Long enough for the largest page or count, short enough that a caller hears UNAVAILABLE. */
@@ -92,17 +99,20 @@ async function openMysql(url: string, bounds: ConnectionBounds): Promise<Databas
   const source = await mysqlSource(url);
   await boundSource(source, bounds);
   const withRunner = runnersOf(source);
-  const sql: Sql = {
-    rows: (statement, values) => withRunner((runner) => sqlOf(runner).rows(statement, values)),
-    run: (statement, values) => withRunner((runner) => sqlOf(runner).run(statement, values)),
-  };
+  const { pool } = source.driver as unknown as { pool: Pool };
+  const sql = sqlOver(pooledExchange(pool));
   return {
     kind: 'mysql',
     entities: source.manager,
     sql,
     skipLocked: 'FOR UPDATE SKIP LOCKED',
     write: (work) => retryTransient(() => work(sql)),
-    transaction: (work) => retryTransient(() => withRunner((runner) => inTransaction(runner, work))),
+    sqlTransaction: (work) =>
+      retryTransient(() => withConnection(pool, (exchange) => inSqlTransaction(exchange, mysqlWords, work))),
+    transaction: (work) =>
+      retryTransient(() =>
+        withRunner(async (runner) => inTransaction(runner, await exchangeOf(runner), work)),
+      ),
     exclusively: (work) =>
       withPatience(url, (patient) => runnersOf(patient)((runner) => withNamedLock(runner, work))),
     migrate: () => withPatience(url, runMigrations),
@@ -119,6 +129,8 @@ function mysqlSource(url: string): Promise<DataSource> {
     charset: 'utf8mb4_bin',
     timezone: 'Z',
     poolSize,
+    // values are bound all the same: see ADR 13
+    multipleStatements: true,
     // ids and times stay far below 2^53
     supportBigNumbers: true,
     bigNumberStrings: false,
@@ -169,6 +181,8 @@ async function openSqlite(file: string): Promise<Database> {
   const writer = await sqliteSource(file, ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = OFF']);
   const reader = await sqliteSource(file, ['query_only = ON']);
   const runner = writer.createQueryRunner();
+  const exchange = sqliteExchange(connectionOf(writer));
+  const sql = sqlOver(exchange);
   let last: Promise<unknown> = Promise.resolve();
   const alone = <T>(work: () => Promise<T>): Promise<T> => {
     const turn = last.then(work, work);
@@ -178,10 +192,12 @@ async function openSqlite(file: string): Promise<Database> {
   return {
     kind: 'sqlite',
     entities: reader.manager,
-    sql: sqlOf(reader.createQueryRunner()),
+    sql: sqlOver(sqliteExchange(connectionOf(reader))),
     skipLocked: '',
-    write: (work) => alone(() => retryTransient(() => work(sqlOf(runner)))),
-    transaction: (work) => alone(() => retryTransient(() => inTransaction(runner, work))),
+    write: (work) => alone(() => retryTransient(() => work(sql))),
+    sqlTransaction: (work) =>
+      alone(() => retryTransient(() => inSqlTransaction(exchange, sqliteWords, work))),
+    transaction: (work) => alone(() => retryTransient(() => inTransaction(runner, exchange, work))),
     exclusively: (work) => work(),
     migrate: () => alone(() => runMigrations(writer)),
     close: () =>
@@ -207,13 +223,22 @@ async function sqliteSource(file: string, pragmas: string[]): Promise<DataSource
   } as DataSourceOptions).initialize();
 }
 
+function connectionOf(source: DataSource): SqliteConnection {
+  return (source.driver as unknown as { databaseConnection: SqliteConnection }).databaseConnection;
+}
+
+/** Plain SQL on the connection that TypeORM works with. */
+async function exchangeOf(runner: QueryRunner): Promise<Exchange> {
+  return mysqlExchange((await runner.connect()) as PoolConnection);
+}
+
 /** A connection that died, or that never came about, need not be closed. */
 function passOverLost(error: unknown): void {
   if (!isUnavailable(error)) throw error;
 }
 
 async function withNamedLock<T>(runner: QueryRunner, work: () => Promise<T>): Promise<T> {
-  const sql = sqlOf(runner);
+  const sql = sqlOver(await exchangeOf(runner));
   const [row] = await sql.rows<{ held: number }>("SELECT GET_LOCK('fanfare.exclusive', 60) AS held");
   if (Number(row?.held) !== 1) throw new Error('Another process has held the database lock for a minute.');
   try {
@@ -223,10 +248,14 @@ async function withNamedLock<T>(runner: QueryRunner, work: () => Promise<T>): Pr
   }
 }
 
-async function inTransaction<T>(runner: QueryRunner, work: (tx: Transaction) => Promise<T>): Promise<T> {
+async function inTransaction<T>(
+  runner: QueryRunner,
+  exchange: Exchange,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
   await runner.startTransaction();
   try {
-    const result = await work({ entities: runner.manager, sql: sqlOf(runner) });
+    const result = await work({ entities: runner.manager, sql: sqlOver(exchange) });
     await runner.commitTransaction();
     return result;
   } catch (error) {

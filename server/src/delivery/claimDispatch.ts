@@ -1,15 +1,16 @@
 import type { Database } from '../database/openDatabase';
-import type { SqlValue } from '../database/sql';
+import type { SqlValue, Statement } from '../database/sql';
+import type { Lane } from '../model/lane';
 import type { NotificationStatus } from '../model/notificationStatus';
+import type { Urgency } from '../model/urgency';
+import { type Target, targetsOf, toTargets } from './targets';
 
 /** A dispatch in this worker's hands, with what decides whether its deliveries may still be sent. */
 export interface ClaimedDispatch {
   readonly id: number;
   readonly notificationId: number;
   readonly pushService: string;
-  readonly lane: 'transactional' | 'bulk';
-  readonly firstSubscriptionId: number;
-  readonly lastSubscriptionId: number;
+  readonly lane: Lane;
   /** How often it was taken before it was finished, this time included. */
   readonly claims: number;
   /** Why the last worker that took it could not finish it, where it lived to say so. */
@@ -17,7 +18,23 @@ export interface ClaimedDispatch {
   readonly status: NotificationStatus;
   /** Milliseconds since 1970, after which nothing is sent. */
   readonly deadlineAt: number;
+  readonly message: StoredMessage;
+  /** Its deliveries, where they are few: those of a broadcast are read when there is time to send them. */
+  readonly targets: Target[] | undefined;
 }
+
+/** What a notification says, as it is stored: JSON that nobody has looked at yet. */
+export interface StoredMessage {
+  readonly applicationId: number;
+  readonly audience: string;
+  readonly content: string;
+  readonly receiptUrl: string;
+  readonly ttlSeconds: number;
+  readonly urgency: Urgency;
+  readonly topic: string | null;
+}
+
+type ClaimedRow = Omit<ClaimedDispatch, 'message' | 'targets'> & StoredMessage;
 
 /** Clocks of two machines may differ by this much before a dispatch counts as not yet due. */
 const clockSkewMs = 2_000;
@@ -32,22 +49,36 @@ export async function claimDispatch(
   lease: { owner: string; until: number },
   now: number,
 ): Promise<ClaimedDispatch | undefined> {
+  // what is needed next comes along: for a message to one person each exchange costs more than its work
+  const [taken, found, few] = await database.write((sql) =>
+    sql.together([
+      takeOver(dispatchId, lease, now),
+      claimed(dispatchId),
+      targetsOf(dispatchId, 'transactional'),
+    ]),
+  );
+  const row = found?.rows[0] as ClaimedRow | undefined;
+  if (!taken?.affected || !row) return undefined;
+  const { applicationId, audience, content, receiptUrl, ttlSeconds, urgency, topic, ...dispatch } = row;
+  return {
+    ...dispatch,
+    message: { applicationId, audience, content, receiptUrl, ttlSeconds, urgency, topic },
+    targets: dispatch.lane === 'transactional' ? toTargets(few?.rows ?? []) : undefined,
+  };
+}
+
+function takeOver(dispatchId: number, lease: { owner: string; until: number }, now: number): Statement {
   // COALESCE keeps MySQL from the index on leaseUntil, where it would lock other workers' rows and deadlock with them
-  const { affected } = await database.write((sql) =>
-    sql.run(
-      `UPDATE dispatch SET leaseOwner = ?, leaseUntil = ?, claims = claims + 1
-       WHERE id = ? AND dueAt <= ? AND deadAt IS NULL AND COALESCE(leaseUntil, 0) < ?`,
-      [lease.owner, lease.until, dispatchId, now + clockSkewMs, now],
-    ),
-  );
-  if (affected === 0) return undefined;
-  const [row] = await database.sql.rows<ClaimedDispatch>(
-    `SELECT d.id, d.notificationId, d.pushService, d.lane, d.firstSubscriptionId, d.lastSubscriptionId, d.claims,
-            d.deadReason AS lastFailure, n.status, n.deadlineAt
-     FROM dispatch d JOIN notification n ON n.id = d.notificationId WHERE d.id = ?`,
-    [dispatchId],
-  );
-  return row;
+  const text = `UPDATE dispatch SET leaseOwner = ?, leaseUntil = ?, claims = claims + 1
+    WHERE id = ? AND dueAt <= ? AND deadAt IS NULL AND COALESCE(leaseUntil, 0) < ?`;
+  return { text, values: [lease.owner, lease.until, dispatchId, now + clockSkewMs, now] };
+}
+
+function claimed(dispatchId: number): Statement {
+  const text = `SELECT d.id, d.notificationId, d.pushService, d.lane, d.claims, d.deadReason AS lastFailure, n.status,
+      n.deadlineAt, n.applicationId, n.audience, n.content, n.receiptUrl, n.ttlSeconds, n.urgency, n.topic
+    FROM dispatch d JOIN notification n ON n.id = d.notificationId WHERE d.id = ?`;
+  return { text, values: [dispatchId] };
 }
 
 /** Gives a dispatch back untried, for example because its push service is paused until `dueAt`. */

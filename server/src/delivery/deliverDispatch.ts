@@ -13,12 +13,13 @@ import {
 import type { Comebacks } from './comebacks';
 import type { LaneShares } from './laneShares';
 import type { LeaseKeeper } from './leaseKeeper';
-import { loadTargets, type PushMessages, type Target } from './loadDispatch';
 import { patiently } from './patiently';
+import type { PushMessages } from './pushMessages';
 import { recordSettlements } from './recordSettlements';
 import { type SendParts, sendTarget } from './sendTarget';
 import type { Settlement } from './settlement';
 import { type Stage, StageFailure } from './stageFailure';
+import { type Target, targetsOf, toTargets } from './targets';
 
 /*
  * Room: delivery. In: a message naming a dispatch. Out: every delivery of it settled or moved to a later dispatch, in
@@ -125,9 +126,7 @@ async function deliver(parts: CorridorParts, dispatch: ClaimedDispatch): Promise
 }
 
 async function deliverAll(parts: CorridorParts, dispatch: ClaimedDispatch): Promise<void> {
-  const targets = await inStage('loading', () =>
-    patiently(parts, dispatch.id, () => loadTargets(parts.database, dispatch)),
-  );
+  const targets = dispatch.targets ?? (await loadTargets(parts, dispatch));
   const { settlements, failure } = await sendAll(parts, dispatch, targets);
   // what cannot be sent stays behind in this dispatch, and nobody else's delivery with it
   const setBackTo = failure && setBack(parts, dispatch, failure);
@@ -139,6 +138,14 @@ async function deliverAll(parts: CorridorParts, dispatch: ClaimedDispatch): Prom
       { err: failure.cause, dispatchId: dispatch.id, deliveries: targets.length - settlements.length },
       'deliveries could not be sent',
     );
+}
+
+async function loadTargets(parts: CorridorParts, { id, lane }: ClaimedDispatch): Promise<Target[]> {
+  const { text, values } = targetsOf(id, lane);
+  const rows = await inStage('loading', () =>
+    patiently(parts, id, () => parts.database.sql.rows(text, values)),
+  );
+  return toTargets(rows);
 }
 
 interface Sent {
@@ -158,9 +165,7 @@ async function sendAll(
   });
   if (dispatch.status === 'CANCELLED') return unsentAs('CANCELLED');
   if (now >= dispatch.deadlineAt) return unsentAs('EXPIRED');
-  const message = await inStage('loading', () =>
-    patiently(parts, dispatch.id, () => parts.messages.read(dispatch.notificationId)),
-  );
+  const message = await inStage('loading', async () => parts.messages.of(dispatch));
   const keyFailure = await openKeys(parts, dispatch, targets);
   const sending = { ...dispatch, paced: dispatch.lane === 'bulk' || targets.length > fewTargets };
   const sent = await Promise.allSettled(targets.map((target) => sendTarget(parts, sending, message, target)));

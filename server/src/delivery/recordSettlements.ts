@@ -1,7 +1,7 @@
 import { completeIfSettled } from '../database/completeIfSettled';
 import { countOutcomes, type OutcomeCount } from '../database/countOutcomes';
-import type { Database, Transaction } from '../database/openDatabase';
-import { idList, type SqlValue } from '../database/sql';
+import type { Database } from '../database/openDatabase';
+import { idList, type Sql, type SqlValue, type Statement, type TransactionSql } from '../database/sql';
 import { deliveryStatusCode, type TerminalStatus, terminalStatuses } from '../model/deliveryStatus';
 import type { NotificationStatus } from '../model/notificationStatus';
 import { type ClaimedDispatch, type SetBack, setBackAssignments } from './claimDispatch';
@@ -21,32 +21,27 @@ export async function recordSettlements(
   now: number,
   setBackTo?: SetBack,
 ): Promise<void> {
-  await database.transaction(async (tx) => {
-    const outcomes = await endDeliveries(tx, dispatch, settlements);
-    const retryDispatchIds = await moveDeliveries(tx, dispatch, settlements, now);
-    await insertAttempts(tx, database.kind, dispatch, settlements);
-    await retireSubscriptions(tx, settlements, now);
-    await endDispatch(tx, dispatch.id, setBackTo);
-    const { id: spread, notificationId } = dispatch;
-    await countOutcomes(tx, database.kind, { notificationId, spread, at: now, outcomes });
-    // last, because every worker on this notification waits for the one row
-    await addToCounters(tx, notificationId, outcomes);
-    await hastenIfCancelled(tx, database.kind, notificationId, retryDispatchIds, now);
-    await completeIfSettled(tx.sql, notificationId, now);
+  const { id: spread, notificationId, lane } = dispatch;
+  await database.sqlTransaction(async (sql) => {
+    const outcomes = await endDeliveries(sql, dispatch, settlements);
+    const retryDispatchIds = await moveDeliveries(sql, dispatch, settlements, now);
+    sql.later(
+      ...failedAttempts(database.kind, dispatch, settlements),
+      ...retiredSubscriptions(settlements, now),
+      endOfDispatch(dispatch.id, setBackTo),
+      ...countOutcomes(database.kind, { notificationId, lane, spread, at: now, outcomes }),
+      // last, because every worker on this notification waits for the one row
+      ...grownCounters(notificationId, outcomes),
+    );
+    await hastenIfCancelled(sql, database.kind, notificationId, retryDispatchIds, now);
+    sql.later(completeIfSettled(notificationId, now));
   });
 }
 
-async function endDispatch(
-  tx: Transaction,
-  dispatchId: number,
-  setBackTo: SetBack | undefined,
-): Promise<void> {
-  if (!setBackTo) {
-    await tx.sql.run('DELETE FROM dispatch WHERE id = ?', [dispatchId]);
-    return;
-  }
+function endOfDispatch(dispatchId: number, setBackTo: SetBack | undefined): Statement {
+  if (!setBackTo) return { text: 'DELETE FROM dispatch WHERE id = ?', values: [dispatchId] };
   const { text, values } = setBackAssignments(setBackTo);
-  await tx.sql.run(`UPDATE dispatch SET ${text} WHERE id = ?`, [...values, dispatchId]);
+  return { text: `UPDATE dispatch SET ${text} WHERE id = ?`, values: [...values, dispatchId] };
 }
 
 type Ending = Settlement & { readonly next: { readonly status: TerminalStatus } };
@@ -57,48 +52,51 @@ const isMove = (settlement: Settlement): settlement is Move => 'dueAt' in settle
 
 /** One UPDATE for all deliveries that ended alike: in a healthy dispatch that is one for all 500. */
 async function endDeliveries(
-  tx: Transaction,
+  sql: Sql,
   dispatch: ClaimedDispatch,
   settlements: readonly Settlement[],
 ): Promise<OutcomeCount[]> {
-  const outcomes: OutcomeCount[] = [];
   const alike = groupBy(settlements.filter(isEnding), (each) =>
     [each.next.status, each.httpStatus, each.reason, each.attempted].join(' '),
   );
-  for (const group of alike) {
-    const [{ next, reason, attempted, httpStatus }] = group;
-    const at = Math.max(...group.map((each) => each.at));
-    const affected = await updateDeliveries(tx, dispatch, group, {
-      assignments: `status = ?, acceptedAt = ?, ${outcomeColumns(attempted)}`,
-      values: [
-        deliveryStatusCode(next.status),
-        next.status === 'ACCEPTED' ? at : null,
-        ...outcomeValues(attempted, httpStatus, reason),
-      ],
-    });
-    outcomes.push({ pushService: dispatch.pushService, status: next.status, reason, deliveries: affected });
-  }
-  return outcomes;
+  if (alike.length === 0) return [];
+  const results = await sql.together(alike.map((group) => endedDeliveries(dispatch, group)));
+  return alike.map(([{ next, reason }], index) => ({
+    ...{ pushService: dispatch.pushService, status: next.status, reason },
+    deliveries: results[index]?.affected ?? 0,
+  }));
+}
+
+function endedDeliveries(dispatch: ClaimedDispatch, group: readonly [Ending, ...Ending[]]): Statement {
+  const [{ next, reason, attempted, httpStatus }] = group;
+  const at = Math.max(...group.map((each) => each.at));
+  return updatedDeliveries(dispatch, group, {
+    assignments: `status = ?, acceptedAt = ?, ${outcomeColumns(attempted)}`,
+    values: [
+      deliveryStatusCode(next.status),
+      next.status === 'ACCEPTED' ? at : null,
+      ...outcomeValues(attempted, httpStatus, reason),
+    ],
+  });
 }
 
 /** @returns the ids of the dispatches that will try them again */
 async function moveDeliveries(
-  tx: Transaction,
+  sql: TransactionSql,
   dispatch: ClaimedDispatch,
   settlements: readonly Settlement[],
   now: number,
 ): Promise<number[]> {
   const dispatchIds: number[] = [];
   for (const chunk of retryChunks(settlements.filter(isMove), now)) {
-    const dispatchId = await insertRetryDispatch(tx, dispatch, chunk);
+    const dispatchId = await insertRetryDispatch(sql, dispatch, chunk);
     dispatchIds.push(dispatchId);
     const alike = groupBy(chunk, (each) => [each.httpStatus, each.reason, each.attempted].join(' '));
     for (const group of alike) {
       const [{ reason, attempted, httpStatus }] = group;
-      await updateDeliveries(tx, dispatch, group, {
-        assignments: `dispatchId = ?, ${outcomeColumns(attempted)}`,
-        values: [dispatchId, ...outcomeValues(attempted, httpStatus, reason)],
-      });
+      const assignments = `dispatchId = ?, ${outcomeColumns(attempted)}`;
+      const values = [dispatchId, ...outcomeValues(attempted, httpStatus, reason)];
+      sql.later(updatedDeliveries(dispatch, group, { assignments, values }));
     }
   }
   return dispatchIds;
@@ -109,7 +107,7 @@ async function moveDeliveries(
  * The row stays locked until the commit: a cancellation that comes now finds the retries.
  */
 async function hastenIfCancelled(
-  tx: Transaction,
+  sql: TransactionSql,
   kind: Database['kind'],
   notificationId: number,
   dispatchIds: readonly number[],
@@ -117,12 +115,12 @@ async function hastenIfCancelled(
 ): Promise<void> {
   if (dispatchIds.length === 0) return;
   const lock = kind === 'mysql' ? 'FOR UPDATE' : '';
-  const [notification] = await tx.sql.rows<{ status: NotificationStatus }>(
+  const [notification] = await sql.rows<{ status: NotificationStatus }>(
     `SELECT status FROM notification WHERE id = ? ${lock}`,
     [notificationId],
   );
   if (notification?.status !== 'CANCELLED') return;
-  await tx.sql.run(`UPDATE dispatch SET dueAt = ? WHERE id IN (${idList(dispatchIds)})`, [now]);
+  sql.later({ text: `UPDATE dispatch SET dueAt = ? WHERE id IN (${idList(dispatchIds)})`, values: [now] });
 }
 
 /** A delivery that was not tried keeps what its latest attempt said. */
@@ -135,28 +133,24 @@ function outcomeValues(attempted: boolean, httpStatus: number | undefined, reaso
   return [reason === 'deferred' ? null : reason];
 }
 
-async function updateDeliveries(
-  tx: Transaction,
+function updatedDeliveries(
   dispatch: ClaimedDispatch,
   group: readonly Settlement[],
   change: { assignments: string; values: SqlValue[] },
-): Promise<number> {
+): Statement {
   const ids = idList(group.map((each) => each.subscriptionId));
-  const { affected } = await tx.sql.run(
-    `UPDATE delivery SET ${change.assignments}
-     WHERE notificationId = ? AND subscriptionId IN (${ids}) AND dispatchId = ? AND status = 0`,
-    [...change.values, dispatch.notificationId, dispatch.id],
-  );
-  return affected;
+  const text = `UPDATE delivery SET ${change.assignments}
+    WHERE notificationId = ? AND subscriptionId IN (${ids}) AND dispatchId = ? AND status = 0`;
+  return { text, values: [...change.values, dispatch.notificationId, dispatch.id] };
 }
 
 async function insertRetryDispatch(
-  tx: Transaction,
+  sql: Sql,
   parent: ClaimedDispatch,
   chunk: readonly Move[],
 ): Promise<number> {
   const ids = chunk.map((each) => each.subscriptionId);
-  const { insertId } = await tx.sql.run(
+  const { insertId } = await sql.run(
     `INSERT INTO dispatch (notificationId, lane, pushService, firstSubscriptionId, lastSubscriptionId, dueAt)
      VALUES (?, ?, ?, ?, ?, ?)`,
     [
@@ -172,16 +166,15 @@ async function insertRetryDispatch(
 }
 
 /** Every POST that was not an accept leaves a row. */
-async function insertAttempts(
-  tx: Transaction,
+function failedAttempts(
   kind: Database['kind'],
   dispatch: ClaimedDispatch,
   settlements: readonly Settlement[],
-): Promise<void> {
+): Statement[] {
   const failed = settlements.filter(
     (each) => each.attempted && !(isEnding(each) && each.next.status === 'ACCEPTED'),
   );
-  if (failed.length === 0) return;
+  if (failed.length === 0) return [];
   const ignore = kind === 'mysql' ? 'IGNORE' : 'OR IGNORE';
   const values: SqlValue[] = failed.flatMap((each) => [
     dispatch.notificationId,
@@ -191,44 +184,31 @@ async function insertAttempts(
     each.httpStatus ?? null,
     each.reason,
   ]);
-  await tx.sql.run(
-    `INSERT ${ignore} INTO attempt (notificationId, subscriptionId, attempt, at, httpStatus, reason)
-     VALUES ${failed.map(() => '(?, ?, ?, ?, ?, ?)').join(', ')}`,
-    values,
-  );
+  const text = `INSERT ${ignore} INTO attempt (notificationId, subscriptionId, attempt, at, httpStatus, reason)
+    VALUES ${failed.map(() => '(?, ?, ?, ?, ?, ?)').join(', ')}`;
+  return [{ text, values }];
 }
 
 /** By compare-and-set: a browser that subscribed anew in the meantime has a newer version and is spared. */
-async function retireSubscriptions(
-  tx: Transaction,
-  settlements: readonly Settlement[],
-  now: number,
-): Promise<void> {
+function retiredSubscriptions(settlements: readonly Settlement[], now: number): Statement[] {
   const ending = settlements.filter((each) => each.retiresVersion !== undefined);
-  if (ending.length === 0) return;
+  if (ending.length === 0) return [];
   const pairs = ending.map(
     (each) => `(id = ${idList([each.subscriptionId])} AND version = ${Number(each.retiresVersion)})`,
   );
-  await tx.sql.run(
-    `UPDATE push_subscription SET retiredAt = ?, retiredReason = 'gone' WHERE retiredAt IS NULL AND (${pairs.join(' OR ')})`,
-    [now],
-  );
+  const text = `UPDATE push_subscription SET retiredAt = ?, retiredReason = 'gone'
+    WHERE retiredAt IS NULL AND (${pairs.join(' OR ')})`;
+  return [{ text, values: [now] }];
 }
 
-async function addToCounters(
-  tx: Transaction,
-  notificationId: number,
-  outcomes: readonly OutcomeCount[],
-): Promise<void> {
+function grownCounters(notificationId: number, outcomes: readonly OutcomeCount[]): Statement[] {
   const counts = new Map<TerminalStatus, number>();
   for (const { status, deliveries } of outcomes) counts.set(status, (counts.get(status) ?? 0) + deliveries);
   const grown = terminalStatuses.filter((status) => (counts.get(status) ?? 0) > 0);
-  if (grown.length === 0) return;
+  if (grown.length === 0) return [];
   const assignments = grown.map((status) => `${status.toLowerCase()} = ${status.toLowerCase()} + ?`);
-  await tx.sql.run(`UPDATE notification SET ${assignments.join(', ')} WHERE id = ?`, [
-    ...grown.map((status) => counts.get(status) ?? 0),
-    notificationId,
-  ]);
+  const values = [...grown.map((status) => counts.get(status) ?? 0), notificationId];
+  return [{ text: `UPDATE notification SET ${assignments.join(', ')} WHERE id = ?`, values }];
 }
 
 function groupBy<Each>(items: readonly Each[], keyOf: (item: Each) => string): [Each, ...Each[]][] {

@@ -8,8 +8,8 @@ import type { ClaimedDispatch } from './claimDispatch';
 import { classifyAnswer } from './classifyAnswer';
 import { encryptPayload } from './encryptPayload';
 import type { KeyHolds } from './keyHolds';
-import type { PushMessage, Target, TargetSubscription } from './loadDispatch';
 import type { Pace } from './pace';
+import type { PushMessage } from './pushMessages';
 import type { PushPost } from './pushPost';
 import { pushHeaders, remainingTtlSeconds } from './pushRequest';
 import type { PushServiceGates } from './pushServiceGate';
@@ -17,6 +17,7 @@ import type { PushTransport } from './pushTransport';
 import { retryDelay } from './retryDelay';
 import { type Settlement, settle } from './settlement';
 import type { SigningKeys } from './signingKeys';
+import type { Target, TargetSubscription } from './targets';
 import type { VapidTokens } from './vapidAuthorization';
 
 /** Everything one POST needs that is not its own. */

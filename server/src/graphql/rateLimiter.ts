@@ -91,8 +91,11 @@ export class RateLimiter {
 
   /** @returns what all processes have taken in this window, this piece included */
   async #add(name: string, startedAt: number, piece: number): Promise<number> {
-    return this.database.transaction(async ({ sql }) => {
-      await sql.run(this.database.kind === 'mysql' ? mysqlAdd : sqliteAdd, [name, startedAt, piece]);
+    return this.database.sqlTransaction(async (sql) => {
+      sql.later({
+        text: this.database.kind === 'mysql' ? mysqlAdd : sqliteAdd,
+        values: [name, startedAt, piece],
+      });
       const [row] = await sql.rows<{ taken: number }>('SELECT taken FROM rate_window WHERE bucket = ?', [
         name,
       ]);

@@ -1,9 +1,10 @@
 import { completeIfSettled } from '../database/completeIfSettled';
 import { countOutcomes } from '../database/countOutcomes';
 import { Notification } from '../database/entities/notification';
-import type { Database, Transaction } from '../database/openDatabase';
-import { idList } from '../database/sql';
+import type { Database } from '../database/openDatabase';
+import { idList, type TransactionSql } from '../database/sql';
 import { deliveryStatusCode } from '../model/deliveryStatus';
+import type { Lane } from '../model/lane';
 
 /** Dispatches settled within the cancelling transaction; the rest is settled by the workers, without a POST. */
 const settledAtOnce = 20;
@@ -17,53 +18,52 @@ export async function cancelNotification(
   notificationId: number,
 ): Promise<Notification> {
   const now = (parts.now ?? Date.now)();
-  return parts.database.transaction(async (tx) => {
-    const { affected } = await tx.sql.run(
+  await parts.database.sqlTransaction(async (sql) => {
+    const { affected } = await sql.run(
       `UPDATE notification SET status = 'CANCELLED', expandDueAt = NULL, expandLeaseUntil = NULL
        WHERE id = ? AND status IN ('SCHEDULED', 'SENDING')`,
       [notificationId],
     );
-    if (affected > 0) {
-      await settleWaiting(tx, parts.database, notificationId, now);
-      await tx.sql.run('UPDATE dispatch SET dueAt = ? WHERE notificationId = ? AND dueAt > ?', [
-        now,
-        notificationId,
-        now,
-      ]);
-      await completeIfSettled(tx.sql, notificationId, now);
-    }
-    return tx.entities.findOneByOrFail(Notification, { id: notificationId });
+    if (affected === 0) return;
+    await settleWaiting(sql, parts.database, notificationId, now);
+    const hasten = 'UPDATE dispatch SET dueAt = ? WHERE notificationId = ? AND dueAt > ?';
+    sql.later({ text: hasten, values: [now, notificationId, now] }, completeIfSettled(notificationId, now));
   });
+  return parts.database.entities.findOneByOrFail(Notification, { id: notificationId });
 }
 
 async function settleWaiting(
-  tx: Transaction,
+  sql: TransactionSql,
   { kind, skipLocked }: Database,
   notificationId: number,
   now: number,
 ): Promise<void> {
-  const waiting = await tx.sql.rows<{ id: number }>(
-    `SELECT id FROM dispatch WHERE notificationId = ? AND leaseUntil IS NULL ORDER BY id LIMIT ${settledAtOnce} ${skipLocked}`,
+  const waiting = await sql.rows<{ id: number; lane: Lane }>(
+    `SELECT id, lane FROM dispatch WHERE notificationId = ? AND leaseUntil IS NULL ORDER BY id LIMIT ${settledAtOnce} ${skipLocked}`,
     [notificationId],
   );
-  if (waiting.length === 0) return;
+  const [first] = waiting;
+  if (!first) return;
   const ids = idList(waiting.map((row) => row.id));
   const pending = `notificationId = ? AND status = 0 AND dispatchId IN (${ids})`;
-  const services = await tx.sql.rows<{ pushService: string; deliveries: number }>(
+  const services = await sql.rows<{ pushService: string; deliveries: number }>(
     `SELECT pushService, COUNT(*) AS deliveries FROM delivery WHERE ${pending} GROUP BY pushService`,
     [notificationId],
   );
   const outcomes = services.map(({ pushService, deliveries }) => ({
     ...{ pushService, status: 'CANCELLED' as const, reason: 'cancelled', deliveries: Number(deliveries) },
   }));
-  await countOutcomes(tx, kind, { notificationId, spread: notificationId, at: now, outcomes });
-  const { affected } = await tx.sql.run(
+  const settled = { notificationId, lane: first.lane, spread: notificationId, at: now, outcomes };
+  sql.later(...countOutcomes(kind, settled));
+  const { affected } = await sql.run(
     `UPDATE delivery SET status = ?, reason = 'cancelled' WHERE ${pending}`,
     [deliveryStatusCode('CANCELLED'), notificationId],
   );
-  await tx.sql.run('UPDATE notification SET cancelled = cancelled + ? WHERE id = ?', [
-    affected,
-    notificationId,
-  ]);
-  await tx.sql.run(`DELETE FROM dispatch WHERE id IN (${ids})`);
+  sql.later(
+    {
+      text: 'UPDATE notification SET cancelled = cancelled + ? WHERE id = ?',
+      values: [affected, notificationId],
+    },
+    { text: `DELETE FROM dispatch WHERE id IN (${ids})` },
+  );
 }

@@ -1,37 +1,33 @@
-import { IsNull } from 'typeorm';
-import { VapidKey } from '../database/entities/vapidKey';
+import type { VapidKey } from '../database/entities/vapidKey';
 import type { Database } from '../database/openDatabase';
+import type { Statement, StatementResult } from '../database/sql';
 import { Refusal } from '../model/refusal';
 
+type PublicVapidKey = Pick<VapidKey, 'id' | 'publicKey'>;
+
 /** The application server key that new push subscriptions are made with: the youngest that lives. */
-export async function currentVapidKey(
-  database: Database,
-  applicationId: number,
-): Promise<Pick<VapidKey, 'id' | 'publicKey'>> {
-  const key = await database.entities.findOne(VapidKey, {
-    select: { id: true, publicKey: true },
-    where: { applicationId, retiredAt: IsNull() },
-    order: { id: 'DESC' },
-  });
-  if (key) return key;
-  throw new Refusal('UNAVAILABLE', 'This application has no VAPID key yet.');
+export async function currentVapidKey(database: Database, applicationId: number): Promise<PublicVapidKey> {
+  const [read] = await database.sql.together([vapidKeyOf(applicationId, undefined)]);
+  return toVapidKey(read, undefined);
+}
+
+/** Reads the application server key a browser says it subscribed with; the current one when it says nothing. */
+export function vapidKeyOf(applicationId: number, publicKey: string | undefined): Statement {
+  const living = 'SELECT id, publicKey FROM vapid_key WHERE applicationId = ? AND retiredAt IS NULL';
+  if (publicKey === undefined) {
+    return { text: `${living} ORDER BY id DESC LIMIT 1`, values: [applicationId] };
+  }
+  return { text: `${living} AND publicKey = ?`, values: [applicationId, publicKey] };
 }
 
 /**
- * The application server key a browser says it subscribed with; the current one when it says nothing.
+ * @param publicKey as it was asked for
  * @throws Refusal BAD_USER_INPUT when the application has no such key, or has retired it
  */
-export async function subscribedVapidKey(
-  database: Database,
-  applicationId: number,
-  publicKey: string | undefined,
-): Promise<Pick<VapidKey, 'id'>> {
-  if (publicKey === undefined) return currentVapidKey(database, applicationId);
-  const key = await database.entities.findOne(VapidKey, {
-    select: { id: true },
-    where: { applicationId, publicKey, retiredAt: IsNull() },
-  });
+export function toVapidKey(read: StatementResult | undefined, publicKey: string | undefined): PublicVapidKey {
+  const key = read?.rows[0] as PublicVapidKey | undefined;
   if (key) return key;
+  if (publicKey === undefined) throw new Refusal('UNAVAILABLE', 'This application has no VAPID key yet.');
   throw new Refusal(
     'BAD_USER_INPUT',
     'This is no key of the application, or a retired one: subscribe again with vapidPublicKey.',

@@ -7,8 +7,7 @@ export function payloadSize(
   parts: { ids: PublicIds; receiptUrl: string; receiptTokenLength: number },
   content: NotificationContent,
 ): number {
-  // every id has the same length, so any id tells the size
-  const defaultTag = parts.ids.encode('notification', 1);
-  const payload = renderPayload({ content, defaultTag, receiptUrl: parts.receiptUrl });
+  const { ids, receiptUrl } = parts;
+  const payload = renderPayload({ content, defaultTag: ids.sampleNotification, receiptUrl });
   return payloadBytes(payload, parts.receiptTokenLength);
 }

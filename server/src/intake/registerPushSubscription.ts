@@ -1,16 +1,25 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { IsNull } from 'typeorm';
-import { PushSubscription } from '../database/entities/pushSubscription';
-import { SubscriptionTag } from '../database/entities/subscriptionTag';
+import { timingSafeEqual } from 'node:crypto';
+import type { PushSubscription } from '../database/entities/pushSubscription';
 import { isDuplicate } from '../database/faults';
-import type { Database, Transaction } from '../database/openDatabase';
+import type { Database } from '../database/openDatabase';
+import type { TransactionSql } from '../database/sql';
 import { Refusal } from '../model/refusal';
 import type { SealedBox } from '../secrets/sealedBox';
+import { toVapidKey, vapidKeyOf } from './currentVapidKey';
+import {
+  hashEndpoint,
+  subscriptionAt,
+  tagsOf,
+  toSubscription,
+  toTags,
+  writeSubscription,
+} from './subscriptionRow';
 
 /** A push subscription as a browser reported it, checked: endpoint allowed, keys of the right shape. */
 export interface SubscribeRequest {
   readonly applicationId: number;
-  readonly vapidKeyId: number;
+  /** The VAPID public key it subscribed with; absent: the one that is given out now. */
+  readonly applicationServerKey?: string | undefined;
   readonly endpoint: string;
   readonly pushService: string;
   readonly p256dh: Buffer;
@@ -52,10 +61,6 @@ export interface SubscriptionParts {
   readonly now?: () => number;
 }
 
-export function hashEndpoint(endpoint: string): Buffer {
-  return createHash('sha256').update(endpoint, 'utf8').digest();
-}
-
 /**
  * Stores a push subscription, one row per endpoint and application: a second call for the same endpoint
  * refreshes its keys, owner and tags, and wakes it if it had been retired. An endpoint alone is no proof: a browser
@@ -67,7 +72,7 @@ export async function registerPushSubscription(
   request: SubscribeRequest,
 ): Promise<RegisteredSubscription> {
   const now = (parts.now ?? Date.now)();
-  const work = () => parts.database.transaction((tx) => upsert(tx, parts, request, now));
+  const work = () => parts.database.sqlTransaction((sql) => upsert(sql, parts, request, now));
   // two first calls for one endpoint at the same moment: the loser finds the winner's row on its second try
   return work().catch((error: unknown) => {
     if (isDuplicate(error)) return work();
@@ -76,47 +81,52 @@ export async function registerPushSubscription(
 }
 
 async function upsert(
-  tx: Transaction,
+  sql: TransactionSql,
   { authBox, database }: SubscriptionParts,
   request: SubscribeRequest,
   now: number,
 ): Promise<RegisteredSubscription> {
   const { applicationId } = request;
   const endpointHash = hashEndpoint(request.endpoint);
-  const known = await tx.entities.findOne(PushSubscription, {
-    where: { applicationId, endpointHash },
-    // a worker that retires the row meanwhile comes wholly before or after: then the row has a newer version
-    ...(database.kind === 'mysql' ? { lock: { mode: 'pessimistic_write' } } : undefined),
-  });
+  // a worker that retires the row meanwhile comes wholly before or after: then the row has a newer version
+  const lock = database.kind === 'mysql' ? 'FOR UPDATE' : '';
+  const [found, key] = await sql.together([
+    subscriptionAt({ applicationId, endpointHash }, lock),
+    vapidKeyOf(applicationId, request.applicationServerKey),
+  ]);
+  const { id: vapidKeyId } = toVapidKey(key, request.applicationServerKey);
+  const known = toSubscription(found);
   const isSame = known !== null && holdsAuth(authBox, known, request.auth);
   refuseForeign(known, isSame, request);
-  const replaced = await takeReplaced(tx, authBox, request, now);
+  const replaced = await takeReplaced(sql, authBox, request, now);
   const inherited = known ?? replaced?.subscription;
   const userId = request.userId === undefined ? (inherited?.userId ?? null) : request.userId;
   // one more for its user: a new browser, one of somebody else, or one that had retired
   const isOneMore = known === null || known.userId !== userId || known.retiredAt !== null;
-  if (isOneMore) await refuseTooMany(tx, request, userId);
-  const subscription = await tx.entities.save(
-    tx.entities.create(PushSubscription, {
-      ...(known ?? { createdAt: now, version: 0, applicationId, endpointHash }),
-      endpoint: request.endpoint,
-      p256dh: request.p256dh,
-      sealedAuth: authBox.seal(request.auth),
-      vapidKeyId: request.vapidKeyId,
-      pushService: request.pushService,
-      expirationTime: request.expirationTime ?? null,
-      userId,
-      locale: request.locale ?? inherited?.locale ?? null,
-      timeZone: request.timeZone ?? inherited?.timeZone ?? null,
-      lastSeenAt: now,
-      ...provenBefore(known ? { subscription: known, isSame } : undefined, replaced),
-      version: (known?.version ?? 0) + 1,
-      retiredAt: null,
-      retiredReason: null,
-    }),
+  if (isOneMore) await refuseTooMany(sql, request, userId);
+  const row = {
+    ...(known ?? { createdAt: now, applicationId, endpointHash }),
+    endpoint: request.endpoint,
+    p256dh: request.p256dh,
+    sealedAuth: authBox.seal(request.auth),
+    vapidKeyId,
+    pushService: request.pushService,
+    expirationTime: request.expirationTime ?? null,
+    userId,
+    locale: request.locale ?? inherited?.locale ?? null,
+    timeZone: request.timeZone ?? inherited?.timeZone ?? null,
+    lastSeenAt: now,
+    ...provenBefore(known ? { subscription: known, isSame } : undefined, replaced),
+    version: (known?.version ?? 0) + 1,
+    retiredAt: null,
+    retiredReason: null,
+  };
+  const { id, tags } = await writeSubscription(
+    sql,
+    row,
+    request.tags ?? (known ? undefined : replaced?.tags),
   );
-  const tags = await writeTags(tx, subscription, request.tags ?? (known ? undefined : replaced?.tags));
-  return { subscription, tags, created: known === null };
+  return { subscription: { ...row, id }, tags, created: known === null };
 }
 
 /**
@@ -160,12 +170,16 @@ function refuseForeign(known: PushSubscription | null, isSame: boolean, request:
 
 /** To be asked when the one that is replaced has gone, so that it does not count. */
 async function refuseTooMany(
-  tx: Transaction,
+  sql: TransactionSql,
   { applicationId, browser }: SubscribeRequest,
   userId: string | null,
 ): Promise<void> {
   if (userId === null || browser === undefined) return;
-  const count = await tx.entities.countBy(PushSubscription, { applicationId, userId, retiredAt: IsNull() });
+  const [row] = await sql.rows<{ size: number }>(
+    'SELECT COUNT(*) AS size FROM push_subscription WHERE applicationId = ? AND userId = ? AND retiredAt IS NULL',
+    [applicationId, userId],
+  );
+  const count = Number(row?.size ?? 0);
   if (count < browser.subscriptionsPerUser) return;
   throw new Refusal('RATE_LIMITED', `This user has ${count} push subscriptions already.`, [
     'input',
@@ -175,7 +189,7 @@ async function refuseTooMany(
 
 /** Retires the row that is being replaced and gives what the new one inherits. */
 async function takeReplaced(
-  tx: Transaction,
+  sql: TransactionSql,
   authBox: SealedBox,
   request: SubscribeRequest,
   now: number,
@@ -183,36 +197,14 @@ async function takeReplaced(
   if (request.replaces === undefined || request.replaces === request.endpoint) return undefined;
   const endpointHash = hashEndpoint(request.replaces);
   const { applicationId } = request;
-  const subscription = await tx.entities.findOneBy(PushSubscription, { applicationId, endpointHash });
+  const [found] = await sql.together([subscriptionAt({ applicationId, endpointHash })]);
+  const subscription = toSubscription(found);
   if (!subscription || !mayReplace(authBox, subscription, request)) return undefined;
-  const tags = await readTags(tx, subscription.id);
-  await tx.entities.update(PushSubscription, subscription.id, {
-    retiredAt: subscription.retiredAt ?? now,
-    retiredReason: subscription.retiredReason ?? 'replaced',
+  const [labels] = await sql.together([tagsOf(subscription.id)]);
+  sql.later({
+    text: "UPDATE push_subscription SET retiredAt = ?, retiredReason = 'replaced' WHERE id = ? AND retiredAt IS NULL",
+    values: [now, subscription.id],
   });
-  return { subscription, tags, isSame: holdsAuth(authBox, subscription, request.replacesAuth) };
-}
-
-/** Undefined leaves the tags as they are. */
-async function writeTags(
-  tx: Transaction,
-  subscription: PushSubscription,
-  tags: readonly string[] | undefined,
-): Promise<string[]> {
-  const { id: subscriptionId, applicationId } = subscription;
-  if (tags === undefined) return readTags(tx, subscriptionId);
-  await tx.entities.delete(SubscriptionTag, { subscriptionId });
-  const unique = [...new Set(tags)].sort();
-  if (unique.length > 0) {
-    await tx.entities.insert(
-      SubscriptionTag,
-      unique.map((tag) => ({ subscriptionId, applicationId, tag })),
-    );
-  }
-  return unique;
-}
-
-async function readTags(tx: Transaction, subscriptionId: number): Promise<string[]> {
-  const rows = await tx.entities.find(SubscriptionTag, { where: { subscriptionId }, order: { tag: 'ASC' } });
-  return rows.map((row) => row.tag);
+  const isSame = holdsAuth(authBox, subscription, request.replacesAuth);
+  return { subscription, tags: toTags(labels), isSame };
 }

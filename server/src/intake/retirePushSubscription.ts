@@ -1,5 +1,5 @@
 import type { Database } from '../database/openDatabase';
-import { hashEndpoint } from './registerPushSubscription';
+import { hashEndpoint } from './subscriptionRow';
 
 /**
  * Ends a push subscription because its browser said so. Idempotent.

@@ -1,5 +1,6 @@
 import type { NotificationContent } from '../model/notificationContent';
-import { type IntakeParts, type SendRequest, storeNotification } from './acceptNotification';
+import type { IntakeParts } from './acceptNotification';
+import { type SendRequest, storeNotification } from './storeNotification';
 
 /** As long as a push service keeps a welcome, and as long as no other is sent. */
 const oncePerSeconds = 86_400;
@@ -25,13 +26,13 @@ export async function welcomeBrowser(parts: IntakeParts, browser: UnverifiedBrow
     ...{ applicationId, apiKeyId, content, urgency: 'normal', ttlSeconds: oncePerSeconds },
     audience: { subscriptionIds: [subscriptionId] },
   };
-  const stored = await parts.database.transaction(async (tx) => {
-    const { affected } = await tx.sql.run(
+  const stored = await parts.database.sqlTransaction(async (sql) => {
+    const { affected } = await sql.run(
       `UPDATE push_subscription SET welcomedAt = ?
        WHERE id = ? AND retiredAt IS NULL AND verifiedAt IS NULL AND (welcomedAt IS NULL OR welcomedAt <= ?)`,
       [now, subscriptionId, now - oncePerSeconds * 1_000],
     );
-    return affected > 0 ? storeNotification(tx, parts, request, now) : undefined;
+    return affected > 0 ? storeNotification(sql, parts, request, now) : undefined;
   });
   if (stored) parts.announce(stored.notification.lane, stored.notification.id, stored.dispatchIds);
 }

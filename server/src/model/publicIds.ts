@@ -21,9 +21,12 @@ const minLength = 12;
  */
 export class PublicIds {
   readonly #sqids: Sqids;
+  /** Some notification's: all ids of a kind that numbers of a common size have are of one length. */
+  readonly sampleNotification: string;
 
   constructor(salt: string) {
     this.#sqids = new Sqids({ alphabet: shuffled(alphabet, salt), minLength });
+    this.sampleNotification = this.encode('notification', 1);
   }
 
   encode(kind: IdKind, ...numbers: number[]): string {

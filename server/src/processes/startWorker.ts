@@ -9,8 +9,8 @@ import { KeyHolds } from '../delivery/keyHolds';
 import { lanePrefetch } from '../delivery/lanePrefetch';
 import { LaneShares } from '../delivery/laneShares';
 import { LeaseKeeper } from '../delivery/leaseKeeper';
-import { PushMessages } from '../delivery/loadDispatch';
 import { Pace } from '../delivery/pace';
+import { PushMessages } from '../delivery/pushMessages';
 import { PushServiceGates } from '../delivery/pushServiceGate';
 import { openPushTransport, type PushTransport } from '../delivery/pushTransport';
 import { type GateReporter, reportGates } from '../delivery/reportGates';
@@ -109,7 +109,7 @@ function createCorridor(
     ...corridor,
     keyHolds,
     database: parts.database,
-    messages: new PushMessages(parts.database, parts.ids),
+    messages: new PushMessages(parts.ids),
     tokens: new VapidTokens(),
     signingKeys: new SigningKeys(parts.database, parts.vapidBox, parts.vapidSubject),
     receipts: parts.receipts,

@@ -114,16 +114,16 @@ async function claimDue(database: Database, lane: Lane, now: number): Promise<Di
   const due = 'FROM dispatch WHERE lane = ? AND publishedAt IS NULL AND dueAt <= ? AND deadAt IS NULL';
   const waiting = await database.sql.rows(`SELECT id ${due} LIMIT 1`, [lane, now]);
   if (waiting.length === 0) return [];
-  return database.transaction(async (tx) => {
-    const rows = await tx.sql.rows<DispatchRow>(
+  return database.sqlTransaction(async (sql) => {
+    const rows = await sql.rows<DispatchRow>(
       `SELECT id, notificationId ${due} ORDER BY dueAt LIMIT ${batchSize} ${database.skipLocked}`,
       [lane, now],
     );
     if (rows.length > 0) {
-      await tx.sql.run(
-        `UPDATE dispatch SET publishedAt = ? WHERE id IN (${idList(rows.map((row) => row.id))})`,
-        [now],
-      );
+      sql.later({
+        text: `UPDATE dispatch SET publishedAt = ? WHERE id IN (${idList(rows.map((row) => row.id))})`,
+        values: [now],
+      });
     }
     return rows;
   });

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { ApiKeyKind } from '../model/apiKey';
 import type { MasterSecret } from './masterSecret';
 
@@ -16,5 +16,5 @@ export function derivedApiKeySecret(secret: MasterSecret, kind: ApiKeyKind, purp
 
 /** What is stored instead of the key: SHA-256 is enough, because keys are long and random. */
 export function hashApiKeySecret(secret: string): Buffer {
-  return createHash('sha256').update(secret, 'utf8').digest();
+  return hash('sha256', secret, 'buffer');
 }

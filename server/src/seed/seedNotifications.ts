@@ -35,7 +35,8 @@ export async function seedNotification(
     outcomes.map((outcome) => deliveryRow(id, outcome)),
   );
   const at = planned.createdAt + 5_000;
-  await countOutcomes(tx, parts.kind, { notificationId: id, spread: id, at, outcomes: countsOf(outcomes) });
+  const settled = { notificationId: id, lane: planned.lane, spread: id, at, outcomes: countsOf(outcomes) };
+  await tx.sql.together(countOutcomes(parts.kind, settled));
 }
 
 /** One that waits for tomorrow, and one that was stopped. */

@@ -24,29 +24,34 @@ export async function recordReceipt(
   const now = (parts.now ?? Date.now)();
   const implied: ReceiptEvent[] = event === 'DISPLAYED' ? ['DISPLAYED'] : ['DISPLAYED', event];
   const { notificationId, subscriptionId } = delivery;
-  return parts.database.transaction(async (tx) => {
+  return parts.database.sqlTransaction(async (sql) => {
     const counted: string[] = [];
     for (const each of implied) {
       const { time, counter } = columns[each];
-      const { affected } = await tx.sql.run(
+      const { affected } = await sql.run(
         `UPDATE delivery SET ${time} = ? WHERE notificationId = ? AND subscriptionId = ? AND ${time} IS NULL`,
         [now, notificationId, subscriptionId],
       );
       if (affected > 0) counted.push(`${counter} = ${counter} + 1`);
     }
     if (counted.length > 0) {
-      await tx.sql.run(`UPDATE notification SET ${counted.join(', ')} WHERE id = ?`, [notificationId]);
-      // only the worker that decrypted the notification knows the token
-      await tx.sql.run('UPDATE push_subscription SET verifiedAt = ? WHERE id = ? AND verifiedAt IS NULL', [
-        now,
-        subscriptionId,
-      ]);
+      sql.later(
+        {
+          text: `UPDATE notification SET ${counted.join(', ')} WHERE id = ?`,
+          values: [notificationId],
+        },
+        // only the worker that decrypted the notification knows the token
+        {
+          text: 'UPDATE push_subscription SET verifiedAt = ? WHERE id = ? AND verifiedAt IS NULL',
+          values: [now, subscriptionId],
+        },
+      );
       return true;
     }
-    const found = await tx.sql.rows(
-      'SELECT 1 FROM delivery WHERE notificationId = ? AND subscriptionId = ?',
-      [notificationId, subscriptionId],
-    );
+    const found = await sql.rows('SELECT 1 FROM delivery WHERE notificationId = ? AND subscriptionId = ?', [
+      notificationId,
+      subscriptionId,
+    ]);
     return found.length > 0;
   });
 }

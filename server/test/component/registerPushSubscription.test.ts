@@ -39,7 +39,7 @@ describeWith(['mysql'], 'registering a push subscription', () => {
       registerPushSubscription(
         { database, authBox },
         {
-          ...{ applicationId, vapidKeyId: 1, endpoint: 'https://push.example.org/a' },
+          ...{ applicationId, endpoint: 'https://push.example.org/a' },
           ...{ pushService: 'push.example.org', p256dh: Buffer.alloc(65, 4), auth: Buffer.alloc(16, 1) },
         },
       );

@@ -33,7 +33,7 @@ describeEachDatabase('a change of the secret', (database) => {
       registerPushSubscription(
         { database: database(), authBox },
         {
-          ...{ applicationId, vapidKeyId: 1, endpoint: `https://push.example.org/${name}`, auth },
+          ...{ applicationId, endpoint: `https://push.example.org/${name}`, auth },
           pushService: 'push.example.org',
           p256dh: Buffer.alloc(65, 4),
         },

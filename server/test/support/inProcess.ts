@@ -3,8 +3,9 @@ import { VapidKey } from '../../src/database/entities/vapidKey';
 import { type Database, openDatabase } from '../../src/database/openDatabase';
 import { checkPushEndpoint } from '../../src/egress/allowedPushHost';
 import { parsePushHosts } from '../../src/egress/pushHostPolicy';
-import { acceptNotification, type SendRequest } from '../../src/intake/acceptNotification';
+import { acceptNotification } from '../../src/intake/acceptNotification';
 import { registerPushSubscription } from '../../src/intake/registerPushSubscription';
+import type { SendRequest } from '../../src/intake/storeNotification';
 import type { LocalPushService } from '../../src/localPushService/localPushService';
 import { silentLog } from '../../src/observe/log';
 import { createMetrics } from '../../src/observe/metrics';
@@ -84,7 +85,6 @@ function assemble(parts: {
         {
           ...options,
           applicationId: foundations.applicationId,
-          vapidKeyId: (await currentVapidKey(database)).id,
           endpoint: endpoint.endpoint,
           pushService: endpoint.pushService,
           p256dh: Buffer.from(browser.keys.p256dh, 'base64url'),

@@ -1,4 +1,4 @@
-import type { SendRequest } from '../../intake/acceptNotification';
+import type { SendRequest } from '../../intake/storeNotification';
 import type { PublicIds } from '../../model/publicIds';
 import type { SendNotificationInput } from '../types/sendNotification';
 import { readAudience } from './audience';

@@ -12,10 +12,7 @@ const maxEndpointLength = 2048;
 const endpointPath = ['input', 'subscription', 'endpoint'];
 
 /** What a browser says, without what its key says. */
-export interface SubscribeFields extends Omit<SubscribeRequest, 'applicationId' | 'vapidKeyId'> {
-  /** The VAPID public key the browser subscribed with, in the form in which ours are stored. */
-  readonly applicationServerKey: string | undefined;
-}
+export type SubscribeFields = Omit<SubscribeRequest, 'applicationId'>;
 
 /**
  * Checks a browser's registration.

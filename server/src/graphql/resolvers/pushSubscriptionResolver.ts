@@ -1,6 +1,5 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { countAudience } from '../../audience/countAudience';
-import { subscribedVapidKey } from '../../intake/currentVapidKey';
 import { type BrowserClaim, registerPushSubscription } from '../../intake/registerPushSubscription';
 import { retirePushSubscription } from '../../intake/retirePushSubscription';
 import { welcomeBrowser } from '../../intake/welcomeBrowser';
@@ -78,12 +77,11 @@ export class PushSubscriptionResolver {
   ): Promise<SubscribePayload> {
     const caller = await requirePublishableOr(context, 'subscriptions:write');
     const { applicationId } = caller;
-    const { database, ids, pushHosts } = context.parts;
-    const { applicationServerKey, ...fields } = readSubscribe(input, pushHosts);
+    const { ids, pushHosts } = context.parts;
+    const fields = readSubscribe(input, pushHosts);
     const { userId, isProven } = await proveUser(context, caller, fields.userId);
-    const { id: vapidKeyId } = await subscribedVapidKey(database, applicationId, applicationServerKey);
     const browser = claimOf(context, caller, isProven);
-    const request = { ...fields, userId, applicationId, vapidKeyId, browser };
+    const request = { ...fields, userId, applicationId, browser };
     const { subscription, tags, created } = await registerPushSubscription(context.parts, request);
     const { verifySubscriptions, welcome } = caller.application;
     if (verifySubscriptions && welcome && subscription.verifiedAt === null) {

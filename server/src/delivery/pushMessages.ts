@@ -1,0 +1,45 @@
+import { LRUCache } from 'lru-cache';
+import type { Audience } from '../model/audience';
+import type { NotificationContent } from '../model/notificationContent';
+import type { PublicIds } from '../model/publicIds';
+import { type RenderedPayload, renderPayload } from '../model/pushPayload';
+import type { Urgency } from '../model/urgency';
+import type { ClaimedDispatch } from './claimDispatch';
+import { topicHeader } from './pushRequest';
+
+/** What all deliveries of a notification have in common, rendered once. */
+export interface PushMessage {
+  readonly payload: RenderedPayload;
+  readonly urgency: Urgency;
+  readonly topic: string | undefined;
+  readonly ttlSeconds: number;
+  /** The people it is for, when it names any: a browser that has changed hands since is not one of theirs. */
+  readonly userIds: ReadonlySet<string> | undefined;
+}
+
+/** Renders notifications as push messages and keeps the latest few hundred, which never change. */
+export class PushMessages {
+  readonly #kept = new LRUCache<number, PushMessage>({ max: 500 });
+
+  constructor(private readonly ids: PublicIds) {}
+
+  /** @throws SyntaxError for a row that does not hold what was stored */
+  of({ notificationId, message: stored }: ClaimedDispatch): PushMessage {
+    const kept = this.#kept.get(notificationId);
+    if (kept) return kept;
+    const { userIds } = JSON.parse(stored.audience) as Audience;
+    const message: PushMessage = {
+      payload: renderPayload({
+        content: JSON.parse(stored.content) as NotificationContent,
+        defaultTag: this.ids.encode('notification', notificationId),
+        receiptUrl: stored.receiptUrl,
+      }),
+      urgency: stored.urgency,
+      topic: stored.topic === null ? undefined : topicHeader(stored.applicationId, stored.topic),
+      ttlSeconds: stored.ttlSeconds,
+      userIds: userIds && new Set(userIds),
+    };
+    this.#kept.set(notificationId, message);
+    return message;
+  }
+}
