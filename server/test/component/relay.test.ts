@@ -149,6 +149,18 @@ describeEachKind('the relay', (kind) => {
     expect(queue.published).not.toContain(id);
   });
 
+  test('what others have overtaken is published again, however many messages wait', async () => {
+    const lost = await insert({ publishedAt: now - 60_000 });
+    const waiting = await insert({ publishedAt: now - 35_000 });
+    await insert({ publishedAt: now - 20_000, leaseUntil: now + 600_000 });
+    for (let other = 1_000; other < 1_010; other += 1)
+      queue.held.push({ dispatchId: other, notificationId: 1 });
+    await start();
+    await until(() => queue.published.includes(lost), 'the lost dispatch');
+    await afterAnotherRound();
+    expect(queue.published).not.toContain(waiting);
+  });
+
   test("a dead worker's dispatch is published again when its lease runs out, and not before", async () => {
     const id = await insert({ publishedAt: now - 60_000, leaseUntil: now + 5_000 });
     queue.held.push({ dispatchId: id, notificationId: 1 });
