@@ -224,6 +224,11 @@ export type PersonQueryVariables = Exact<{
 
 export type PersonQuery = { person: { userId: string, devices: Array<{ id: string, pushService: string, tags: Array<string>, locale: string | null, timeZone: string | null, createdAt: string, lastSeenAt: string, retiredAt: string | null, retiredReason: string | null }> } | null };
 
+export type PlaygroundPathQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PlaygroundPathQuery = { viewer: { playgroundPath: string | null } };
+
 export type PushSubscriptionListQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
@@ -321,6 +326,8 @@ export const NotificationPageDocument = 'query NotificationPage($id:ID!){notific
 export const PayloadSizeDocument = 'query PayloadSize($content:NotificationContentInput!){payloadSize(content:$content){bytes limit}}' as TypedDocument<PayloadSizeQuery, PayloadSizeQueryVariables>;
 
 export const PersonDocument = 'query Person($userId:ID!){person(userId:$userId){userId devices{id pushService tags locale timeZone createdAt lastSeenAt retiredAt retiredReason}}}' as TypedDocument<PersonQuery, PersonQueryVariables>;
+
+export const PlaygroundPathDocument = 'query PlaygroundPath{viewer{playgroundPath}}' as TypedDocument<PlaygroundPathQuery, PlaygroundPathQueryVariables>;
 
 export const PushSubscriptionListDocument = 'query PushSubscriptionList($first:Int!$after:String$tag:String){pushSubscriptions(first:$first after:$after tag:$tag){edges{node{id userId pushService tags locale createdAt lastSeenAt}}pageInfo{hasNextPage endCursor}}}' as TypedDocument<PushSubscriptionListQuery, PushSubscriptionListQueryVariables>;
 

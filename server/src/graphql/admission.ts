@@ -1,3 +1,4 @@
+import type { PlaygroundPasses } from '../secrets/playgroundPasses';
 import type { RateLimiter } from './rateLimiter';
 import type { RateLimits } from './rateRules';
 
@@ -9,4 +10,6 @@ export interface Admission {
   readonly hidesSchema: boolean;
   /** Publishable keys and callers without a key may send the SDK's documents only. */
   readonly onlyKnownDocuments: boolean;
+  /** What opens the playground to admins; undefined where it is open to everybody. */
+  readonly playgroundPasses: PlaygroundPasses | undefined;
 }

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import express, { type Request, type Response, Router } from 'express';
+import type { PlaygroundPasses } from '../secrets/playgroundPasses';
 import { consoleRouter } from './consolePage';
 import { isLoopback } from './peerAddress';
+import { playgroundRouter } from './playgroundPage';
 
 /** Keys that the demo page is given: development only. */
 export interface DemoKeys {
@@ -16,10 +18,12 @@ export interface PagesParts {
   readonly clientDir: string;
   readonly publicUrl: string;
   readonly demo?: DemoKeys | undefined;
+  /** Where only admins may open the playground: production. */
+  readonly playgroundPasses: PlaygroundPasses | undefined;
 }
 
 /** The SDK and service worker under /sdk/, console and playground, and the demo page where there are keys for it. */
-export function pagesRouter({ clientDir, publicUrl, demo }: PagesParts): Router {
+export function pagesRouter({ clientDir, publicUrl, demo, playgroundPasses }: PagesParts): Router {
   const router = Router();
   router.use(
     '/sdk',
@@ -31,11 +35,7 @@ export function pagesRouter({ clientDir, publicUrl, demo }: PagesParts): Router 
     router.use('/demo', express.static(join(clientDir, 'demo'), { setHeaders: revalidate }));
   }
   router.use('/console', consoleRouter(clientDir));
-  router.use(
-    '/playground',
-    editorPolicy,
-    express.static(join(clientDir, 'playground'), { setHeaders: revalidate }),
-  );
+  router.use('/playground', playgroundRouter(clientDir, playgroundPasses));
   router.get('/', (_request, response) => response.redirect(demo ? '/demo/' : '/console/'));
   return router;
 }
@@ -71,18 +71,4 @@ function demoConfig(request: Request, response: Response, publicUrl: string, dem
     return;
   }
   response.set('Cache-Control', 'no-store').json({ url: '/graphql', key: demo.key, sendKey: demo.sendKey });
-}
-
-/** The editor inside GraphiQL writes style elements and starts its workers from blobs; the console frames it. */
-function editorPolicy(_request: Request, response: Response, next: () => void): void {
-  const policy = String(response.getHeader('Content-Security-Policy') ?? '');
-  response.set(
-    'Content-Security-Policy',
-    policy
-      .replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
-      .replace("worker-src 'self'", "worker-src 'self' blob:")
-      .replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
-  );
-  response.set('X-Frame-Options', 'SAMEORIGIN');
-  next();
 }

@@ -13,6 +13,7 @@ import type { IntakeParts } from '../intake/acceptNotification';
 import type { PublicIds } from '../model/publicIds';
 import type { Log } from '../observe/log';
 import type { DispatchQueue } from '../queue/dispatchQueue';
+import type { PlaygroundPasses } from '../secrets/playgroundPasses';
 import { type ReceiptTokens, receiptTokenLength } from '../secrets/receiptToken';
 import type { SealedBox } from '../secrets/sealedBox';
 import { ProgressWatch } from '../status/progressWatch';
@@ -47,6 +48,7 @@ export interface HttpParts {
   readonly vapidBox: SealedBox;
   /** `new SealedBox(secret, 'user-proof')`: opens `application.userProofSecret`. */
   readonly userProofBox: SealedBox;
+  readonly playgroundPasses: PlaygroundPasses;
   readonly pushHosts: PushHostPolicy;
   readonly registry: Pick<Registry, 'metrics' | 'contentType'>;
   readonly log: Log;
@@ -100,7 +102,7 @@ export async function startHttpServer(parts: HttpParts): Promise<RunningHttpServ
     .use(securityHeaders(parts.publicUrl))
     .use(healthRouter({ ...parts, needsQueue: false, phase: () => (stopping ? 'stopping' : 'ok') }))
     .use('/graphql', graphql.router)
-    .use(pagesRouter(parts))
+    .use(pagesRouter({ ...parts, playgroundPasses: graphqlParts.admission.playgroundPasses }))
     .use(answerNotFound)
     .use(answerFault(log));
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16_384 }, app);
@@ -131,7 +133,8 @@ function toGraphqlParts(parts: HttpParts, rules: HttpRules, progressWatch: Progr
   const callers = new Callers(database);
   const { rateLimits, hidesSchema, onlyKnownDocuments, subscriptionsPerUser } = rules;
   const rateLimiter = new RateLimiter(database, log);
-  const admission = { rateLimiter, rateLimits, hidesSchema, onlyKnownDocuments };
+  const playgroundPasses = hidesSchema ? parts.playgroundPasses : undefined;
+  const admission = { rateLimiter, rateLimits, hidesSchema, onlyKnownDocuments, playgroundPasses };
   return {
     ...{
       database,

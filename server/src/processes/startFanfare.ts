@@ -14,6 +14,7 @@ import { openAmqpQueue } from '../queue/amqp/amqpQueue';
 import type { DispatchQueue } from '../queue/dispatchQueue';
 import { openEmbeddedQueue } from '../queue/embeddedQueue';
 import { type Relay, startRelay } from '../relay/relay';
+import { PlaygroundPasses } from '../secrets/playgroundPasses';
 import { readMasterSecret } from '../secrets/readMasterSecret';
 import { ReceiptTokens } from '../secrets/receiptToken';
 import { SealedBox } from '../secrets/sealedBox';
@@ -63,6 +64,7 @@ interface Shared {
   readonly authBox: SealedBox;
   readonly vapidBox: SealedBox;
   readonly userProofBox: SealedBox;
+  readonly playgroundPasses: PlaygroundPasses;
   readonly pushHosts: PushHostPolicy;
   readonly metrics: Metrics;
   readonly log: Log;
@@ -149,6 +151,7 @@ async function lay(
     receipts: new ReceiptTokens(secret),
     authBox: new SealedBox(secret, 'auth'),
     userProofBox: new SealedBox(secret, 'user-proof'),
+    playgroundPasses: new PlaygroundPasses(secret),
     pushHosts: withLocalHosts(config.pushHosts, options.localPushHosts ?? []),
   };
   return { shared, foundations };

@@ -3,8 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
+import { SignJWT, UnsecuredJWT } from 'jose';
 import { derivedApiKeySecret, generateApiKeySecret, hashApiKeySecret } from './apiKeySecret';
 import { MasterSecret } from './masterSecret';
+import { PlaygroundPasses } from './playgroundPasses';
 import { readMasterSecret } from './readMasterSecret';
 import { ReceiptTokens, receiptTokenLength } from './receiptToken';
 import { SealedBox } from './sealedBox';
@@ -158,5 +160,51 @@ describe('a secret that is being changed', () => {
   test('is not shown by inspection', () => {
     expect(inspect({ both })).not.toContain('thirty-two');
     expect(JSON.stringify({ both })).not.toContain('thirty-two');
+  });
+});
+
+describe('a pass to the playground', () => {
+  const passes = new PlaygroundPasses(secret);
+
+  afterEach(() => void jest.useRealTimers());
+
+  test('opens for twelve hours, in every process with the secret', async () => {
+    const pass = await passes.issue();
+    const elsewhere = new PlaygroundPasses(secret);
+    const inHours = async (hours: number) => {
+      jest.useFakeTimers({ now: Date.now() + hours * 3_600_000, doNotFake: ['nextTick', 'queueMicrotask'] });
+      const admits = await elsewhere.admits(pass);
+      jest.useRealTimers();
+      return admits;
+    };
+    expect([await inHours(0), await inHours(11.9), await inHours(12.1)]).toEqual([true, true, false]);
+  });
+
+  test.each([
+    ['nothing', async () => ''],
+    ['another installation', () => new PlaygroundPasses(otherSecret).issue()],
+    [
+      'a token for something else',
+      () =>
+        new SignJWT()
+          .setProtectedHeader({ alg: 'HS256' })
+          .setAudience('fanfare')
+          .setExpirationTime('1h')
+          .sign(secret.deriveKey('playground')),
+    ],
+    [
+      'a pass for ever',
+      () =>
+        new SignJWT()
+          .setProtectedHeader({ alg: 'HS256' })
+          .setAudience('playground')
+          .sign(secret.deriveKey('playground')),
+    ],
+    [
+      'a pass without a signature',
+      async () => new UnsecuredJWT().setAudience('playground').setExpirationTime('1h').encode(),
+    ],
+  ])('%s does not', async (_what, make) => {
+    expect(await passes.admits(await make())).toBe(false);
   });
 });

@@ -19,14 +19,17 @@ export interface ConsoleServer {
   close(): Promise<void>;
 }
 
-export async function startConsoleServer(): Promise<ConsoleServer> {
+/** @param settings `NODE_ENV: 'production'` starts empty: there only real push services are allowed */
+export async function startConsoleServer(settings: Record<string, string> = {}): Promise<ConsoleServer> {
+  const isProduction = settings.NODE_ENV === 'production';
   const dataDir = mkdtempSync(join(tmpdir(), 'fanfare-console-'));
   const pushService = await startLocalPushService();
   const env = {
     FANFARE_DATA_DIR: dataDir,
     FANFARE_ADMIN_KEY: adminKey,
     FANFARE_LOG_LEVEL: 'warn',
-    FANFARE_PUSH_HOSTS: `localhost:${pushService.port}`,
+    ...(isProduction ? {} : { FANFARE_PUSH_HOSTS: `localhost:${pushService.port}` }),
+    ...settings,
   };
   const fanfare = new FanfareProcess('all', await freePort(), env);
   const close = async () => {
@@ -35,10 +38,7 @@ export async function startConsoleServer(): Promise<ConsoleServer> {
     rmSync(dataDir, { recursive: true, force: true });
   };
   try {
-    const seeded = spawnSync(process.execPath, [program, 'seed'], {
-      env: { PATH: process.env.PATH, ...env },
-    });
-    if (seeded.status !== 0) throw new Error(`the seed failed: ${seeded.stderr}`);
+    if (!isProduction) seed(env);
     await fanfare.start();
   } catch (error) {
     await close();
@@ -49,6 +49,11 @@ export async function startConsoleServer(): Promise<ConsoleServer> {
     ...{ origin, adminKey, pushService, close },
     call: (query, variables = {}, key = adminKey) => call(origin, key, query, variables),
   };
+}
+
+function seed(env: Record<string, string>): void {
+  const seeded = spawnSync(process.execPath, [program, 'seed'], { env: { PATH: process.env.PATH, ...env } });
+  if (seeded.status !== 0) throw new Error(`the seed failed: ${seeded.stderr}`);
 }
 
 async function call<Data>(origin: string, key: string, query: string, variables: object): Promise<Data> {

@@ -9,8 +9,11 @@ export interface ConsoleSite extends ConsoleServer {
   open(path: string, options?: { key?: string; width?: number; scheme?: 'light' | 'dark' }): Promise<Page>;
 }
 
-export async function startConsoleSite(chromium: string): Promise<ConsoleSite> {
-  const server = await startConsoleServer();
+export async function startConsoleSite(
+  chromium: string,
+  settings: Record<string, string> = {},
+): Promise<ConsoleSite> {
+  const server = await startConsoleServer(settings);
   const browser = await puppeteer
     .launch({ executablePath: chromium, args: ['--no-sandbox'] })
     .catch(async (error: unknown) => {

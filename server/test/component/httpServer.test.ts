@@ -1,5 +1,7 @@
 import { connect } from 'node:net';
 import { type Database, openDatabase } from '../../src/database/openDatabase';
+import { MasterSecret } from '../../src/secrets/masterSecret';
+import { PlaygroundPasses } from '../../src/secrets/playgroundPasses';
 import { type ApiServer, startApiServer } from '../support/apiServer';
 import { type FreshDatabase, freshDatabase } from '../support/freshDatabase';
 import { type SeededApplication, seedApplication } from '../support/seedApplication';
@@ -177,6 +179,54 @@ describe('the HTTP server', () => {
     const playground = await get('/playground/');
     expect(await playground.text()).toContain('playground');
     expect(playground.headers.get('content-security-policy')).toContain("script-src 'self';");
+  });
+
+  test('in production the playground opens to admins only', async () => {
+    const production = await startApiServer(database, { rules: { hidesSchema: true } });
+    const reader = await application.secretKey('notifications:read');
+    const pathFor = async (key: string) =>
+      (
+        await production.call<{ viewer: { playgroundPath: string | null } }>(
+          key,
+          '{ viewer { playgroundPath } }',
+        )
+      ).data?.viewer.playgroundPath;
+    const ask = (path: string) => fetch(`${production.http.url}${path}`, { redirect: 'manual' });
+    const path = (await pathFor(application.admin)) ?? '';
+    expect(path).toMatch(/^\/playground\/with\/[\w.-]+\/$/);
+    const page = await ask(path);
+    expect(await page.text()).toContain('playground');
+    expect(page.headers.get('content-security-policy')).toContain("script-src 'self';");
+    expect(page.headers.get('cache-control')).toBe('private, no-cache');
+    expect([await pathFor(reader), await pathFor(application.publishable)]).toEqual([null, null]);
+
+    const other = await new PlaygroundPasses(
+      new MasterSecret('another secret, thirty-two characters'),
+    ).issue();
+    const forged = path.replace(/[\w-]{5}\/$/, 'AAAAA/');
+    const shut = [
+      '/playground',
+      '/playground/',
+      '/playground/index.html',
+      '/playground/with/',
+      `/playground/with/${other}/`,
+      forged,
+    ];
+    for (const each of shut) {
+      const response = await ask(each);
+      expect([each, response.status, response.headers.get('location')]).toEqual([
+        each,
+        302,
+        '/console/playground',
+      ]);
+    }
+    await production.stop();
+
+    expect(
+      (await api.call<{ viewer: object }>(reader, '{ viewer { playgroundPath } }')).data?.viewer,
+    ).toEqual({
+      playgroundPath: '/playground/',
+    });
   });
 
   test('the SDK may be imported by other origins and control this one', async () => {

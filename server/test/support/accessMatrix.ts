@@ -263,5 +263,14 @@ export const seenWithParent: readonly string[] = [
   ...withParent('QueueHealth', 'connected', 'deadLetters', 'lanes'),
   ...withParent('SubscriptionDay', 'at', 'created', 'retired', 'live'),
   ...withParent('SubscriptionStatistics', 'live', 'byPushService', 'days'),
-  ...withParent('Viewer', 'apiKeyId', 'name', 'kind', 'scopes', 'applicationId', 'applicationName'),
+  ...withParent(
+    'Viewer',
+    'playgroundPath',
+    'apiKeyId',
+    'name',
+    'kind',
+    'scopes',
+    'applicationId',
+    'applicationName',
+  ),
 ];

@@ -10,6 +10,7 @@ import type { Lane } from '../../src/model/lane';
 import { PublicIds } from '../../src/model/publicIds';
 import { silentLog } from '../../src/observe/log';
 import { MasterSecret } from '../../src/secrets/masterSecret';
+import { PlaygroundPasses } from '../../src/secrets/playgroundPasses';
 import { ReceiptTokens } from '../../src/secrets/receiptToken';
 import { SealedBox } from '../../src/secrets/sealedBox';
 
@@ -51,6 +52,7 @@ export async function startApiServer(database: Database, parts: Partial<HttpPart
     ids: new PublicIds('salt of the tests'),
     receiptTokens: new ReceiptTokens(secret),
     userProofBox: new SealedBox(secret, 'user-proof'),
+    playgroundPasses: new PlaygroundPasses(secret),
   };
   const http = await startHttpServer({
     ...{

@@ -1,4 +1,4 @@
-import { Ctx, Query, Resolver } from 'type-graphql';
+import { Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { ApiKey } from '../../database/entities/apiKey';
 import { Application } from '../../database/entities/application';
 import { listApiKeys } from '../../status/listApiKeys';
@@ -8,7 +8,7 @@ import { ApiKeyType, toApiKey } from '../types/apiKey';
 import { ApiKeyKindEnum } from '../types/enums';
 import { ViewerType } from '../types/viewer';
 
-@Resolver()
+@Resolver(() => ViewerType)
 export class ViewerResolver {
   @Query(() => ViewerType, { description: 'What the key that asks may do. Any key.' })
   async viewer(@Ctx() context: RequestContext): Promise<ViewerType> {
@@ -26,6 +26,20 @@ export class ViewerResolver {
       applicationId: ids.encode('application', applicationId),
       applicationName: application.name,
     });
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'Where this server has its GraphQL playground for this key, for the next 12 hours; null where it is for keys with the scope admin.',
+  })
+  async playgroundPath(
+    @Root() { scopes }: ViewerType,
+    @Ctx() { parts }: RequestContext,
+  ): Promise<string | null> {
+    const { playgroundPasses } = parts.admission;
+    if (!playgroundPasses) return '/playground/';
+    return scopes.includes('admin') ? `/playground/with/${await playgroundPasses.issue()}/` : null;
   }
 
   @Query(() => [ApiKeyType], {
