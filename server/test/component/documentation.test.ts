@@ -1,24 +1,13 @@
 /** Keeps the documents true: what they name exists, and what exists is named where its reader looks for it. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { buildSchema, parse, validate } from 'graphql';
 import { answerRules } from '../../src/delivery/answerRules';
 import { maxAttempts } from '../../src/delivery/retryDelay';
 import { pushFailures } from '../../src/model/pushAnswer';
 import { refusalCodes } from '../../src/model/refusal';
+import { blocksOf, documents, filesBelow, found, read, root, rowsOf } from '../support/documents';
 
-const root = join(__dirname, '../../..');
-const read = (path: string) => readFileSync(join(root, path), 'utf8');
-
-function filesBelow(folder: string, ending: string): string[] {
-  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
-    .sort();
-}
-
-const atRoot = readdirSync(root).filter((name) => name.endsWith('.md'));
-const documents = [...atRoot, ...filesBelow('docs', '.md')];
 const sources = filesBelow('server/src', '.ts').filter((file) => !file.endsWith('.test.ts'));
 const source = sources.map(read).join('\n');
 const testSource = ['server/test', 'server/bench', 'server/chaos']
@@ -26,20 +15,7 @@ const testSource = ['server/test', 'server/bench', 'server/chaos']
   .map(read)
   .join('\n');
 
-const found = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map((match) => match[1] ?? '');
 const unique = (values: string[]) => [...new Set(values)].sort();
-
-/** The cells of each table row whose first cell is a name in backticks. */
-function rowsOf(text: string): Map<string, string[]> {
-  const rows = text.split('\n').filter((line) => line.startsWith('|'));
-  const cells = rows.map((row) => row.split('|').map((cell) => cell.trim()));
-  return new Map(cells.map(([, name = '', ...rest]) => [/^`([^`]+)`/.exec(name)?.[1] ?? name, rest]));
-}
-
-/** The fenced blocks of one language. */
-function blocksOf(text: string, language: string): string[] {
-  return found(text, new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'));
-}
 
 /** The anchor that GitHub makes of a heading. */
 function anchorOf(heading: string): string {
@@ -77,9 +53,9 @@ describe('configuration', () => {
 
   test('names no variable that does not exist', () => {
     const named = unique(
-      documents
-        .concat('docker/.env.example', 'docker/compose.yaml')
-        .flatMap((file) => found(read(file), /\b(FANFARE_[A-Z_]+)\b/g)),
+      [...documents, 'docker/.env.example', 'docker/compose.yaml'].flatMap((file) =>
+        found(read(file), /\b(FANFARE_[A-Z_]+)\b/g),
+      ),
     );
     const ofTests = unique(found(testSource, /process\.env\.(FANFARE_[A-Z_]+)/g));
     const others = ['FANFARE_KEY', 'FANFARE_PUBLISH', ...ofTests];
@@ -202,6 +178,13 @@ describe('commands', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const named = unique(found(text, /npm run ([a-z:-]+)/g));
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  test('fanfare commands that exist are in docs/operator.md', () => {
+    const commands = found(read('server/src/commands/commandLine.ts'), /\.command\('([a-z-]+)'\)/g);
+    const isTold = (name: string) =>
+      new RegExp(`npx fanfare (\\w+ )?${name}\\b|npm (run )?${name}\\b`).test(read('docs/operator.md'));
+    expect(commands.filter((name) => !isTold(name))).toEqual([]);
   });
 
   test('fanfare commands exist', () => {

@@ -13,6 +13,14 @@ export async function freePort(): Promise<number> {
   }
 }
 
+/** The first of two such ports in a row. */
+export async function freePortPair(): Promise<number> {
+  for (;;) {
+    const port = await freePort();
+    if (await isFree(port + 1)) return port;
+  }
+}
+
 async function isFree(port: number): Promise<boolean> {
   const server = net.createServer().listen(port, '127.0.0.1');
   try {
