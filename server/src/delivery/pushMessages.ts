@@ -17,9 +17,15 @@ export interface PushMessage {
   readonly userIds: ReadonlySet<string> | undefined;
 }
 
+const mostKept = 500;
+/** Five hundred audiences of a thousand users each would take more memory than all the rest of a worker's work. */
+const mostKeptBytes = 8_000_000;
+
 /** Renders notifications as push messages and keeps the latest few hundred, which never change. */
 export class PushMessages {
-  readonly #kept = new LRUCache<number, PushMessage>({ max: 500 });
+  readonly #kept = new LRUCache<number, PushMessage>({
+    ...{ max: mostKept, maxSize: mostKeptBytes, sizeCalculation: keptBytes },
+  });
 
   constructor(private readonly ids: PublicIds) {}
 
@@ -42,4 +48,11 @@ export class PushMessages {
     this.#kept.set(notificationId, message);
     return message;
   }
+}
+
+/** About what a message takes: a string and its place in a set cost some 80 bytes beside the characters. */
+function keptBytes({ payload, userIds }: PushMessage): number {
+  let bytes = payload.before.length + payload.after.length;
+  for (const userId of userIds ?? []) bytes += 80 + userId.length;
+  return bytes;
 }
