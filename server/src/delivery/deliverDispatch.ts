@@ -80,8 +80,10 @@ async function withLease(parts: CorridorParts, dispatch: ClaimedDispatch): Promi
     return 'dead';
   }
   const { lane, pushService, deadlineAt } = dispatch;
+  // what is only to be ended goes to no push service and waits for none
+  if (dispatch.status === 'CANCELLED' || parts.now() >= deadlineAt) return deliver(parts, dispatch);
   const shutUntil = parts.gates.of(pushService).shutUntil(parts.now());
-  if (dispatch.status !== 'CANCELLED' && shutUntil !== undefined && shutUntil < deadlineAt) {
+  if (shutUntil !== undefined && shutUntil < deadlineAt) {
     return putOff(parts, dispatch, parts.comebacks.next(lane, pushService, shutUntil, deadlineAt));
   }
   const place = await parts.shares.enter(lane, pushService);

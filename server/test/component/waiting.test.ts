@@ -1,11 +1,14 @@
 /** Very many messages to single people wait for a push service that is ill: what they cost all others meanwhile. */
 import type { LocalPushService } from '../../src/localPushService/localPushService';
 import { startLocalPushService } from '../../src/localPushService/startLocalPushService';
+import { deliveryStatusCode } from '../../src/model/deliveryStatus';
 import { describeEachKind } from '../support/engines';
 import { type InProcess, startInProcess } from '../support/inProcess';
 import { until } from '../support/until';
 
 const people = 200;
+/** Of the 32 that this worker has in the lane of single messages. */
+const placesOfOne = 24;
 const windowMs = 500;
 /** One each 10 ms, and those that were in the worker's hands when the push service began to refuse. */
 const mostInWindow = 50 + 32;
@@ -39,13 +42,43 @@ describeEachKind('messages that wait for an ill push service', (kind) => {
     return Number(row?.size);
   };
 
-  test('come back one behind the other, and are all delivered when it is well again', async () => {
+  const subscribe = async (count: number) => {
     const key = await engine.vapidPublicKey();
-    pushService.script({ status: 503, headers: { 'retry-after': '8' } });
-    const subscriptionIds: number[] = [];
-    for (let person = 0; person < people; person += 1) {
-      subscriptionIds.push(await engine.register(pushService.createUserAgent().subscribe(key)));
+    const ids: number[] = [];
+    while (ids.length < count) {
+      ids.push(await engine.register(pushService.createUserAgent().subscribe(key)));
     }
+    return ids;
+  };
+  const statuses = async () => {
+    const rows = await engine.database.sql.rows<{ status: number; size: number }>(
+      'SELECT status, COUNT(*) AS size FROM delivery GROUP BY status',
+    );
+    const sizes = new Map(rows.map(({ status, size }) => [Number(status), Number(size)]));
+    return { pending: sizes.get(0) ?? 0, expired: sizes.get(deliveryStatusCode('EXPIRED')) ?? 0 };
+  };
+
+  test('expire in time although the lane has no place for them, and make no hot loop', async () => {
+    const subscriptionIds = await subscribe(placesOfOne + 20);
+    pushService.script({ stall: true });
+    await engine.startWorker();
+    for (const id of subscriptionIds) {
+      await engine.send({ audience: { subscriptionIds: [id] }, ttlSeconds: 3 });
+    }
+    const published = jest.spyOn(engine.queue, 'publish');
+    const { pending } = await until(async () => {
+      const now = await statuses();
+      return now.expired >= 20 ? now : undefined;
+    }, 'those without a place to expire');
+    // their POSTs have not timed out yet
+    expect(pending).toBe(placesOfOne);
+    expect(published.mock.calls.flatMap(([, messages]) => messages).length).toBeLessThan(200);
+    pushService.clearScripts();
+  });
+
+  test('come back one behind the other, and are all delivered when it is well again', async () => {
+    pushService.script({ status: 503, headers: { 'retry-after': '8' } });
+    const subscriptionIds = await subscribe(people);
     await engine.startWorker();
     for (const id of subscriptionIds) await engine.send({ audience: { subscriptionIds: [id] } });
     const putOff = await until(async () => {
