@@ -72,6 +72,7 @@ async function compare(street: Street, illness: Illness, rounds: number): Promis
 
 const p50Of = (phases: readonly Phase[]) => median(phases.map(({ p50 }) => p50));
 const p99Of = (phases: readonly Phase[]) => median(phases.map(({ p99 }) => p99));
+const cpuOf = (phases: readonly Phase[]) => median(phases.map(({ workerCpu }) => workerCpu * 100));
 const mostMemory = (phases: readonly Phase[]) =>
   Math.max(...phases.map(({ workerMegabytes }) => workerMegabytes));
 
@@ -95,16 +96,15 @@ function print(options: NeighbourOptions, rows: readonly Row[], wrong: readonly 
     [
       ...['the other push service', 'p50 beside it well, ms', 'ill', 'ratio'],
       ...['p99 beside it well, ms', 'ill', 'ratio', 'well phases, p99 ms'],
-      ...['worker MB, well', 'ill', 'POSTs/s at the ill one', ''],
+      ...['worker MB, well', 'ill', 'worker CPU %, well', 'ill', 'POSTs/s at the ill one', ''],
     ],
     rows.map((row) => [
       row.illness,
       ...[p50Of(row.well), p50Of(row.ill), p50Of(row.ill) / p50Of(row.well)].map(figure),
       ...[p99Of(row.well), p99Of(row.ill), p99Of(row.ill) / p99Of(row.well)].map(figure),
       `${figure(Math.min(...row.well.map(({ p99 }) => p99)))} to ${figure(Math.max(...row.well.map(({ p99 }) => p99)))}`,
-      ...[mostMemory(row.well), mostMemory(row.ill), median(row.ill.map((each) => each.otherPosts))].map(
-        figure,
-      ),
+      ...[mostMemory(row.well), mostMemory(row.ill), cpuOf(row.well), cpuOf(row.ill)].map(figure),
+      figure(median(row.ill.map((each) => each.otherPosts))),
       isOver(row, options.limit, noiseMs) ? 'OVER' : '',
     ]),
   );

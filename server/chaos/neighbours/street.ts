@@ -1,4 +1,4 @@
-import { residentMegabytes } from '../../bench/processUsage';
+import { cpuMicroseconds, residentMegabytes } from '../../bench/processUsage';
 import { quantile } from '../../bench/table';
 import type { UndoStack } from '../../bench/undoStack';
 import { until } from '../../test/support/until';
@@ -23,6 +23,8 @@ export interface Phase {
   readonly p99: number;
   /** The most resident memory of the process that delivers. */
   readonly workerMegabytes: number;
+  /** CPU time of that process, as a share of one core. */
+  readonly workerCpu: number;
   /** POSTs a second at the other push service, while it was measured. */
   readonly otherPosts: number;
 }
@@ -73,18 +75,21 @@ export class Street {
     await wait(leadMs);
     const postsBefore = (await services.report()).hurt.posts;
     const memory = this.#watchMemory();
+    const [cpuBefore, startedAt] = [this.#workerCpuUs(), performance.now()];
     const probes = new PacedSends(this.options.perSecond, (n) => this.#probe(n));
     await wait(this.options.phaseMs);
     await probes.stop();
     const workerMegabytes = memory.stop();
-    const otherPosts = ((await services.report()).hurt.posts - postsBefore) / (this.options.phaseMs / 1000);
+    const tookMs = performance.now() - startedAt;
+    const workerCpu = (this.#workerCpuUs() - cpuBefore) / 1000 / tookMs;
+    const otherPosts = ((await services.report()).hurt.posts - postsBefore) / (tookMs / 1000);
     await Promise.all(others.map((each) => each.stop()));
     const durations = await this.#arrivals(probes);
     const failed = [probes, ...others].reduce((sum, each) => sum + each.failed, 0);
     if (failed > 0) throw new Error(`${failed} calls of sendNotification failed`);
     return {
       ...{ p50: quantile(durations, 0.5), p99: quantile(durations, 0.99) },
-      ...{ workerMegabytes, otherPosts },
+      ...{ workerMegabytes, workerCpu, otherPosts },
     };
   }
 
@@ -141,6 +146,10 @@ export class Street {
       const at = atNs.get(otherBrowsers + (n % healthyBrowsers));
       return at === undefined ? patienceMs : Number(at - calledAt) / 1e6;
     });
+  }
+
+  #workerCpuUs(): number {
+    return this.installation.workers.reduce((sum, { pid }) => sum + cpuMicroseconds(pid), 0);
   }
 
   #watchMemory(): { stop(): number } {
