@@ -25,7 +25,7 @@ export function DemoPage({ config }: { config: DemoConfig }): ReactNode {
       <ProgressCard id={sentId} sent={sent} />
       <footer>
         <a href="/playground/">GraphQL playground</a>
-        <span>The same calls, by hand</span>
+        <a href="./example/">The same in 60 lines</a>
       </footer>
     </main>
   );

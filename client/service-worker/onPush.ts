@@ -1,4 +1,4 @@
-import type { DeclarativePushEvent, PushMessage } from './pushMessage';
+import type { DeclarativePushEvent, PushMessage, ShownOptions } from './pushMessage';
 import { readPushMessage } from './readPushMessage';
 import { sendReceipt } from './sendReceipt';
 import { setAppBadge } from './setAppBadge';
@@ -26,6 +26,9 @@ async function show(registration: ServiceWorkerRegistration, message: PushMessag
   } catch (error) {
     // options this browser refuses, such as renotify without tag: the text still reaches the person
     if (!(error instanceof TypeError)) throw error;
-    await registration.showNotification(title, { body: String(options.body ?? ''), data: options.data });
+    const { body = '', tag = '', navigate, data } = options;
+    // the URL stays, for Safari shows nothing without it
+    const plain: ShownOptions = { body: String(body), tag: String(tag), data, ...(navigate && { navigate }) };
+    await registration.showNotification(title, plain);
   }
 }
