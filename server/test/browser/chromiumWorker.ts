@@ -1,6 +1,7 @@
 import type { Browser, CDPSession, Page, WebWorker } from 'puppeteer-core';
 import puppeteer from 'puppeteer-core';
 import { until } from '../support/until';
+import { readKeptReceipts } from './readKeptReceipts';
 
 /** A notification as `registration.getNotifications()` shows it. */
 export interface ShownNotification {
@@ -24,6 +25,8 @@ export interface ChromiumWorker {
   update(): Promise<void>;
   /** Calls `sync()` of the SDK in a page of the origin. */
   syncPage(): Promise<void>;
+  /** The tokens of the receipts that wait to be sent. */
+  kept(): Promise<string[]>;
   /** Removes every shown notification. */
   clear(): Promise<void>;
   close(): Promise<void>;
@@ -53,6 +56,7 @@ export async function startChromiumWorker(executablePath: string, origin: string
     sync: (tag) => session.send('ServiceWorker.dispatchSyncEvent', { ...address, tag, lastChance: false }),
     update: () => page.evaluate(installWorker, '?again'),
     syncPage: () => page.evaluate(syncInPage),
+    kept: () => page.evaluate(readKeptReceipts) as Promise<string[]>,
     clear: () => clear(page),
     close: () => closeAll(browser, page),
   };

@@ -35,6 +35,9 @@ suite('Receipts while the API cannot be reached, in Chromium', () => {
     network = trouble;
     await push(token);
     await until(() => tried.includes(`${token} DISPLAYED`), 'the attempt');
+    if (trouble !== 'refusing') {
+      await until(async () => (await worker.kept()).includes(token), 'the kept receipt');
+    }
     network = 'up';
   };
   const allTaken = (...receipts: string[]) =>

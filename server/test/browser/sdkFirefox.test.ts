@@ -7,6 +7,7 @@ import { until } from '../support/until';
 import { firefoxPath } from './browserPaths';
 import { type ClientSite, type GraphqlCall, startClientSite } from './clientSite';
 import { startFirefox } from './firefoxBrowser';
+import { readKeptReceipts } from './readKeptReceipts';
 
 interface SubscribeInput {
   readonly subscription: webPush.PushSubscription;
@@ -52,15 +53,7 @@ describeWith('firefox', 'The demo page in Firefox, with a real push service', ()
     const data = { fanfare: { receipt: title, url } };
     return { web_push: 8030, notification: { title, tag, data } };
   };
-  const keptInFirefox = () =>
-    page.evaluate(`new Promise((done) => {
-      const opening = indexedDB.open('fanfare-receipts', 1);
-      opening.onupgradeneeded = () => opening.result.createObjectStore('receipts', { keyPath: 'id' });
-      opening.onsuccess = () => {
-        const all = opening.result.transaction('receipts').objectStore('receipts').getAll();
-        all.onsuccess = () => { opening.result.close(); done(all.result.map(({ token }) => token)); };
-      };
-    })`) as Promise<string[]>;
+  const keptInFirefox = () => page.evaluate(readKeptReceipts) as Promise<string[]>;
   const shownTitles = () =>
     page.evaluate(
       "navigator.serviceWorker.getRegistration('/sdk/').then((r) => r.getNotifications()).then((all) => all.map((n) => n.title))",
