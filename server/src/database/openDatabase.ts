@@ -129,7 +129,7 @@ function mysqlSource(url: string): Promise<DataSource> {
     charset: 'utf8mb4_bin',
     timezone: 'Z',
     poolSize,
-    // values are bound all the same: see ADR 13
+    // values are bound all the same: see ADR 14
     multipleStatements: true,
     // ids and times stay far below 2^53
     supportBigNumbers: true,

@@ -63,6 +63,16 @@ describe('configuration', () => {
   });
 });
 
+describe('decisions', () => {
+  const decisions = filesBelow('docs/adr', '.md');
+
+  test('have a number each, without a gap, that their title repeats', () => {
+    const numbers = decisions.map((file) => Number(found(file, /(\d{4})-/g)[0]));
+    expect(numbers).toEqual(decisions.map((_, index) => index + 1));
+    expect(decisions.map((file) => Number(/^# (\d+)\./.exec(read(file))?.[1]))).toEqual(numbers);
+  });
+});
+
 describe('links', () => {
   test.each(documents)('of %s lead somewhere', (file) => {
     const targets = found(read(file), /\]\(([^)\s]+)\)/g).filter((target) => !/^[a-z]+:/.test(target));

@@ -7,7 +7,6 @@ import {
   isInputObjectType,
 } from 'graphql';
 import { ConfigError, readConfig } from '../../src/config';
-import { openDatabase } from '../../src/database/openDatabase';
 import { classifyAnswer } from '../../src/delivery/classifyAnswer';
 import { retryAfterMs } from '../../src/delivery/retryAfter';
 import { checkPushEndpoint } from '../../src/egress/allowedPushHost';
@@ -30,23 +29,18 @@ import { decodeDispatchMessage, encodeDispatchMessage } from '../../src/queue/di
 import { MasterSecret } from '../../src/secrets/masterSecret';
 import { ReceiptTokens, receiptTokenLength } from '../../src/secrets/receiptToken';
 import { SealedBox } from '../../src/secrets/sealedBox';
-import { type ApiServer, startApiServer } from '../support/apiServer';
-import { type FreshDatabase, freshDatabase } from '../support/freshDatabase';
+import { fuzzRuns as runs } from '../support/fuzzRuns';
 import { hostileText, inputArbitrary } from '../support/graphqlArbitrary';
-import { seedApplication } from '../support/seedApplication';
 
 /*
  * What comes from outside, invented by the thousand: a reader answers or refuses in its own words, and never throws
- * anything else. FANFARE_FUZZ_RUNS says how often each property is tried; `npm run fuzz` makes it 100,000 in total.
+ * anything else.
  */
 
-const runs = Number(process.env.FANFARE_FUZZ_RUNS ?? 300);
 const schema = buildFanfareSchema();
 const ids = new PublicIds('salt');
 const secret = new MasterSecret('a secret of at least thirty-two characters');
 const policy = parsePushHosts('push.example.org, localhost:9443');
-
-jest.setTimeout(600_000);
 
 /** @throws whatever is not a refusal */
 function refusedOr<T>(read: () => T): T | undefined {
@@ -295,78 +289,3 @@ test('the environment', () => {
   );
   fc.assert(property, { numRuns: runs });
 });
-
-describe('the API as a whole', () => {
-  let fresh: FreshDatabase;
-  let api: ApiServer;
-  let key: string;
-  let close: () => Promise<void>;
-
-  beforeAll(async () => {
-    fresh = await freshDatabase('sqlite');
-    const database = await openDatabase(fresh.target);
-    await database.migrate();
-    close = () => database.close();
-    api = await startApiServer(database, {
-      rules: { rateLimits: { perKey: 10_000_000, perAddress: 10_000_000, subscribesPerAddress: 10_000_000 } },
-    });
-    key = (await seedApplication(database)).admin;
-  });
-
-  afterAll(async () => {
-    await api.stop();
-    await close();
-    await fresh.drop();
-  });
-
-  const roots = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
-    Object.values(type?.getFields() ?? {}).map((field) => ({ type: type?.name.toLowerCase() ?? '', field })),
-  );
-
-  test('answers any arguments of any field with data or a code of the catalogue, never with a fault of its own', async () => {
-    const call = fc.constantFrom(...roots).chain(({ type, field }) => {
-      const names = field.args.map((each) => `$${each.name}: ${each.type}`).join(', ');
-      const args = field.args.map((each) => `${each.name}: $${each.name}`).join(', ');
-      const inner = /!?$/.exec(String(field.type)) && isLeaf(String(field.type)) ? '' : ' { __typename }';
-      const query = `${type} ${names && `(${names})`} { ${field.name}${args && `(${args})`}${inner} }`;
-      const variables = fc.record(
-        Object.fromEntries(field.args.map((each) => [each.name, inputArbitrary(each.type)])),
-      );
-      return fc.record({ query: fc.constant(query), variables });
-    });
-    const property = fc.asyncProperty(call, async ({ query, variables }) => {
-      const answer = await api.call(key, query, variables as Record<string, unknown>);
-      expect(answer.status).toBeLessThan(500);
-      for (const error of answer.errors ?? []) {
-        const { code } = error.extensions;
-        expect([query, code, error.message]).toEqual([query, expect.stringMatching(expected), error.message]);
-      }
-    });
-    await fc.assert(property, { numRuns: runs });
-  });
-
-  test('answers any body', async () => {
-    const body = fc.oneof(
-      fc.json(),
-      hostileText,
-      fc.json().map((text) => `{"query":${text},"variables":${text}}`),
-    );
-    const property = fc.asyncProperty(body, async (text) => {
-      const response = await fetch(`${api.http.url}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-        body: text,
-      });
-      expect(response.status).toBeLessThan(500);
-      await response.arrayBuffer();
-    });
-    await fc.assert(property, { numRuns: runs });
-  });
-});
-
-/** Everything but UNAVAILABLE, which is what an unforeseen fault becomes. */
-const expected = new RegExp(`^(${refusalCodes.filter((code) => code !== 'UNAVAILABLE').join('|')})$`);
-
-function isLeaf(type: string): boolean {
-  return /^\[?(Int|Float|String|Boolean|ID|JSONObject|DateTime)!?\]?!?$/.test(type);
-}
