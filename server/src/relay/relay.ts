@@ -62,7 +62,7 @@ function startLoop(parts: RelayParts): { nudge(): void; stop(): Promise<void> } 
   const recovery = new Recovery(parts, now);
   const round = async () => {
     await recovery.runIfDue();
-    for (const lane of lanes) await publishDue(parts, lane, now());
+    for (const lane of lanes) await publishDue(parts, lane, now(), () => stopping);
   };
   const pause = () =>
     new Promise<void>((resolve) => {
@@ -98,10 +98,15 @@ function startLoop(parts: RelayParts): { nudge(): void; stop(): Promise<void> } 
   };
 }
 
-/** Moves due rows to the queue, batch by batch, until none is due or the queue is full enough. */
-async function publishDue(parts: RelayParts, lane: Lane, now: number): Promise<void> {
+/** Moves due rows to the queue, batch by batch, until none is due, the queue is full enough, or the relay stops. */
+async function publishDue(
+  parts: RelayParts,
+  lane: Lane,
+  now: number,
+  stopping: () => boolean,
+): Promise<void> {
   const { database, queue } = parts;
-  while (queue.connected && !queue.blocked) {
+  while (queue.connected && !queue.blocked && !stopping()) {
     if (lane === 'bulk' && ((await queue.depth(lane)) ?? 0) >= maxDepth) return;
     const due = await claimDue(database, lane, now);
     if (due.length === 0) return;

@@ -99,6 +99,20 @@ describeEachKind('the relay', (kind) => {
     await until(() => queue.published.includes(proof), 'a dispatch that is due to be published');
   };
 
+  test('stops after the batch at hand, however much is due', async () => {
+    for (let count = 0; count < 401; count += 1) await insert();
+    let stopped: Promise<void> | undefined;
+    jest.spyOn(queue, 'publish').mockImplementation(async (_lane, messages) => {
+      stopped ??= relay.then(({ stop }) => stop());
+      queue.published.push(...messages.map((message) => message.dispatchId));
+      return [...messages];
+    });
+    const relay = start();
+    await until(() => queue.published.length > 0, 'the first batch');
+    await stopped;
+    expect(queue.published).toHaveLength(200);
+  });
+
   test('publishes what is due, and each once', async () => {
     const due = await Promise.all([insert(), insert(), insert()]);
     await start();

@@ -139,7 +139,8 @@ export class AmqpConsumer implements Consumption {
   /** The consumer is of no use any more: its channel goes, and another is opened. */
   private abandon(channel: Channel, reason: string): void {
     this.options.log.warn({ lane: this.options.lane }, reason);
-    void this.quietly(channel.close());
+    // a channel whose queue has lost its leader does not even answer that it closes
+    void this.quietly(channel.close()).then(() => this.lose(channel));
   }
 
   private take(channel: Channel, message: ConsumeMessage): void {
