@@ -7,6 +7,7 @@ import type { SimulatedUserAgent } from '../localPushService/simulatedUserAgent'
 import { startLocalPushService } from '../localPushService/startLocalPushService';
 import { createLog } from '../observe/log';
 import { type Fanfare, startFanfare } from '../processes/startFanfare';
+import { type GraphqlCaller, graphqlCaller } from './graphqlCaller';
 
 const devices = ['laptop', 'phone', 'tablet'];
 const patienceMs = 20_000;
@@ -66,22 +67,6 @@ interface Report {
     status: string;
     progress: { targeted: number; accepted: number; displayed: number };
     deliveries: { edges: { node: { status: string; httpStatus: number | null; attempts: number } }[] };
-  };
-}
-
-type GraphqlCaller = <Data>(query: string, variables?: Record<string, unknown>) => Promise<Data>;
-
-function graphqlCaller(url: string, key: string): GraphqlCaller {
-  return async <Data>(query: string, variables: Record<string, unknown> = {}) => {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-      body: JSON.stringify({ query, variables }),
-    });
-    const answer = (await response.json()) as { data?: Data; errors?: { message: string }[] };
-    if (!answer.data || answer.errors)
-      throw new Error(answer.errors?.[0]?.message ?? `HTTP ${response.status}`);
-    return answer.data;
   };
 }
 

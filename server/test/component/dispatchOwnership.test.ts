@@ -4,38 +4,22 @@ import { Notification } from '../../src/database/entities/notification';
 import { claimDispatch } from '../../src/delivery/claimDispatch';
 import { recordSettlements } from '../../src/delivery/recordSettlements';
 import type { Settlement } from '../../src/delivery/settlement';
-import type { LocalPushService } from '../../src/localPushService/localPushService';
-import { startLocalPushService } from '../../src/localPushService/startLocalPushService';
-import { describeEachKind } from '../support/engines';
-import { type InProcess, startInProcess } from '../support/inProcess';
+import { describeEachInProcess } from '../support/describeEachInProcess';
 
-describeEachKind('a dispatch', (kind) => {
-  let pushService: LocalPushService;
-  let engine: InProcess;
-
-  beforeEach(async () => {
-    pushService = await startLocalPushService();
-    engine = await startInProcess(kind, pushService);
-  });
-
-  afterEach(async () => {
-    await engine.stop();
-    await pushService.stop();
-  });
-
+describeEachInProcess('a dispatch', (own) => {
   /** A notification for two browsers that no worker has seen yet. */
   const dispatched = async () => {
     const subscriptionIds: number[] = [];
     for (let count = 0; count < 2; count += 1) {
-      const browser = pushService.createUserAgent().subscribe(await engine.vapidPublicKey());
-      subscriptionIds.push(await engine.register(browser, { userId: 'ada' }));
+      const browser = own.pushService.createUserAgent().subscribe(await own.engine.vapidPublicKey());
+      subscriptionIds.push(await own.engine.register(browser, { userId: 'ada' }));
     }
-    const notificationId = await engine.send({ audience: { userIds: ['ada'] } });
-    const [row] = await engine.database.sql.rows<{ id: number }>('SELECT id FROM dispatch');
+    const notificationId = await own.engine.send({ audience: { userIds: ['ada'] } });
+    const [row] = await own.engine.database.sql.rows<{ id: number }>('SELECT id FROM dispatch');
     return { dispatchId: row?.id ?? 0, notificationId, subscriptionIds };
   };
   const claim = (dispatchId: number, owner: string, now = Date.now()) =>
-    claimDispatch(engine.database, dispatchId, { owner, until: now + 10_000 }, now);
+    claimDispatch(own.engine.database, dispatchId, { owner, until: now + 10_000 }, now);
 
   test('belongs to one worker until its lease runs out', async () => {
     const { dispatchId } = await dispatched();
@@ -47,7 +31,7 @@ describeEachKind('a dispatch', (kind) => {
 
   test('is not begun before it is due', async () => {
     const { dispatchId } = await dispatched();
-    await engine.database.write((sql) => sql.run('UPDATE dispatch SET dueAt = dueAt + 60000'));
+    await own.engine.database.write((sql) => sql.run('UPDATE dispatch SET dueAt = dueAt + 60000'));
     expect(await claim(dispatchId, 'first')).toBeUndefined();
     expect(await claim(dispatchId, 'first', Date.now() + 60_000)).toBeDefined();
   });
@@ -61,13 +45,13 @@ describeEachKind('a dispatch', (kind) => {
         ...{ subscriptionId, next: { status }, attempted: true, attempt: 1, at: Date.now() },
         reason: status === 'ACCEPTED' ? 'accepted' : 'unknown-subscription',
       }));
-    await recordSettlements(engine.database, dispatch, settled('ACCEPTED'), Date.now());
-    await recordSettlements(engine.database, dispatch, settled('ACCEPTED'), Date.now());
-    await recordSettlements(engine.database, dispatch, settled('GONE'), Date.now());
+    await recordSettlements(own.engine.database, dispatch, settled('ACCEPTED'), Date.now());
+    await recordSettlements(own.engine.database, dispatch, settled('ACCEPTED'), Date.now());
+    await recordSettlements(own.engine.database, dispatch, settled('GONE'), Date.now());
     expect(
-      await engine.database.entities.findOneByOrFail(Notification, { id: notificationId }),
+      await own.engine.database.entities.findOneByOrFail(Notification, { id: notificationId }),
     ).toMatchObject({ targeted: 2, accepted: 2, gone: 0, status: 'COMPLETED' });
-    const deliveries = await engine.database.entities.findBy(Delivery, { notificationId });
+    const deliveries = await own.engine.database.entities.findBy(Delivery, { notificationId });
     expect(deliveries.map(({ attempts, reason }) => [attempts, reason])).toEqual([
       [1, 'accepted'],
       [1, 'accepted'],

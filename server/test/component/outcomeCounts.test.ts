@@ -1,28 +1,12 @@
 import { cancelNotification } from '../../src/intake/cancelNotification';
-import type { LocalPushService } from '../../src/localPushService/localPushService';
-import { startLocalPushService } from '../../src/localPushService/startLocalPushService';
-import { describeEachKind } from '../support/engines';
-import { type InProcess, startInProcess } from '../support/inProcess';
+import { describeEachInProcess } from '../support/describeEachInProcess';
 import { until } from '../support/until';
 
-describeEachKind('outcomes', (kind) => {
-  let pushService: LocalPushService;
-  let engine: InProcess;
-
-  beforeEach(async () => {
-    pushService = await startLocalPushService();
-    engine = await startInProcess(kind, pushService);
-  });
-
-  afterEach(async () => {
-    await engine.stop();
-    await pushService.stop();
-  });
-
+describeEachInProcess('outcomes', (own) => {
   const subscribe = async (count: number, tags: string[]) => {
     for (let each = 0; each < count; each += 1) {
-      const agent = pushService.createUserAgent();
-      await engine.register(agent.subscribe(await engine.vapidPublicKey()), {
+      const agent = own.pushService.createUserAgent();
+      await own.engine.register(agent.subscribe(await own.engine.vapidPublicKey()), {
         userId: `user-${each}`,
         tags,
       });
@@ -30,7 +14,7 @@ describeEachKind('outcomes', (kind) => {
   };
 
   const counts = async (table: string) => {
-    const rows = await engine.database.sql.rows<{
+    const rows = await own.engine.database.sql.rows<{
       status: number;
       reason: string;
       deliveries: number | string;
@@ -42,7 +26,7 @@ describeEachKind('outcomes', (kind) => {
 
   const completed = async (id: number) =>
     until(async () => {
-      const [row] = await engine.database.sql.rows<{ completedAt: number | null }>(
+      const [row] = await own.engine.database.sql.rows<{ completedAt: number | null }>(
         'SELECT completedAt FROM notification WHERE id = ?',
         [id],
       );
@@ -51,15 +35,15 @@ describeEachKind('outcomes', (kind) => {
 
   test('grow with the deliveries of a broadcast, whose health is told as well', async () => {
     await subscribe(12, ['a']);
-    pushService.script({ status: 410, times: 2 });
-    await engine.startWorker();
-    await completed(await engine.send({ audience: { tags: { anyOf: ['a'] } } }));
-    await completed(await engine.send({ audience: { tags: { anyOf: ['a'] } } }));
+    own.pushService.script({ status: 410, times: 2 });
+    await own.engine.startWorker();
+    await completed(await own.engine.send({ audience: { tags: { anyOf: ['a'] } } }));
+    await completed(await own.engine.send({ audience: { tags: { anyOf: ['a'] } } }));
     const expected = ['1 accepted 20', '2 unknown-subscription 2'];
     expect(await counts('outcome_hour')).toEqual(expected);
     expect(await counts('notification_outcome')).toEqual(expected);
     const state = await until(async () => {
-      const [row] = await engine.database.sql.rows<{ state: string; attemptsPerMinute: number }>(
+      const [row] = await own.engine.database.sql.rows<{ state: string; attemptsPerMinute: number }>(
         'SELECT state, attemptsPerMinute FROM push_service_state',
       );
       return row;
@@ -69,16 +53,16 @@ describeEachKind('outcomes', (kind) => {
 
   test('of a message to one user are counted by the hour only', async () => {
     await subscribe(1, []);
-    await engine.startWorker();
-    await completed(await engine.send({ audience: { userIds: ['user-0'] } }));
+    await own.engine.startWorker();
+    await completed(await own.engine.send({ audience: { userIds: ['user-0'] } }));
     expect(await counts('outcome_hour')).toEqual(['1 accepted 1']);
     expect(await counts('notification_outcome')).toEqual([]);
   });
 
   test('of what was cancelled are counted, too', async () => {
     await subscribe(3, []);
-    const id = await engine.send({ audience: { userIds: ['user-0', 'user-1', 'user-2'] } });
-    await cancelNotification({ database: engine.database }, id);
+    const id = await own.engine.send({ audience: { userIds: ['user-0', 'user-1', 'user-2'] } });
+    await cancelNotification({ database: own.engine.database }, id);
     expect(await counts('outcome_hour')).toEqual(['6 cancelled 3']);
   });
 });

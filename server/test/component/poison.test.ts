@@ -1,42 +1,28 @@
 /** A dispatch that no worker can finish is set aside with its reason, seen in the API, and redriven. */
 
 import { redriveDispatch } from '../../src/intake/redriveDispatch';
-import type { LocalPushService } from '../../src/localPushService/localPushService';
-import { startLocalPushService } from '../../src/localPushService/startLocalPushService';
 import { listDeadDispatches } from '../../src/status/listDeadDispatches';
-import { describeEachKind } from '../support/engines';
-import { type InProcess, startInProcess } from '../support/inProcess';
+import { describeEachInProcess } from '../support/describeEachInProcess';
 import { until } from '../support/until';
 
 /** What a dispatch that got stuck for the first time waits at the least. */
 const firstPauseMs = 2_000;
 
-describeEachKind('a poison dispatch', (kind) => {
-  let pushService: LocalPushService;
-  let engine: InProcess;
-
-  beforeEach(async () => {
-    pushService = await startLocalPushService();
-    engine = await startInProcess(kind, pushService);
-  });
-
-  afterEach(async () => {
-    await engine.stop();
-    await pushService.stop();
-  });
-
-  const run = (statement: string) => engine.database.write((sql) => sql.run(statement));
+describeEachInProcess('a poison dispatch', (own) => {
+  const run = (statement: string) => own.engine.database.write((sql) => sql.run(statement));
   const browser = async (userId: string) => {
-    const agent = pushService.createUserAgent();
-    const id = await engine.register(agent.subscribe(await engine.vapidPublicKey()), { userId });
+    const agent = own.pushService.createUserAgent();
+    const id = await own.engine.register(agent.subscribe(await own.engine.vapidPublicKey()), { userId });
     return { agent, id };
   };
   const dead = async () => {
-    const page = await listDeadDispatches(engine.database, engine.foundations.applicationId, { first: 10 });
+    const page = await listDeadDispatches(own.engine.database, own.engine.foundations.applicationId, {
+      first: 10,
+    });
     return page.rows;
   };
   const claims = async () => {
-    const [row] = await engine.database.sql.rows<{ claims: number }>('SELECT claims FROM dispatch');
+    const [row] = await own.engine.database.sql.rows<{ claims: number }>('SELECT claims FROM dispatch');
     return Number(row?.claims);
   };
   /** The pauses between the tries would take minutes. */
@@ -48,7 +34,7 @@ describeEachKind('a poison dispatch', (kind) => {
     }, 'the dispatch to be set aside');
   const completed = (id: number) =>
     until(async () => {
-      const [row] = await engine.database.sql.rows<Record<string, number | null>>(
+      const [row] = await own.engine.database.sql.rows<Record<string, number | null>>(
         'SELECT targeted, accepted, expired, cancelled, completedAt FROM notification WHERE id = ?',
         [id],
       );
@@ -56,26 +42,33 @@ describeEachKind('a poison dispatch', (kind) => {
     }, 'the notification to complete');
   /** Content that no worker can read, in a notification that is otherwise fine. */
   const sendPoison = async () => {
-    const notificationId = await engine.send({ audience: { userIds: ['ada'] }, content: { title: 'Hello' } });
+    const notificationId = await own.engine.send({
+      audience: { userIds: ['ada'] },
+      content: { title: 'Hello' },
+    });
     await run("UPDATE notification SET content = '{'");
     return notificationId;
   };
   const redrive = async (dispatchId: number) => {
     await run(`UPDATE notification SET content = '{"title":"Hello"}'`);
-    await redriveDispatch({ database: engine.database }, engine.foundations.applicationId, dispatchId);
+    await redriveDispatch(
+      { database: own.engine.database },
+      own.engine.foundations.applicationId,
+      dispatchId,
+    );
   };
 
   test('makes no hot loop', async () => {
     await browser('ada');
     await sendPoison();
-    await engine.startWorker();
+    await own.engine.startWorker();
     const setBack = await until(async () => {
-      const [row] = await engine.database.sql.rows<Record<string, number | null>>(
+      const [row] = await own.engine.database.sql.rows<Record<string, number | null>>(
         'SELECT claims, dueAt, publishedAt FROM dispatch WHERE claims > 0 AND leaseUntil IS NULL',
       );
       return row;
     }, 'the end of the first try');
-    const [{ createdAt } = { createdAt: 0 }] = await engine.database.sql.rows<{ createdAt: number }>(
+    const [{ createdAt } = { createdAt: 0 }] = await own.engine.database.sql.rows<{ createdAt: number }>(
       'SELECT createdAt FROM notification',
     );
     expect(setBack).toMatchObject({ claims: 1, publishedAt: null });
@@ -85,7 +78,7 @@ describeEachKind('a poison dispatch', (kind) => {
   test('is set aside after ten tries, says why, and is delivered once it is redriven', async () => {
     const { agent } = await browser('ada');
     const notificationId = await sendPoison();
-    await engine.startWorker();
+    await own.engine.startWorker();
     const [{ id }, tries] = [await setAside(), await claims()];
     expect(tries).toBe(11);
     expect(await dead()).toEqual([
@@ -104,7 +97,7 @@ describeEachKind('a poison dispatch', (kind) => {
   test('ends as EXPIRED when nobody redrives it in time', async () => {
     await browser('ada');
     const notificationId = await sendPoison();
-    await engine.startWorker();
+    await own.engine.startWorker();
     await setAside();
     await run('UPDATE notification SET deadlineAt = 1');
     expect(await completed(notificationId)).toMatchObject({ expired: 1, targeted: 1 });
@@ -114,7 +107,7 @@ describeEachKind('a poison dispatch', (kind) => {
   test('ends as CANCELLED when its notification is cancelled', async () => {
     await browser('ada');
     const notificationId = await sendPoison();
-    await engine.startWorker();
+    await own.engine.startWorker();
     await setAside();
     await run("UPDATE notification SET status = 'CANCELLED'");
     expect(await completed(notificationId)).toMatchObject({ cancelled: 1, targeted: 1 });
@@ -123,8 +116,8 @@ describeEachKind('a poison dispatch', (kind) => {
   test('that holds one rotten delivery makes the others wait for nothing and come once', async () => {
     const [rotten, ...sound] = [await browser('ada'), await browser('ada'), await browser('ada')];
     await run(`UPDATE push_subscription SET vapidKeyId = 4711 WHERE id = ${rotten.id}`);
-    const notificationId = await engine.send({ audience: { userIds: ['ada'] } });
-    await engine.startWorker();
+    const notificationId = await own.engine.send({ audience: { userIds: ['ada'] } });
+    await own.engine.startWorker();
     await setAside();
     expect((await dead())[0]).toMatchObject({ deliveries: 1 });
     expect(sound.map(({ agent }) => agent.receivedCount)).toEqual([1, 1]);
@@ -137,9 +130,13 @@ describeEachKind('a poison dispatch', (kind) => {
   test("of another application is nobody else's to redrive", async () => {
     await browser('ada');
     await sendPoison();
-    await engine.startWorker();
+    await own.engine.startWorker();
     const { id } = await setAside();
-    const foreign = redriveDispatch({ database: engine.database }, engine.foundations.applicationId + 1, id);
+    const foreign = redriveDispatch(
+      { database: own.engine.database },
+      own.engine.foundations.applicationId + 1,
+      id,
+    );
     await expect(foreign).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(await dead()).toHaveLength(1);
   });

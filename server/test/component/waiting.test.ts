@@ -1,9 +1,6 @@
 /** Very many messages to single people wait for a push service that is ill: what they cost all others meanwhile. */
-import type { LocalPushService } from '../../src/localPushService/localPushService';
-import { startLocalPushService } from '../../src/localPushService/startLocalPushService';
 import { deliveryStatusCode } from '../../src/model/deliveryStatus';
-import { describeEachKind } from '../support/engines';
-import { type InProcess, startInProcess } from '../support/inProcess';
+import { describeEachInProcess } from '../support/describeEachInProcess';
 import { until } from '../support/until';
 
 const people = 200;
@@ -13,45 +10,32 @@ const windowMs = 500;
 /** One each 10 ms, and those that were in the worker's hands when the push service began to refuse. */
 const mostInWindow = 50 + 32;
 
-describeEachKind('messages that wait for an ill push service', (kind) => {
-  let pushService: LocalPushService;
-  let engine: InProcess;
-
-  beforeEach(async () => {
-    pushService = await startLocalPushService();
-    engine = await startInProcess(kind, pushService);
-  });
-
-  afterEach(async () => {
-    await engine.stop();
-    await pushService.stop();
-  });
-
+describeEachInProcess('messages that wait for an ill push service', (own) => {
   /** When those that are put off come back, in milliseconds since 1970. */
   const dueTimes = async () => {
-    const rows = await engine.database.sql.rows<{ dueAt: number }>(
+    const rows = await own.engine.database.sql.rows<{ dueAt: number }>(
       'SELECT dueAt FROM dispatch WHERE publishedAt IS NULL AND dueAt > ? ORDER BY dueAt',
       [Date.now() + 1_000],
     );
     return rows.map(({ dueAt }) => Number(dueAt));
   };
   const accepted = async () => {
-    const [row] = await engine.database.sql.rows<{ size: number }>(
+    const [row] = await own.engine.database.sql.rows<{ size: number }>(
       'SELECT COUNT(*) AS size FROM delivery WHERE status = 1',
     );
     return Number(row?.size);
   };
 
   const subscribe = async (count: number) => {
-    const key = await engine.vapidPublicKey();
+    const key = await own.engine.vapidPublicKey();
     const ids: number[] = [];
     while (ids.length < count) {
-      ids.push(await engine.register(pushService.createUserAgent().subscribe(key)));
+      ids.push(await own.engine.register(own.pushService.createUserAgent().subscribe(key)));
     }
     return ids;
   };
   const statuses = async () => {
-    const rows = await engine.database.sql.rows<{ status: number; size: number }>(
+    const rows = await own.engine.database.sql.rows<{ status: number; size: number }>(
       'SELECT status, COUNT(*) AS size FROM delivery GROUP BY status',
     );
     const sizes = new Map(rows.map(({ status, size }) => [Number(status), Number(size)]));
@@ -60,12 +44,12 @@ describeEachKind('messages that wait for an ill push service', (kind) => {
 
   test('expire in time although the lane has no place for them, and make no hot loop', async () => {
     const subscriptionIds = await subscribe(placesOfOne + 20);
-    pushService.script({ stall: true });
-    await engine.startWorker();
+    own.pushService.script({ stall: true });
+    await own.engine.startWorker();
     for (const id of subscriptionIds) {
-      await engine.send({ audience: { subscriptionIds: [id] }, ttlSeconds: 3 });
+      await own.engine.send({ audience: { subscriptionIds: [id] }, ttlSeconds: 3 });
     }
-    const published = jest.spyOn(engine.queue, 'publish');
+    const published = jest.spyOn(own.engine.queue, 'publish');
     const { pending } = await until(async () => {
       const now = await statuses();
       return now.expired >= 20 ? now : undefined;
@@ -73,19 +57,19 @@ describeEachKind('messages that wait for an ill push service', (kind) => {
     // their POSTs have not timed out yet
     expect(pending).toBe(placesOfOne);
     expect(published.mock.calls.flatMap(([, messages]) => messages).length).toBeLessThan(200);
-    pushService.clearScripts();
+    own.pushService.clearScripts();
   });
 
   test('come back one behind the other, and are all delivered when it is well again', async () => {
-    pushService.script({ status: 503, headers: { 'retry-after': '8' } });
+    own.pushService.script({ status: 503, headers: { 'retry-after': '8' } });
     const subscriptionIds = await subscribe(people);
-    await engine.startWorker();
-    for (const id of subscriptionIds) await engine.send({ audience: { subscriptionIds: [id] } });
+    await own.engine.startWorker();
+    for (const id of subscriptionIds) await own.engine.send({ audience: { subscriptionIds: [id] } });
     const putOff = await until(async () => {
       const times = await dueTimes();
       return times.length > people / 2 ? times : undefined;
     }, 'most of them to be put off');
-    pushService.clearScripts();
+    own.pushService.clearScripts();
     const inWindow = putOff.map((from) => putOff.filter((at) => at >= from && at < from + windowMs).length);
     expect(Math.max(...inWindow)).toBeLessThanOrEqual(mostInWindow);
     await until(async () => (await accepted()) === people, 'all of them to be accepted', 30_000);
