@@ -3,7 +3,7 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { Refusal, type RefusalCode } from '../model/refusal';
 import type { Log } from '../observe/log';
 
-interface Fault {
+export interface Fault {
   readonly status: number;
   readonly code: RefusalCode;
   readonly message: string;
@@ -47,7 +47,8 @@ export function answerFault(log: Log): ErrorRequestHandler {
   };
 }
 
-function faultOf(error: unknown, log: Log): Fault {
+/** What a fault is answered with; one that nobody foresaw is logged. */
+export function faultOf(error: unknown, log: Log): Fault {
   if (error instanceof Refusal) return { status: 400, code: error.code, message: error.message };
   const { type, status } = error as { type?: unknown; status?: unknown };
   const known = bodyFaults[String(type)];
@@ -64,6 +65,7 @@ function faultOf(error: unknown, log: Log): Fault {
   };
 }
 
-function errorBody(code: RefusalCode, message: string) {
+/** GraphQL's shape of an error. */
+export function errorBody(code: RefusalCode, message: string) {
   return { errors: [{ message, extensions: { code } }] };
 }

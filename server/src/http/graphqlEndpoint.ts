@@ -1,3 +1,4 @@
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { ApolloServer, type ApolloServerPlugin, HeaderMap, type HTTPGraphQLHead } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -6,8 +7,7 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { expressMiddleware } from '@as-integrations/express5';
-import { json, type Request, type RequestHandler, type Response, Router } from 'express';
+import { type Response, Router } from 'express';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { admitOperation, admitRequest } from '../graphql/admitOperation';
 import { type GraphqlParts, type RequestContext, requestContext } from '../graphql/context';
@@ -16,11 +16,21 @@ import { formatError } from '../graphql/formatError';
 import type { RateVerdict } from '../graphql/rateLimiter';
 import { RateRefusal } from '../graphql/rateRules';
 import { Refusal } from '../model/refusal';
+import { answerGraphql } from './answerGraphql';
+import { peerAddress } from './peerAddress';
 
-const bodyLimit = '256kb';
-const defaultTimeoutMs = 30_000;
+export interface GraphqlRules {
+  readonly requestTimeoutMs: number;
+  readonly trustedProxies: number;
+  /** What every answer of the server carries. */
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 export interface GraphqlEndpoint {
+  /** True for what `post` is there for. */
+  takes(request: IncomingMessage): boolean;
+  readonly post: RequestListener;
+  /** All other methods. */
   readonly router: Router;
   stop(): Promise<void>;
 }
@@ -29,7 +39,7 @@ export interface GraphqlEndpoint {
 export async function graphqlEndpoint(
   parts: GraphqlParts,
   schema: GraphQLSchema,
-  requestTimeoutMs = defaultTimeoutMs,
+  { requestTimeoutMs, trustedProxies, headers }: GraphqlRules,
 ): Promise<GraphqlEndpoint> {
   const apollo = new ApolloServer<RequestContext>({
     schema,
@@ -47,38 +57,33 @@ export async function graphqlEndpoint(
     logger: parts.log.child({ part: 'graphql' }),
   });
   await apollo.start();
-  const router = Router();
-  router.use('/', allowAnyOrigin);
-  router.options('/', (_request, response) => void response.status(204).end());
-  router.post(
-    '/',
-    json({ limit: bodyLimit }),
-    answerInTime(requestTimeoutMs),
-    expressMiddleware(apollo, { context: ({ req }) => contextOf(parts, req) }),
-  );
-  router.all('/', (_request, response) => methodNotAllowed(response));
-  return { router, stop: () => apollo.stop() };
-}
-
-/** Nobody waits for ever: what goes on behind is given up by its own deadlines. */
-function answerInTime(timeoutMs: number): RequestHandler {
-  return (_request, response, next) => {
-    const timer = setTimeout(() => {
-      if (response.headersSent) return;
-      const message = 'This took too long; try again.';
-      response.status(503).json({ errors: [{ message, extensions: { code: 'UNAVAILABLE' } }] });
-    }, timeoutMs);
-    response.once('close', () => clearTimeout(timer));
-    next();
+  const answering = {
+    ...{ apollo, headers: { ...headers, ...anyOrigin }, timeoutMs: requestTimeoutMs, log: parts.log },
+    contextOf: (request: IncomingMessage) => contextOf(parts, request, trustedProxies),
+  };
+  return {
+    takes: ({ method, url = '' }) => method === 'POST' && /^\/graphql\/?(\?|$)/i.test(url),
+    post: (request, response) => void answerGraphql(answering, request, response),
+    router: Router()
+      .use('/', (_request, response, next) => {
+        response.set(anyOrigin);
+        next();
+      })
+      .options('/', (_request, response) => void response.status(204).end())
+      .all('/', (_request, response) => methodNotAllowed(response)),
+    stop: () => apollo.stop(),
   };
 }
 
-async function contextOf(parts: GraphqlParts, request: Request): Promise<RequestContext> {
+async function contextOf(
+  parts: GraphqlParts,
+  request: IncomingMessage,
+  trustedProxies: number,
+): Promise<RequestContext> {
+  const { authorization, origin, 'x-fanfare-user': userToken } = request.headers;
   const context = requestContext(parts, {
-    authorization: request.get('authorization'),
-    userToken: request.get('x-fanfare-user'),
-    origin: request.get('origin'),
-    address: request.ip,
+    ...{ authorization, origin, address: peerAddress(request, trustedProxies) },
+    userToken: userToken?.toString(),
   });
   await admitRequest(context).catch(refused);
   return context;
@@ -133,18 +138,15 @@ function quietPlugins() {
   ];
 }
 
-function allowAnyOrigin(_request: Request, response: Response, next: () => void): void {
-  response.set({
-    'Access-Control-Allow-Origin': '*',
-    'Access-Control-Allow-Methods': 'POST, OPTIONS',
-    'Access-Control-Allow-Headers': 'authorization, content-type, x-fanfare-user, apollo-require-preflight',
-    'Access-Control-Expose-Headers': 'retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset',
-    'Access-Control-Max-Age': '7200',
-    'Cross-Origin-Resource-Policy': 'cross-origin',
-    'Cache-Control': 'no-store',
-  });
-  next();
-}
+const anyOrigin = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-methods': 'POST, OPTIONS',
+  'access-control-allow-headers': 'authorization, content-type, x-fanfare-user, apollo-require-preflight',
+  'access-control-expose-headers': 'retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset',
+  'access-control-max-age': '7200',
+  'cross-origin-resource-policy': 'cross-origin',
+  'cache-control': 'no-store',
+};
 
 function methodNotAllowed(response: Response): void {
   response

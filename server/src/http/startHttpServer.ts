@@ -94,18 +94,26 @@ export async function startHttpServer(parts: HttpParts): Promise<RunningHttpServ
   const progressWatch = new ProgressWatch({ database: parts.database, log });
   const graphqlParts = toGraphqlParts(parts, rules, progressWatch);
   const schema = buildFanfareSchema();
-  const graphql = await graphqlEndpoint(graphqlParts, schema, rules.requestTimeoutMs);
+  const headers = securityHeaders(parts.publicUrl);
+  const graphql = await graphqlEndpoint(graphqlParts, schema, { ...rules, headers });
   let stopping = false;
   const app = express()
     .disable('x-powered-by')
     .set('trust proxy', rules.trustedProxies)
-    .use(securityHeaders(parts.publicUrl))
+    .use((_request, response, next) => {
+      response.set(headers);
+      next();
+    })
     .use(healthRouter({ ...parts, needsQueue: false, phase: () => (stopping ? 'stopping' : 'ok') }))
     .use('/graphql', graphql.router)
     .use(pagesRouter({ ...parts, playgroundPasses: graphqlParts.admission.playgroundPasses }))
     .use(answerNotFound)
     .use(answerFault(log));
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16_384 }, app);
+  const limits = { headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16_384 };
+  const server = createServer(limits, (request, response) => {
+    if (graphql.takes(request)) graphql.post(request, response);
+    else app(request, response);
+  });
   const closeSockets = attachProgressSocket(server, graphqlParts, schema, rules.trustedProxies);
   await listen(server, parts.host, parts.port);
   const { port } = server.address() as AddressInfo;

@@ -1,10 +1,14 @@
 import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { type Database, openDatabase } from '../../src/database/openDatabase';
 import { MasterSecret } from '../../src/secrets/masterSecret';
 import { PlaygroundPasses } from '../../src/secrets/playgroundPasses';
 import { type ApiServer, startApiServer } from '../support/apiServer';
 import { type FreshDatabase, freshDatabase } from '../support/freshDatabase';
 import { type SeededApplication, seedApplication } from '../support/seedApplication';
+
+const jsonType = 'application/json';
+const postJson = { method: 'POST', headers: { 'content-type': jsonType } };
 
 describe('the HTTP server', () => {
   let fresh: FreshDatabase;
@@ -30,6 +34,12 @@ describe('the HTTP server', () => {
     fetch(api.http.url + path, { redirect: 'manual', ...init });
   const post = (body: string, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
     get('/graphql', { method: 'POST', body, headers });
+  const compressed = (body: string) =>
+    get('/graphql', {
+      method: 'POST',
+      body: new Uint8Array(gzipSync(body)),
+      headers: { 'content-type': jsonType, 'content-encoding': 'gzip' },
+    });
   const codeOf = async (response: Response) =>
     ((await response.json()) as { errors: { extensions: { code: string } }[] }).errors[0]?.extensions.code;
 
@@ -103,6 +113,27 @@ describe('the HTTP server', () => {
   test.each<[string, number, string, () => Promise<Response>]>([
     ['a form', 400, 'BAD_USER_INPUT', () => post('query=x', { 'content-type': 'text/plain' })],
     ['no JSON', 400, 'BAD_USER_INPUT', () => post('{')],
+    ['a number', 400, 'BAD_USER_INPUT', () => post('5')],
+    ['nothing', 400, 'BAD_USER_INPUT', () => post('')],
+    [
+      'a foreign charset',
+      415,
+      'BAD_USER_INPUT',
+      () => post('{}', { 'content-type': `${jsonType}; charset=ebcdic` }),
+    ],
+    [
+      'a foreign encoding',
+      415,
+      'BAD_USER_INPUT',
+      () => post('{}', { 'content-type': jsonType, 'content-encoding': 'lzw' }),
+    ],
+    [
+      '300 kB that travel as less',
+      413,
+      'PAYLOAD_TOO_LARGE',
+      () => compressed(JSON.stringify({ query: 'x'.repeat(300_000) })),
+    ],
+    ['PUT', 405, 'BAD_USER_INPUT', () => get('/graphql', { method: 'PUT', body: '{}' })],
     ['no query', 400, 'BAD_USER_INPUT', () => post('{}')],
     ['a batch', 400, 'BAD_USER_INPUT', () => post('[{"query":"{ __typename }"}]')],
     ['a query that does not parse', 400, 'BAD_USER_INPUT', () => post('{"query":"{"}')],
@@ -148,6 +179,37 @@ describe('the HTTP server', () => {
   ])('%s is refused with %i %s', async (_name, status, code, ask) => {
     const response = await ask();
     expect([response.status, await codeOf(response)]).toEqual([status, code]);
+  });
+
+  test.each<[string, (body: string) => Promise<Response>]>([
+    ['as it is', (body) => post(body)],
+    ['with its charset', (body) => post(body, { 'content-type': `${jsonType}; charset=UTF-8` })],
+    ['compressed', compressed],
+    ['at a path with a slash', (body) => get('/graphql/', { ...postJson, body })],
+    ['at a path with a query', (body) => get('/graphql?from=here', { ...postJson, body })],
+  ])('a document is read %s, and answered with all headers', async (_name, send) => {
+    const response = await send('{"query":"{ __typename }"}');
+    expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': '32',
+      'access-control-allow-origin': '*',
+      'cross-origin-resource-policy': 'cross-origin',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': expect.stringContaining("default-src 'self'"),
+    });
+  });
+
+  test('a caller that goes away within its body harms nobody', async () => {
+    const { hostname, port } = new URL(api.http.url);
+    const socket = connect(Number(port), hostname);
+    const head = ['POST /graphql HTTP/1.1', 'Host: a', `Content-Type: ${jsonType}`, 'Content-Length: 100'];
+    await new Promise<void>((resolve) => {
+      socket.write(`${head.join('\r\n')}\r\n\r\n{"query":`, () => resolve());
+    });
+    socket.destroy();
+    expect((await post('{"query":"{ __typename }"}')).status).toBe(200);
   });
 
   test('introspection works, for the playground', async () => {
