@@ -2,7 +2,7 @@ interface Timed {
   readonly next: { readonly dueAt: number };
 }
 
-/** A dispatch costs a dozen statements, so fewer deliveries than these are not worth one of their own... */
+/** A dispatch costs some ten statements, so fewer deliveries than these are not worth one of their own... */
 const worthwhile = 50;
 /** ...unless they would have to wait this much longer for their neighbours. */
 const longestExtraWaitMs = 30_000;
