@@ -50,6 +50,8 @@ export interface Config {
   readonly subscriptionsPerUser: number;
   /** How long finished notifications and retired push subscriptions are kept; 0: for ever. */
   readonly retentionDays: number;
+  /** How long counts of outcomes are kept; 0: for ever. */
+  readonly statisticsDays: number;
   /** Proxies in front of the API that append to X-Forwarded-For. */
   readonly trustedProxies: number;
   /** Web pages may send the SDK's GraphQL documents only. */
@@ -103,6 +105,7 @@ const environment = z.object({
   FANFARE_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   FANFARE_SECRET_PREVIOUS: z.string().min(32, 'must have at least 32 characters').optional(),
   FANFARE_RETENTION_DAYS: wholeNumber(0, 3650).default(90),
+  FANFARE_STATISTICS_DAYS: wholeNumber(0, 3650).default(400),
   FANFARE_VAPID_SUBJECT: z.string().optional(),
   FANFARE_PUSH_HOSTS: z.string().default(''),
   FANFARE_ALLOW_PRIVATE_PUSH_HOSTS: flag.default('false'),
@@ -166,6 +169,7 @@ function toConfig(settings: Environment): Config {
     secret: settings.FANFARE_SECRET,
     secretPrevious: settings.FANFARE_SECRET_PREVIOUS,
     retentionDays: settings.FANFARE_RETENTION_DAYS,
+    statisticsDays: settings.FANFARE_STATISTICS_DAYS,
     vapidSubject: settings.FANFARE_VAPID_SUBJECT ?? 'mailto:development@fanfare.example',
     pushHosts: parsePushHosts(settings.FANFARE_PUSH_HOSTS),
     pushCaFile: settings.FANFARE_PUSH_CA_FILE,

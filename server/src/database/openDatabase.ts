@@ -21,7 +21,9 @@ import { Initial1763900000000 } from './migrations/0001Initial';
 import { Statistics1763900000001 } from './migrations/0002Statistics';
 import { LargeTables1763900000002 } from './migrations/0003LargeTables';
 import { Welcome1763900000003 } from './migrations/0004Welcome';
+import { OutcomeDays1763900000004 } from './migrations/0005OutcomeDays';
 import { mysqlExchange, pooledExchange, withConnection } from './mysqlExchange';
+import { nextTurn } from './nextTurn';
 import { type Exchange, inSqlTransaction, type Sql, sqlOver, type TransactionSql } from './sql';
 import { type SqliteConnection, sqliteExchange } from './sqliteExchange';
 
@@ -78,6 +80,7 @@ const migrations = [
   Statistics1763900000001,
   LargeTables1763900000002,
   Welcome1763900000003,
+  OutcomeDays1763900000004,
 ];
 const shared = { entities, migrations, migrationsTableName: 'migration', synchronize: false, logging: false };
 const mysqlWords = { begin: 'START TRANSACTION', lastId: 'LAST_INSERT_ID()' };
@@ -186,7 +189,8 @@ async function openSqlite(file: string): Promise<Database> {
   let last: Promise<unknown> = Promise.resolve();
   const alone = <T>(work: () => Promise<T>): Promise<T> => {
     const turn = last.then(work, work);
-    last = turn.catch(() => undefined);
+    // sockets get their turn between two writes: the driver works on this thread
+    last = turn.catch(() => undefined).then(nextTurn);
     return turn;
   };
   return {

@@ -1,5 +1,6 @@
 import type { Database } from '../database/openDatabase';
 import { idList } from '../database/sql';
+import { foldHours, purgeDays } from './tidyOutcomes';
 
 const dayMs = 86_400_000;
 /** Longer than a window of requests is counted. */
@@ -12,6 +13,8 @@ export interface PurgeParts {
   readonly database: Database;
   /** 0: what is finished stays. */
   readonly retentionDays: number;
+  /** How long counts of outcomes are kept; 0: for ever. */
+  readonly statisticsDays: number;
   readonly now?: () => number;
 }
 
@@ -21,17 +24,20 @@ export interface Purged {
   readonly deliveries: number;
   readonly pushSubscriptions: number;
   readonly rateWindows: number;
+  /** Counts of outcomes: of hours that became a day, and of days. */
+  readonly outcomeCounts: number;
 }
 
 /**
  * Deletes what is past its time, in steps of at most 1,000 rows, each a transaction of its own: finished notifications
- * with their deliveries and attempts, retired push subscriptions with their tags, and old counts of requests.
+ * with their deliveries and attempts, retired push subscriptions with their tags, and old counts of requests and
+ * outcomes.
  * @param mayGoOn asked before each step
  */
 export async function purge(parts: PurgeParts, mayGoOn: () => boolean = () => true): Promise<Purged> {
   const now = (parts.now ?? Date.now)();
-  const purged = { notifications: 0, deliveries: 0, pushSubscriptions: 0, rateWindows: 0 };
-  const { database, retentionDays } = parts;
+  const purged = { notifications: 0, deliveries: 0, pushSubscriptions: 0, rateWindows: 0, outcomeCounts: 0 };
+  const { database, retentionDays, statisticsDays } = parts;
   const repeat = async (step: () => Promise<boolean>) => {
     while (mayGoOn() && (await step()));
   };
@@ -49,6 +55,14 @@ export async function purge(parts: PurgeParts, mayGoOn: () => boolean = () => tr
     purged.rateWindows += rows.length;
     return rows.length === stepRows;
   });
+  const tidy = (step: () => Promise<number>) =>
+    repeat(async () => {
+      const count = await step();
+      purged.outcomeCounts += count;
+      return count > 0;
+    });
+  await tidy(() => foldHours(database, now));
+  if (statisticsDays > 0) await tidy(() => purgeDays(database, now, statisticsDays));
   if (retentionDays === 0) return purged;
   const before = now - retentionDays * dayMs;
   await repeat(async () => {

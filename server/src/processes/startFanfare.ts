@@ -119,6 +119,7 @@ async function openUp(
     prefetch: config.prefetch,
     leaseSeconds: config.leaseSeconds,
     retentionDays: config.retentionDays,
+    statisticsDays: config.statisticsDays,
   });
   started = true;
   return { http, worker };

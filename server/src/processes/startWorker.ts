@@ -45,6 +45,8 @@ export interface WorkerParts {
   readonly leaseSeconds: number;
   /** 0: what is finished stays. */
   readonly retentionDays: number;
+  /** How long counts of outcomes are kept; 0: for ever. */
+  readonly statisticsDays: number;
   readonly metrics: Metrics;
   readonly log: Log;
 }
@@ -73,6 +75,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   const janitor = startJanitor({
     database: parts.database,
     retentionDays: parts.retentionDays,
+    statisticsDays: parts.statisticsDays,
     log: parts.log,
   });
   const prefetch = lanePrefetch(parts.prefetch);

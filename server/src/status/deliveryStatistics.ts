@@ -49,10 +49,10 @@ export async function deliveryOutcomes(
   view: NotificationView,
   period: DeliveryPeriod,
 ): Promise<OutcomeRow[]> {
-  const { where, values } = hoursOf(view, period);
+  const { counted, values } = countsOf(view, period);
   const rows = await database.sql.rows<CountedOutcome>(
-    `SELECT pushService, status, reason, SUM(deliveries) AS deliveries FROM outcome_hour
-     WHERE ${where} GROUP BY pushService, status, reason ORDER BY 4 DESC`,
+    `SELECT pushService, status, reason, SUM(deliveries) AS deliveries FROM (${counted}) page
+     GROUP BY pushService, status, reason ORDER BY 4 DESC`,
     values,
   );
   return rows.map(toOutcomeRow);
@@ -90,10 +90,10 @@ async function countSettled(
   view: NotificationView,
   period: DeliveryPeriod,
 ): Promise<Map<number, Partial<Record<DeliveryStatus, number>>>> {
-  const { where, values } = hoursOf(view, period);
+  const { counted, values } = countsOf(view, period);
   const rows = await database.sql.rows<{ at: number; status: number; deliveries: number | string }>(
-    `SELECT hour - hour % ${period.bucketMs} AS at, status, SUM(deliveries) AS deliveries FROM outcome_hour
-     WHERE ${where} GROUP BY 1, status`,
+    `SELECT began - began % ${period.bucketMs} AS at, status, SUM(deliveries) AS deliveries FROM (${counted}) page
+     GROUP BY 1, status`,
     values,
   );
   const points = new Map<number, Partial<Record<DeliveryStatus, number>>>();
@@ -106,15 +106,24 @@ async function countSettled(
   return points;
 }
 
-function hoursOf(
+/** What was counted in a period: by the hour lately, by the day before that (UTC), never by both. */
+function countsOf(
   { applicationId, apiKeyId }: NotificationView,
   { since, until, bucketMs }: DeliveryPeriod,
-): { where: string; values: SqlValue[] } {
-  const values: SqlValue[] = [applicationId, floor(since, bucketMs), until];
-  const where = 'applicationId = ? AND hour >= ? AND hour < ?';
-  return apiKeyId === undefined
-    ? { where, values }
-    : { where: `${where} AND apiKeyId = ?`, values: [...values, apiKeyId] };
+): { counted: string; values: SqlValue[] } {
+  const ownOnly = apiKeyId === undefined ? '' : 'AND apiKeyId = ?';
+  const parts = ['hour', 'day'].map(
+    (unit) =>
+      `SELECT ${unit} AS began, pushService, status, reason, deliveries FROM outcome_${unit}
+       WHERE applicationId = ? AND ${unit} >= ? AND ${unit} < ? ${ownOnly}`,
+  );
+  const values = [
+    applicationId,
+    floor(since, bucketMs),
+    until,
+    ...(apiKeyId === undefined ? [] : [apiKeyId]),
+  ];
+  return { counted: parts.join(' UNION ALL '), values: [...values, ...values] };
 }
 
 function floor(at: number, bucketMs: number): number {

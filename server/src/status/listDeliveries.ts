@@ -33,10 +33,12 @@ export const deliveryColumns = columns.map((name) => `d.${name}`).join(', ');
 /** A page of a notification's deliveries in the order of their push subscriptions; `after` is a subscription id. */
 export async function listDeliveries(
   database: Database,
-  notification: Pick<NotificationRow, 'id' | 'applicationId'>,
+  notification: NotificationRow,
   page: PageRequest,
   filter: DeliveryFilter,
 ): Promise<Page<DeliveryRow>> {
+  // nothing to look for among a million
+  if (countDeliveries(notification, filter) === 0) return { rows: [], hasNextPage: false };
   const where = ['d.notificationId = ?', 'd.subscriptionId > ?'];
   const values: SqlValue[] = [notification.id, page.after ?? 0];
   if (filter.status !== undefined) {

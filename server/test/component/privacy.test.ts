@@ -142,13 +142,13 @@ describeEachDatabase('privacy', (database) => {
     );
     await database().write((sql) => sql.run("INSERT INTO rate_window VALUES ('long ago', 1, 1)"));
 
-    const keep = await purge({ database: database(), retentionDays: 0 });
+    const keep = await purge({ database: database(), retentionDays: 0, statisticsDays: 0 });
     expect(keep).toMatchObject({ notifications: 0, pushSubscriptions: 0 });
     expect(keep.rateWindows).toBeGreaterThanOrEqual(1);
     // a round that is cut off leaves no notification without its deliveries
     let steps = 0;
-    await purge({ database: database(), retentionDays: 30 }, () => steps++ < 2);
-    await purge({ database: database(), retentionDays: 30 });
+    await purge({ database: database(), retentionDays: 30, statisticsDays: 0 }, () => steps++ < 2);
+    await purge({ database: database(), retentionDays: 30, statisticsDays: 0 });
 
     expect(await countOf('notification', `id = ${oldId}`)).toBe(0);
     expect(await countOf('delivery', `notificationId = ${oldId}`)).toBe(0);
@@ -158,7 +158,7 @@ describeEachDatabase('privacy', (database) => {
     expect(await countOf('subscription_tag', `subscriptionId = ${goneId}`)).toBe(0);
     const live = await database().entities.countBy(PushSubscription, { applicationId: tenant.id });
     expect(live).toBe(1);
-    const again = await purge({ database: database(), retentionDays: 30 });
-    expect(again).toEqual({ notifications: 0, deliveries: 0, pushSubscriptions: 0, rateWindows: 0 });
+    const again = await purge({ database: database(), retentionDays: 30, statisticsDays: 0 });
+    expect(Object.values(again)).toEqual([0, 0, 0, 0, 0]);
   });
 });

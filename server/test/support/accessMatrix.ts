@@ -262,7 +262,7 @@ export const seenWithParent: readonly string[] = [
   ...withParent('PushServiceSubscriptions', 'pushService', 'live'),
   ...withParent('QueueHealth', 'connected', 'deadLetters', 'lanes'),
   ...withParent('SubscriptionDay', 'at', 'created', 'retired', 'live'),
-  ...withParent('SubscriptionStatistics', 'live', 'byPushService', 'days'),
+  ...withParent('SubscriptionStatistics', 'countedAt', 'live', 'byPushService', 'days'),
   ...withParent(
     'Viewer',
     'playgroundPath',

@@ -135,6 +135,7 @@ function assemble(parts: {
         prefetch: 4,
         leaseSeconds: 3,
         retentionDays: 0,
+        statisticsDays: 0,
         metrics: createMetrics(),
         log: silentLog,
       });

@@ -46,6 +46,9 @@ export class SubscriptionDayType {
     'Counts of push subscriptions: five seconds old at most, up to two minutes where counting takes long.',
 })
 export class SubscriptionStatisticsType {
+  @Field(() => DateTime, { description: 'When they were counted: the counts are as of then.' })
+  countedAt!: number;
+
   @Field(() => Int, { description: 'How many can be reached now.' })
   live!: number;
 

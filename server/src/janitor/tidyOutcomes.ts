@@ -1,0 +1,65 @@
+import type { Database } from '../database/openDatabase';
+
+const dayMs = 86_400_000;
+/** Statistics by the hour reach back 14 days. */
+const hourlyDays = 15;
+
+interface ApplicationDay {
+  readonly applicationId: number;
+  readonly day: number;
+}
+
+/**
+ * Makes one day's row of what is counted by the hour, for the oldest day of an application that is more than 15 days
+ * ago. Sums stay what they are at every moment: hours go in the transaction that adds their day.
+ * @returns how many rows of hours went; 0 when no such day is left
+ */
+export async function foldHours(database: Database, now: number): Promise<number> {
+  const today = now - (now % dayMs);
+  const oldest = await oldestOf(database, 'hour', today - hourlyDays * dayMs);
+  if (!oldest) return 0;
+  const values = [oldest.applicationId, oldest.day, oldest.day + dayMs];
+  const hours = 'FROM outcome_hour WHERE applicationId = ? AND hour >= ? AND hour < ?';
+  const lock = database.kind === 'mysql' ? 'FOR UPDATE' : '';
+  const grow =
+    database.kind === 'mysql'
+      ? 'ON DUPLICATE KEY UPDATE deliveries = outcome_day.deliveries + VALUES(deliveries)'
+      : 'ON CONFLICT DO UPDATE SET deliveries = deliveries + excluded.deliveries';
+  return database.transaction(async ({ sql }) => {
+    // another janitor may be at the same day: whoever comes second finds nothing
+    await sql.rows(`SELECT hour ${hours} ${lock}`, values);
+    await sql.run(
+      `INSERT INTO outcome_day (applicationId, day, apiKeyId, pushService, status, reason, deliveries)
+       SELECT applicationId, ${oldest.day}, apiKeyId, pushService, status, reason, SUM(deliveries) ${hours}
+       GROUP BY applicationId, apiKeyId, pushService, status, reason ${grow}`,
+      values,
+    );
+    return (await sql.run(`DELETE ${hours}`, values)).affected;
+  });
+}
+
+/** @returns how many rows of an application's oldest day went; 0 when none is older than so many days */
+export async function purgeDays(database: Database, now: number, keptDays: number): Promise<number> {
+  const oldest = await oldestOf(database, 'day', now - keptDays * dayMs);
+  if (!oldest) return 0;
+  const { affected } = await database.write((sql) =>
+    sql.run('DELETE FROM outcome_day WHERE applicationId = ? AND day = ?', [
+      oldest.applicationId,
+      oldest.day,
+    ]),
+  );
+  // a day that another janitor has just deleted is no reason to stop
+  return Math.max(affected, 1);
+}
+
+async function oldestOf(
+  database: Database,
+  unit: 'hour' | 'day',
+  before: number,
+): Promise<ApplicationDay | undefined> {
+  const [row] = await database.sql.rows<{ applicationId: number; at: number }>(
+    `SELECT applicationId, ${unit} AS at FROM outcome_${unit} WHERE ${unit} < ? ORDER BY ${unit}, applicationId LIMIT 1`,
+    [before],
+  );
+  return row && { applicationId: row.applicationId, day: row.at - (row.at % dayMs) };
+}
