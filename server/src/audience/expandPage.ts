@@ -1,3 +1,4 @@
+import { inOrderOfIds } from '../database/reachableSteps';
 import { insertion, type Statement, type StatementResult, type TransactionSql } from '../database/sql';
 import type { Audience } from '../model/audience';
 import type { Lane } from '../model/lane';
@@ -57,7 +58,8 @@ export function pageOfAudience(
   size: number,
 ): Statement {
   const { where, values } = audienceFilter(applicationId, audience);
-  const text = `SELECT s.id, s.pushService FROM push_subscription s WHERE s.id > ? AND ${where} ORDER BY s.id LIMIT ?`;
+  const hint = audience.userIds || audience.subscriptionIds ? '' : inOrderOfIds;
+  const text = `SELECT s.id, s.pushService FROM push_subscription s ${hint} WHERE s.id > ? AND ${where} ORDER BY s.id LIMIT ?`;
   return { text, values: [cursor, ...values, size] };
 }
 

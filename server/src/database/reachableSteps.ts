@@ -3,6 +3,13 @@ import type { Sql } from './sql';
 
 const stepRows = 20_000;
 
+/**
+ * Behind `push_subscription` where a statement goes through an application's live ones in the order of their ids: read
+ * by MySQL and MariaDB, a comment to SQLite. Without it MariaDB takes the index for its first two columns only, and
+ * goes through all ids below the range, too.
+ */
+export const inOrderOfIds = '/*! USE INDEX (push_subscription_reachable) */';
+
 /** A range of push subscription ids: greater than `after`, up to and with `upTo`. */
 export interface IdRange {
   readonly after: number;
@@ -16,7 +23,8 @@ export interface IdRange {
 export async function* reachableSteps(sql: Sql, applicationId: number): AsyncGenerator<IdRange> {
   for (let after = 0; after < Number.MAX_SAFE_INTEGER; ) {
     const [last] = await sql.rows<{ id: number }>(
-      `SELECT id FROM push_subscription WHERE applicationId = ? AND retiredAt IS NULL AND id > ?
+      `SELECT id FROM push_subscription ${inOrderOfIds}
+       WHERE applicationId = ? AND retiredAt IS NULL AND id > ?
        ORDER BY id LIMIT 1 OFFSET ${stepRows - 1}`,
       [applicationId, after],
     );

@@ -1,5 +1,6 @@
 import type { PushSubscription } from '../database/entities/pushSubscription';
 import type { Database } from '../database/openDatabase';
+import { inOrderOfIds } from '../database/reachableSteps';
 import { idList, type SqlValue } from '../database/sql';
 import { cutPage, type Page, type PageRequest } from './page';
 
@@ -39,7 +40,10 @@ export async function listPushSubscriptions(
     values.push(filter.tag);
   }
   const rows = await database.sql.rows<PushSubscriptionRow>(
-    `SELECT ${pushSubscriptionColumns} FROM push_subscription s WHERE ${where.join(' AND ')} ORDER BY s.id LIMIT ${page.first + 1}`,
+    `SELECT ${pushSubscriptionColumns}
+     FROM (SELECT s.id FROM push_subscription s ${filter.userId === undefined ? inOrderOfIds : ''}
+           WHERE ${where.join(' AND ')} ORDER BY s.id LIMIT ${page.first + 1}) page
+     JOIN push_subscription s ON s.id = page.id ORDER BY s.id`,
     values,
   );
   return cutPage(rows, page.first);

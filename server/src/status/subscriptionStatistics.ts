@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { nextTurn } from '../database/nextTurn';
 import type { Database } from '../database/openDatabase';
-import { reachableSteps } from '../database/reachableSteps';
+import { inOrderOfIds, reachableSteps } from '../database/reachableSteps';
 
 const dayMs = 86_400_000;
 /** Several consoles share one count; one that took long, for a million rows, is shared for longer. */
@@ -12,7 +12,7 @@ const longestFreshMs = 120_000;
 /** Nearly all are at one of these: summing up four columns takes a fraction of the time of sorting into groups. */
 const vendors = ['fcm', 'mozilla', 'apple', 'wns'] as const;
 const names = vendors.map((vendor) => `'${vendor}'`).join(', ');
-const ofStep = 'FROM push_subscription WHERE applicationId = ? AND retiredAt IS NULL AND id > ? AND id <= ?';
+const ofStep = `FROM push_subscription ${inOrderOfIds} WHERE applicationId = ? AND retiredAt IS NULL AND id > ? AND id <= ?`;
 const countVendors = `SELECT ${vendors.map((vendor) => `SUM(pushService = '${vendor}') AS ${vendor}`).join(', ')},
   SUM(pushService NOT IN (${names})) AS others ${ofStep}`;
 const countOthers = `SELECT pushService, COUNT(*) AS live ${ofStep} AND pushService NOT IN (${names}) GROUP BY pushService`;
