@@ -4,6 +4,7 @@ import { createPrivateFolder } from '../database/createPrivateFolder';
 import type { LocalPushService } from '../localPushService/localPushService';
 import { startLocalPushService } from '../localPushService/startLocalPushService';
 import { createLog, type Log } from '../observe/log';
+import { collectSooner } from '../processes/collectSooner';
 import { type Fanfare, startFanfare } from '../processes/startFanfare';
 import { untilSignal } from './untilSignal';
 
@@ -12,6 +13,7 @@ const pushServicePortOffset = 1;
 
 /** `fanfare start`: runs until SIGTERM or SIGINT, then settles what is under way and exits 0. */
 export async function start(options: { role: Role; pushService: boolean }): Promise<void> {
+  collectSooner();
   const config = readConfig(process.env, options.role);
   const log = createLog(config.logLevel, { role: options.role });
   createPrivateFolder(config.dataDir);
