@@ -59,8 +59,11 @@ function ReachCard(props: { statistics: SubscriptionStatisticsQuery['subscriptio
 }
 
 function RateCard({ health }: { health: HealthQuery }): ReactNode {
-  const rate = health.pushServiceHealth.reduce((sum, service) => sum + service.attemptsPerMinute, 0);
-  const underWay = health.pushServiceHealth.reduce((sum, service) => sum + service.underWay, 0);
+  const services = health.pushServiceHealth;
+  // the volume of all applications is told to admins of the installation only
+  if (services.some((service) => service.attemptsPerMinute === null)) return null;
+  const rate = services.reduce((sum, service) => sum + (service.attemptsPerMinute ?? 0), 0);
+  const underWay = services.reduce((sum, service) => sum + (service.underWay ?? 0), 0);
   return (
     <StatCard
       label="Rate now"

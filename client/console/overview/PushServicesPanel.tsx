@@ -57,13 +57,18 @@ function ServiceRow({ service }: { service: HealthQuery['pushServiceHealth'][num
           </Text>
         )}
       </Table.Td>
-      <Table.Td className="number-cell">{inFull(service.attemptsPerMinute)}</Table.Td>
+      <Table.Td className="number-cell">{volume(service.attemptsPerMinute)}</Table.Td>
       <Table.Td className="number-cell">
-        {inFull(service.underWay)} / {inFull(service.limit)}
+        {volume(service.underWay)} / {inFull(service.limit)}
       </Table.Td>
-      <Table.Td className="number-cell">{inFull(service.waiting)}</Table.Td>
+      <Table.Td className="number-cell">{volume(service.waiting)}</Table.Td>
     </Table.Tr>
   );
+}
+
+/** Only admins of the installation are told how much all applications send. */
+function volume(count: number | null): string {
+  return count === null ? '–' : inFull(count);
 }
 
 function LiveNote(): ReactNode {

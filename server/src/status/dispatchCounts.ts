@@ -16,14 +16,22 @@ export interface DispatchCounts {
   readonly dead: number;
 }
 
-/** How much work waits where, one entry for each lane. */
-export async function dispatchCounts(database: Database, now: number): Promise<DispatchCounts[]> {
+/** How much work waits where, one entry for each lane; of one application where it is given. */
+export async function dispatchCounts(
+  database: Database,
+  now: number,
+  applicationId?: number,
+): Promise<DispatchCounts[]> {
+  const own =
+    applicationId === undefined
+      ? ''
+      : 'JOIN notification n ON n.id = d.notificationId AND n.applicationId = ?';
   const rows = await database.sql.rows<{ lane: Lane; state: string; size: number }>(
-    `SELECT lane, CASE WHEN deadAt IS NOT NULL THEN 'dead' WHEN leaseUntil IS NOT NULL THEN 'underWay'
+    `SELECT d.lane, CASE WHEN deadAt IS NOT NULL THEN 'dead' WHEN leaseUntil IS NOT NULL THEN 'underWay'
                        WHEN publishedAt IS NOT NULL THEN 'queued' WHEN dueAt > ? THEN 'later' ELSE 'due' END AS state,
             COUNT(*) AS size
-     FROM dispatch GROUP BY 1, 2`,
-    [now],
+     FROM dispatch d ${own} GROUP BY 1, 2`,
+    applicationId === undefined ? [now] : [now, applicationId],
   );
   return lanes.map((lane) => {
     const size = (state: string) =>

@@ -9,6 +9,7 @@ export interface PushServiceHealth {
   /** The worst of any worker. */
   readonly state: 'closed' | 'half-open' | 'open';
   readonly limit: number;
+  /** The next three are of all applications together. */
   readonly underWay: number;
   readonly waiting: number;
   readonly attemptsPerMinute: number;
@@ -31,12 +32,24 @@ interface StateRow {
 
 const severity: Record<PushServiceHealth['state'], number> = { closed: 0, 'half-open': 1, open: 2 };
 
-/** One entry for every push service that a running worker has met, by name. */
-export async function pushServiceHealth(database: Database, now: number): Promise<PushServiceHealth[]> {
+/**
+ * One entry for every push service that a running worker has met, by name.
+ * @param applicationId only those that its browsers use
+ */
+export async function pushServiceHealth(
+  database: Database,
+  now: number,
+  applicationId?: number,
+): Promise<PushServiceHealth[]> {
+  const own =
+    applicationId === undefined
+      ? ''
+      : `AND EXISTS (SELECT 1 FROM push_subscription s WHERE s.applicationId = ? AND s.retiredAt IS NULL
+                     AND s.pushService = push_service_state.pushService)`;
   const rows = await database.sql.rows<StateRow>(
     `SELECT pushService, state, concurrencyLimit, underWay, waiting, reopensAt, attemptsPerMinute, updatedAt
-     FROM push_service_state WHERE updatedAt > ? ORDER BY pushService`,
-    [now - silentAfterMs],
+     FROM push_service_state WHERE updatedAt > ? ${own} ORDER BY pushService`,
+    applicationId === undefined ? [now - silentAfterMs] : [now - silentAfterMs, applicationId],
   );
   const services = new Map<string, PushServiceHealth>();
   for (const row of rows) services.set(row.pushService, added(services.get(row.pushService), row, now));

@@ -1,7 +1,8 @@
 import { Ctx, Query, Resolver } from 'type-graphql';
 import { dispatchCounts } from '../../status/dispatchCounts';
 import { pushServiceHealth } from '../../status/pushServiceHealth';
-import { requireScope } from '../authorise';
+import { isPlatformAdmin, requireScope } from '../authorise';
+import type { Caller } from '../caller';
 import { type RequestContext } from '../context';
 import {
   LaneEnum,
@@ -16,31 +17,39 @@ const laneNames = { transactional: LaneEnum.TRANSACTIONAL, bulk: LaneEnum.BULK }
 @Resolver()
 export class HealthResolver {
   @Query(() => [PushServiceHealthType], {
-    description: 'The push services that running workers have met, by name. Scope admin.',
+    description:
+      'The push services that running workers have met, by name; for an admin of another application than "default" those its browsers use. Scope admin.',
   })
   async pushServiceHealth(@Ctx() context: RequestContext): Promise<PushServiceHealthType[]> {
-    await requireScope(context, 'admin');
-    return (await pushServiceHealth(context.parts.database, Date.now())).map(toPushServiceHealth);
+    const only = applicationOnly(await requireScope(context, 'admin'));
+    const rows = await pushServiceHealth(context.parts.database, Date.now(), only);
+    return rows.map((row) => toPushServiceHealth(row, only === undefined));
   }
 
   @Query(() => QueueHealthType, {
-    description: 'How much work waits, of all applications. Scope admin.',
+    description:
+      'How much work waits, of all applications; for an admin of another application than "default" of its own. Scope admin.',
   })
   async queueHealth(@Ctx() context: RequestContext): Promise<QueueHealthType> {
-    await requireScope(context, 'admin');
+    const only = applicationOnly(await requireScope(context, 'admin'));
     const { database, queue } = context.parts;
-    const counts = await dispatchCounts(database, Date.now());
+    const counts = await dispatchCounts(database, Date.now(), only);
     const lanes = counts.map(async ({ lane, ...count }) =>
       Object.assign(new LaneHealthType(), {
         ...count,
         lane: laneNames[lane],
-        depth: (await queue.depth(lane)) ?? null,
+        depth: only === undefined ? ((await queue.depth(lane)) ?? null) : null,
       }),
     );
     return {
       connected: queue.connected,
-      deadLetters: (await queue.deadLetters()) ?? null,
+      deadLetters: only === undefined ? ((await queue.deadLetters()) ?? null) : null,
       lanes: await Promise.all(lanes),
     };
   }
+}
+
+/** The volume of one application is no business of another's. @returns undefined for a platform admin */
+function applicationOnly(caller: Caller): number | undefined {
+  return isPlatformAdmin(caller) ? undefined : caller.applicationId;
 }

@@ -32,6 +32,8 @@ registerEnumType(LaneEnum, {
   },
 });
 
+const shared = ' Of all applications together, so null for an admin of another one than `default`.';
+
 @ObjectType('PushServiceHealth', { description: 'How the running workers fare with one push service.' })
 export class PushServiceHealthType {
   @Field(() => String, { description: 'The push service.' })
@@ -43,14 +45,14 @@ export class PushServiceHealthType {
   @Field(() => Int, { description: 'POSTs that may be under way at once, all workers together.' })
   limit!: number;
 
-  @Field(() => Int, { description: 'POSTs without an answer yet.' })
-  underWay!: number;
+  @Field(() => Int, { nullable: true, description: `POSTs without an answer yet.${shared}` })
+  underWay!: number | null;
 
-  @Field(() => Int, { description: 'Deliveries that wait for a place.' })
-  waiting!: number;
+  @Field(() => Int, { nullable: true, description: `Deliveries that wait for a place.${shared}` })
+  waiting!: number | null;
 
-  @Field(() => Int, { description: 'POSTs per minute, over the last ten seconds.' })
-  attemptsPerMinute!: number;
+  @Field(() => Int, { nullable: true, description: `POSTs per minute, over the last ten seconds.${shared}` })
+  attemptsPerMinute!: number | null;
 
   @Field(() => DateTime, {
     nullable: true,
@@ -72,7 +74,7 @@ export class LaneHealthType {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Messages in the queue; null when the queue cannot tell now.',
+    description: `Messages in the queue; null when the queue cannot tell now.${shared}`,
   })
   depth!: number | null;
 
@@ -99,7 +101,7 @@ export class QueueHealthType {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Messages that were given up; null when the queue cannot tell now.',
+    description: `Messages that were given up; null when the queue cannot tell now.${shared}`,
   })
   deadLetters!: number | null;
 
@@ -107,6 +109,8 @@ export class QueueHealthType {
   lanes!: LaneHealthType[];
 }
 
-export function toPushServiceHealth(row: PushServiceHealth): PushServiceHealthType {
-  return Object.assign(new PushServiceHealthType(), row);
+/** @param showsVolume whether the caller may know how much all applications send */
+export function toPushServiceHealth(row: PushServiceHealth, showsVolume: boolean): PushServiceHealthType {
+  const volume = showsVolume ? {} : { underWay: null, waiting: null, attemptsPerMinute: null };
+  return Object.assign(new PushServiceHealthType(), row, volume);
 }
