@@ -188,6 +188,8 @@ export type NotificationDeliveriesQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
   status?: DeliveryStatus | null | undefined;
+  pushService?: string | null | undefined;
+  reason?: string | null | undefined;
   userId?: string | null | undefined;
 }>;
 
@@ -317,7 +319,7 @@ export const ExportPersonDocument = 'query ExportPerson($userId:ID!){exportPerso
 
 export const HealthDocument = 'query Health{pushServiceHealth{pushService state limit underWay waiting attemptsPerMinute pausedUntil workers updatedAt}queueHealth{connected deadLetters lanes{lane depth due later queued underWay dead}}}' as TypedDocument<HealthQuery, HealthQueryVariables>;
 
-export const NotificationDeliveriesDocument = 'query NotificationDeliveries($id:ID!$first:Int!$after:String$status:DeliveryStatus$userId:ID){notification(id:$id){id deliveries(first:$first after:$after status:$status userId:$userId){totalCount edges{node{id status attempts httpStatus reason pushService nextAttemptAt acceptedAt displayedAt clickedAt dismissedAt subscription{id userId}}}pageInfo{hasNextPage endCursor}}}}' as TypedDocument<NotificationDeliveriesQuery, NotificationDeliveriesQueryVariables>;
+export const NotificationDeliveriesDocument = 'query NotificationDeliveries($id:ID!$first:Int!$after:String$status:DeliveryStatus$pushService:String$reason:String$userId:ID){notification(id:$id){id deliveries(first:$first after:$after status:$status pushService:$pushService reason:$reason userId:$userId){totalCount edges{node{id status attempts httpStatus reason pushService nextAttemptAt acceptedAt displayedAt clickedAt dismissedAt subscription{id userId}}}pageInfo{hasNextPage endCursor}}}}' as TypedDocument<NotificationDeliveriesQuery, NotificationDeliveriesQueryVariables>;
 
 export const NotificationListDocument = 'query NotificationList($first:Int!$after:String$status:NotificationStatus){notifications(first:$first after:$after status:$status){edges{node{id status createdAt sendAt content sentBy lane progress{targeted pending accepted displayed clicked gone rejected expired exhausted cancelled dismissed}}}pageInfo{hasNextPage endCursor}}}' as TypedDocument<NotificationListQuery, NotificationListQueryVariables>;
 

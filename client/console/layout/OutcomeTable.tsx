@@ -1,4 +1,4 @@
-import { Table, Text } from '@mantine/core';
+import { Anchor, Table, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { DeliveryStatisticsQuery } from '../graphql/operations';
 import { reasonInWords } from './reasons';
@@ -8,8 +8,13 @@ import { inFull, pushServiceLabel } from './words';
 
 type Outcome = DeliveryStatisticsQuery['deliveryStatistics']['outcomes'][number];
 
-/** Outcomes by push service and reason, with the reason in words. */
-export function OutcomeTable({ outcomes }: { outcomes: readonly Outcome[] }): ReactNode {
+/** Outcomes by push service and reason, with the reason in words; a number leads to its deliveries. */
+export function OutcomeTable(props: {
+  outcomes: readonly Outcome[];
+  /** Shows the deliveries behind an outcome. */
+  onChoose?: (outcome: Outcome) => void;
+}): ReactNode {
+  const { outcomes, onChoose } = props;
   return (
     <WideTable label="Outcomes" minWidth={330}>
       <Table.Thead>
@@ -20,23 +25,53 @@ export function OutcomeTable({ outcomes }: { outcomes: readonly Outcome[] }): Re
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {outcomes.map(({ pushService, status, reason, deliveries }) => (
-          <Table.Tr key={`${pushService} ${status} ${reason}`}>
-            <Table.Td>
-              <StatusBadge status={status} />
-            </Table.Td>
-            <Table.Td>
-              <Text size="sm" title={reason} lh={1.35}>
-                {reasonInWords(reason)}
-              </Text>
-              <Text size="xs" c="dimmed">
-                {pushServiceLabel(pushService)}
-              </Text>
-            </Table.Td>
-            <Table.Td className="number-cell">{inFull(deliveries)}</Table.Td>
-          </Table.Tr>
+        {outcomes.map((outcome) => (
+          <OutcomeRow
+            key={`${outcome.pushService} ${outcome.status} ${outcome.reason}`}
+            outcome={outcome}
+            onChoose={onChoose}
+          />
         ))}
       </Table.Tbody>
     </WideTable>
+  );
+}
+
+function OutcomeRow(props: {
+  outcome: Outcome;
+  onChoose: ((outcome: Outcome) => void) | undefined;
+}): ReactNode {
+  const { outcome, onChoose } = props;
+  const { pushService, status, reason, deliveries } = outcome;
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <StatusBadge status={status} />
+      </Table.Td>
+      <Table.Td>
+        <Text size="sm" title={reason} lh={1.35}>
+          {reasonInWords(reason)}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {pushServiceLabel(pushService)}
+        </Text>
+      </Table.Td>
+      <Table.Td className="number-cell">
+        {onChoose ? (
+          <Anchor
+            component="button"
+            type="button"
+            size="sm"
+            className="figure"
+            aria-label={`Show ${inFull(deliveries)} ${status.toLowerCase()}, ${pushServiceLabel(pushService)}: ${reasonInWords(reason)}`}
+            onClick={() => onChoose(outcome)}
+          >
+            {inFull(deliveries)}
+          </Anchor>
+        ) : (
+          inFull(deliveries)
+        )}
+      </Table.Td>
+    </Table.Tr>
   );
 }

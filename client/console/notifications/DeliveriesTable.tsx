@@ -1,9 +1,8 @@
-import { Anchor, Group, Select, Table, Text, TextInput } from '@mantine/core';
+import { Anchor, Group, Table, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import {
-  type DeliveryStatus,
   NotificationDeliveriesDocument,
   type NotificationDeliveriesQuery,
   type NotificationPageQuery,
@@ -14,76 +13,45 @@ import { Panel } from '../layout/Panel';
 import { Nothing, QueryView } from '../layout/QueryView';
 import { reasonInWords } from '../layout/reasons';
 import { StatusBadge } from '../layout/StatusBadge';
-import { usePages } from '../layout/usePages';
+import type { Pages } from '../layout/usePages';
 import { WideTable } from '../layout/WideTable';
 import { asInstant, fromNow, inFull, pushServiceLabel } from '../layout/words';
 import { useSession } from '../session/session';
+import { DeliveryFilters } from './DeliveryFilters';
+import { type DeliveryFilter, isNarrow } from './deliveryFilter';
 
 type Notification = NonNullable<NotificationPageQuery['notification']>;
 type Deliveries = NonNullable<NotificationDeliveriesQuery['notification']>['deliveries'];
 
-const statuses: DeliveryStatus[] = [
-  'PENDING',
-  'ACCEPTED',
-  'GONE',
-  'REJECTED',
-  'EXPIRED',
-  'EXHAUSTED',
-  'CANCELLED',
-];
+interface DeliveriesTableProps {
+  readonly notification: Notification;
+  readonly filter: DeliveryFilter;
+  readonly onFilter: (filter: DeliveryFilter) => void;
+  readonly pages: Pages;
+}
 
-/** Every single delivery, by status and by user. */
-export function DeliveriesTable({ notification }: { notification: Notification }): ReactNode {
-  const [status, setStatus] = useState<DeliveryStatus | null>(null);
-  const [user, setUser] = useState('');
-  const [userId] = useDebouncedValue(user.trim(), 250);
-  const pages = usePages();
-  const running = notification.status === 'SENDING';
+/** Every single delivery, by status, outcome, push service and user. */
+export function DeliveriesTable({ notification, filter, onFilter, pages }: DeliveriesTableProps): ReactNode {
+  const [userId] = useDebouncedValue(filter.userId.trim(), 250);
+  const { status, pushService, reason } = filter;
   const query = useApiQuery(
     NotificationDeliveriesDocument,
-    { id: notification.id, first: 20, after: pages.after, status, userId: userId || null },
-    { keepPrevious: true, refreshMs: running ? 3_000 : undefined },
+    {
+      ...{ id: notification.id, first: 20, after: pages.after },
+      ...{ status, pushService, reason, userId: userId || null },
+    },
+    { keepPrevious: true, refreshMs: notification.status === 'SENDING' ? 3_000 : undefined },
   );
   return (
-    <Panel
-      title="Deliveries"
-      aside={
-        <Group gap="xs">
-          <TextInput
-            aria-label="Only of this user"
-            placeholder="user id"
-            size="xs"
-            w={130}
-            value={user}
-            onChange={(event) => {
-              setUser(event.currentTarget.value);
-              pages.reset();
-            }}
-          />
-          <Select
-            aria-label="Only with this status"
-            placeholder="every status"
-            size="xs"
-            w={140}
-            clearable
-            clearButtonProps={{ 'aria-label': 'Every status' }}
-            data={statuses.map((value) => ({ value, label: value.toLowerCase() }))}
-            value={status}
-            onChange={(value) => {
-              setStatus(value as DeliveryStatus | null);
-              pages.reset();
-            }}
-          />
-        </Group>
-      }
-    >
+    <Panel title="Deliveries">
+      <DeliveryFilters filter={filter} onChange={onFilter} outcomes={notification.outcomes} />
       <QueryView
         query={query}
         height={240}
         empty={(data) =>
           (data.notification?.deliveries.edges.length ?? 0) === 0 && (
             <Nothing title="No deliveries here">
-              {status || userId ? 'None fits this filter.' : 'They appear while the audience is being found.'}
+              {isNarrow(filter) ? 'None fits this filter.' : 'They appear while the audience is being found.'}
             </Nothing>
           )
         }
@@ -94,7 +62,7 @@ export function DeliveriesTable({ notification }: { notification: Notification }
   );
 }
 
-function DeliveryRows(props: { deliveries: Deliveries; pages: ReturnType<typeof usePages> }): ReactNode {
+function DeliveryRows(props: { deliveries: Deliveries; pages: Pages }): ReactNode {
   const { edges, pageInfo, totalCount } = props.deliveries;
   return (
     <>

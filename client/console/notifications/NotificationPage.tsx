@@ -1,24 +1,19 @@
-import { Anchor, Badge, Button, SimpleGrid, Stack } from '@mantine/core';
-import type { ReactNode } from 'react';
-import { Link, useNavigate, useParams } from 'react-router';
-import type { ComposeStart } from '../compose/composeStart';
-import {
-  CancelNotificationDocument,
-  NotificationPageDocument,
-  type NotificationPageQuery,
-} from '../graphql/operations';
-import { useApiMutation, useApiQuery } from '../graphql/useApi';
+import { Anchor, Badge, SimpleGrid, Stack } from '@mantine/core';
+import { type ReactNode, useRef, useState } from 'react';
+import { Link, useParams } from 'react-router';
+import { NotificationPageDocument, type NotificationPageQuery } from '../graphql/operations';
+import { useApiQuery } from '../graphql/useApi';
 import { OutcomeTable } from '../layout/OutcomeTable';
 import { PageHeader } from '../layout/PageHeader';
 import { Panel } from '../layout/Panel';
-import { Nothing, QueryFault, QueryView } from '../layout/QueryView';
+import { Nothing, QueryView } from '../layout/QueryView';
 import { StatusBadge } from '../layout/StatusBadge';
-import { useConfirm } from '../layout/useConfirm';
-import { inFull } from '../layout/words';
-import { useSession } from '../session/session';
+import { usePages } from '../layout/usePages';
 import { ContentPanel } from './ContentPanel';
 import { DeliveriesTable } from './DeliveriesTable';
+import { type DeliveryFilter, everyDelivery } from './deliveryFilter';
 import { FunnelPanel } from './FunnelPanel';
+import { NotificationActs } from './NotificationActs';
 import { titleOf } from './titleOf';
 import { useLiveProgress } from './useLiveProgress';
 
@@ -52,6 +47,17 @@ export default function NotificationPage(): ReactNode {
 }
 
 function NotificationView({ notification, live }: { notification: Notification; live: boolean }): ReactNode {
+  const [filter, setFilter] = useState(everyDelivery);
+  const pages = usePages();
+  const list = useRef<HTMLDivElement>(null);
+  const narrow = (next: DeliveryFilter) => {
+    setFilter(next);
+    pages.reset();
+  };
+  const showOutcome = ({ status, pushService, reason }: Notification['outcomes'][number]) => {
+    narrow({ ...everyDelivery, status, pushService, reason: reason || null });
+    list.current?.focus();
+  };
   return (
     <>
       <PageHeader
@@ -79,53 +85,15 @@ function NotificationView({ notification, live }: { notification: Notification; 
             {notification.outcomes.length === 0 ? (
               <Nothing title="Nothing is settled yet" />
             ) : (
-              <OutcomeTable outcomes={notification.outcomes} />
+              <OutcomeTable outcomes={notification.outcomes} onChoose={showOutcome} />
             )}
           </Panel>
           <ContentPanel notification={notification} />
         </SimpleGrid>
-        <DeliveriesTable notification={notification} />
+        <div ref={list} className="scroll-target" tabIndex={-1}>
+          <DeliveriesTable notification={notification} filter={filter} onFilter={narrow} pages={pages} />
+        </div>
       </Stack>
-    </>
-  );
-}
-
-function NotificationActs({ notification }: { notification: Notification }): ReactNode {
-  const { may } = useSession();
-  const navigate = useNavigate();
-  const cancel = useApiMutation(CancelNotificationDocument);
-  const { ask, dialog } = useConfirm({
-    title: 'Cancel this notification?',
-    text: `What no worker has begun is not sent: ${inFull(notification.progress.pending)} deliveries are pending. What is sent cannot be called back.`,
-    act: 'Cancel it',
-    dangerous: true,
-    onConfirm: () => cancel.mutate({ id: notification.id }),
-  });
-  if (!may('notifications:send')) return null;
-  const { rejected, expired, exhausted } = notification.progress;
-  const failed = rejected + expired + exhausted;
-  const running = notification.status === 'SENDING' || notification.status === 'SCHEDULED';
-  const again = (audience: ComposeStart['audience']) => {
-    const state: ComposeStart = { content: notification.content ?? {}, audience };
-    navigate('/compose', { state });
-  };
-  return (
-    <>
-      {dialog}
-      {cancel.error && <QueryFault error={cancel.error} />}
-      <Button variant="default" onClick={() => again({})}>
-        Use as a draft
-      </Button>
-      {failed > 0 && !running && (
-        <Button variant="default" onClick={() => again({ failedOf: notification.id })}>
-          Send again to {inFull(failed)} who failed
-        </Button>
-      )}
-      {running && (
-        <Button color="red" variant="light" onClick={ask} loading={cancel.isPending}>
-          Cancel
-        </Button>
-      )}
     </>
   );
 }

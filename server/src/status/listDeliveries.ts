@@ -11,6 +11,8 @@ export type DeliveryRow = Omit<Delivery, 'dispatchId'> & { dueAt: number | null 
 export interface DeliveryFilter {
   readonly status?: DeliveryStatus | undefined;
   readonly userId?: string | undefined;
+  readonly pushService?: string | undefined;
+  readonly reason?: string | undefined;
 }
 
 const columns = [
@@ -45,6 +47,12 @@ export async function listDeliveries(
     where.push('d.status = ?');
     values.push(deliveryStatusCode(filter.status));
   }
+  for (const name of ['pushService', 'reason'] as const) {
+    const value = filter[name];
+    if (value === undefined) continue;
+    where.push(`d.${name} = ?`);
+    values.push(value);
+  }
   if (filter.userId !== undefined) {
     where.push(
       'd.subscriptionId IN (SELECT id FROM push_subscription WHERE applicationId = ? AND userId = ?)',
@@ -62,7 +70,8 @@ export async function listDeliveries(
 
 /** How many deliveries a filter finds, from the notification's counters; undefined when those cannot tell. */
 export function countDeliveries(notification: NotificationRow, filter: DeliveryFilter): number | undefined {
-  if (filter.userId !== undefined) return undefined;
+  const { status, ...others } = filter;
+  if (Object.values(others).some((value) => value !== undefined)) return undefined;
   const { targeted, accepted, gone, rejected, expired, exhausted, cancelled } = notification;
   const pending = targeted - accepted - gone - rejected - expired - exhausted - cancelled;
   const counts: Record<DeliveryStatus, number> = {
@@ -74,5 +83,5 @@ export function countDeliveries(notification: NotificationRow, filter: DeliveryF
     EXHAUSTED: exhausted,
     CANCELLED: cancelled,
   };
-  return filter.status === undefined ? targeted : counts[filter.status];
+  return status === undefined ? targeted : counts[status];
 }

@@ -132,6 +132,51 @@ describeEachDatabase('statistics and people of a seeded database', (database) =>
     expect(notification.outcomes.map(nameOf).sort()).toEqual(expected.sort());
   });
 
+  test('the deliveries behind each outcome of a broadcast are found, page by page', async () => {
+    const { publicId } = await firstBroadcast();
+    const { notification } = await must<{ notification: { outcomes: Outcome[] } }>(
+      'query ($id: ID!) { notification(id: $id) { outcomes { pushService status reason deliveries } } }',
+      { id: publicId },
+    );
+    expect(new Set(notification.outcomes.map(({ reason }) => reason)).size).toBeGreaterThan(2);
+    for (const { deliveries, ...outcome } of notification.outcomes) {
+      const found = await deliveriesLike(publicId, outcome);
+      expect(found).toHaveLength(deliveries);
+      for (const each of found) expect(each).toEqual(outcome);
+    }
+    expect(await deliveriesLike(publicId, { pushService: 'nowhere' })).toEqual([]);
+    const query =
+      'query ($id: ID!, $reason: String) { notification(id: $id) { deliveries(reason: $reason) { totalCount } } }';
+    for (const reason of ['', 'Grüße', 'x'.repeat(101)])
+      expect(await codeOf(application.admin, query, { id: publicId, reason })).toBe('BAD_USER_INPUT');
+  });
+
+  async function deliveriesLike(id: string, filter: Partial<Omit<Outcome, 'deliveries'>>) {
+    type Page = {
+      edges: { node: Omit<Outcome, 'deliveries'> }[];
+      pageInfo: { hasNextPage: boolean; endCursor: string | null };
+      totalCount: number | null;
+    };
+    const found: Omit<Outcome, 'deliveries'>[] = [];
+    for (let after: string | null = null; ; ) {
+      const { notification } = await must<{ notification: { deliveries: Page } }>(
+        `query ($id: ID!, $after: String, $status: DeliveryStatus, $pushService: String, $reason: String) {
+          notification(id: $id) {
+            deliveries(first: 100, after: $after, status: $status, pushService: $pushService, reason: $reason) {
+              totalCount edges { node { pushService status reason } } pageInfo { hasNextPage endCursor }
+            }
+          }
+        }`,
+        { id, after, ...filter },
+      );
+      const { edges, pageInfo, totalCount }: Page = notification.deliveries;
+      expect(totalCount).toBeNull();
+      found.push(...edges.map(({ node }) => node));
+      if (!pageInfo.hasNextPage) return found;
+      after = pageInfo.endCursor;
+    }
+  }
+
   test('who failed to get a broadcast can be counted and sent to again, by those who may see it', async () => {
     const { id, publicId } = await firstBroadcast();
     const size = 'query ($audience: AudienceInput!) { audienceSize(audience: $audience) }';

@@ -7,7 +7,7 @@ import { findNotification, listNotifications } from '../../status/listNotificati
 import { notificationView, requireScope } from '../authorise';
 import { checkFailedOf } from '../checkFailedOf';
 import { type RequestContext } from '../context';
-import { given } from '../input/fields';
+import { checkName, given, refuse } from '../input/fields';
 import { cursorOf, readPage } from '../input/page';
 import { readSendNotification } from '../input/sendRequest';
 import { toConnection } from '../types/connection';
@@ -17,6 +17,8 @@ import { NotificationConnection, NotificationType, toNotification } from '../typ
 import { SendNotificationInput, SendNotificationPayload } from '../types/sendNotification';
 import { afterArgument, firstArgument } from './pageArguments';
 import { subscriptionsOf } from './pushSubscriptionBatch';
+
+const maxWordLength = 100;
 
 @Resolver(() => NotificationType)
 export class NotificationResolver {
@@ -112,9 +114,22 @@ export class NotificationResolver {
     @Arg('userId', () => ID, { nullable: true, description: 'Only those to this user.' }) userId:
       | string
       | null,
+    @Arg('pushService', () => String, {
+      nullable: true,
+      description: 'Only those at this push service, as `Delivery.pushService` names it.',
+    })
+    pushService: string | null | undefined,
+    @Arg('reason', () => String, {
+      nullable: true,
+      description: 'Only those that ended for this reason, as `Outcome.reason` names it.',
+    })
+    reason: string | null | undefined,
   ): Promise<DeliveryConnection> {
     const { database, ids } = context.parts;
-    const filter = { status: given(status), userId: given(userId) };
+    const filter = {
+      ...{ status: given(status), userId: given(userId) },
+      ...{ pushService: readWord(pushService, 'pushService'), reason: readWord(reason, 'reason') },
+    };
     const page = await listDeliveries(database, notification.row, readPage(first, after), filter);
     const subscriptionOf = subscriptionsOf(context.parts, () => page.rows.map((row) => row.subscriptionId));
     const connection = toConnection(
@@ -124,4 +139,11 @@ export class NotificationResolver {
     );
     return { ...connection, totalCount: countDeliveries(notification.row, filter) ?? null };
   }
+}
+
+/** Push services and reasons are ASCII, and MySQL refuses to compare them with anything else. */
+function readWord(value: string | null | undefined, name: string): string | undefined {
+  if (value == null) return undefined;
+  if (/[^ -~]/.test(value)) refuse([name], 'Must be of ASCII characters.');
+  return checkName(value, [name], maxWordLength);
 }

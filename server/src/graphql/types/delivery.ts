@@ -68,7 +68,7 @@ export class DeliveryConnection {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'All deliveries of this status over all pages; null when filtered by user.',
+    description: 'All deliveries of this status over all pages; null when filtered by anything else.',
   })
   totalCount!: number | null;
 }
