@@ -10,6 +10,7 @@ import { useSession } from './session/session';
 import { theme } from './theme';
 
 const NotificationPage = lazy(() => import('./notifications/NotificationPage'));
+const ApplicationPage = lazy(() => import('./applications/ApplicationPage'));
 const PersonPage = lazy(() => import('./people/PersonPage'));
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name=style-nonce]')?.content ?? '';
@@ -48,8 +49,10 @@ export function ConsoleApp(): ReactNode {
 
 /** The pages that the key opens; the first of them is home. */
 function SignedIn(): ReactNode {
-  const { may } = useSession();
-  const pages = consolePages.filter(({ scopes }) => scopes.length === 0 || scopes.some(may));
+  const { may, isPlatformAdmin } = useSession();
+  const pages = consolePages.filter(
+    ({ scopes, platform }) => (scopes.length === 0 || scopes.some(may)) && (!platform || isPlatformAdmin),
+  );
   return (
     <ConsoleLayout pages={pages}>
       <Suspense fallback={<PageLoader />}>
@@ -60,6 +63,7 @@ function SignedIn(): ReactNode {
           ))}
           {may('notifications:read') && <Route path="/notifications/:id" element={<NotificationPage />} />}
           {may('subscriptions:read') && <Route path="/people/:userId" element={<PersonPage />} />}
+          {isPlatformAdmin && <Route path="/applications/:id" element={<ApplicationPage />} />}
           <Route
             path="*"
             element={<Nothing title="There is no such page">Or this key does not open it.</Nothing>}

@@ -4,6 +4,7 @@ import { createFetcher } from './createFetcher';
 import { exampleOperations } from './exampleOperations';
 import { OPERATIONS_PLUGIN } from './operationsPlugin';
 import { readDevelopmentKey, useApiKey } from './useApiKey';
+import { useConsoleTheme } from './useConsoleTheme';
 
 const PLUGINS = [HISTORY_PLUGIN, OPERATIONS_PLUGIN];
 const FIRST_TABS = exampleOperations
@@ -19,6 +20,7 @@ function firstVariables(): string | undefined {
 export function PlaygroundPage(): ReactNode {
   const [key, setKey] = useApiKey();
   const fetcher = useMemo(() => createFetcher(key), [key]);
+  const theme = useConsoleTheme();
   const variables = useMemo(firstVariables, []);
   useEffect(() => {
     if (key === '') readDevelopmentKey().then((found) => found && setKey(found));
@@ -40,6 +42,7 @@ export function PlaygroundPage(): ReactNode {
       </form>
       <GraphiQL
         fetcher={fetcher}
+        {...(theme && { forcedTheme: theme })}
         defaultTabs={FIRST_TABS}
         initialVariables={variables}
         plugins={PLUGINS}

@@ -11,6 +11,15 @@ export type ApiKeyKind =
   | 'PUBLISHABLE'
   | 'SECRET';
 
+export type ApplicationSettingsInput = {
+  allowedOrigins?: Array<string> | null | undefined;
+  redactContent?: boolean | null | undefined;
+  requestsPerMinute?: number | null | undefined;
+  subscriptionsPerUser?: number | null | undefined;
+  verifySubscriptions?: boolean | null | undefined;
+  welcome?: NotificationContentInput | null | undefined;
+};
+
 export type AudienceInput = {
   everyone?: boolean | null | undefined;
   failedOf?: string | null | undefined;
@@ -19,11 +28,22 @@ export type AudienceInput = {
   userIds?: Array<string> | null | undefined;
 };
 
+export type ConfigureUserProofInput = {
+  publicKey?: string | null | undefined;
+  required?: boolean | null | undefined;
+  sharedSecret?: string | null | undefined;
+};
+
 export type CreateApiKeyInput = {
   applicationId?: string | null | undefined;
   kind: ApiKeyKind;
   name: string;
   scopes?: Array<string> | null | undefined;
+};
+
+export type CreateApplicationInput = {
+  name: string;
+  settings?: ApplicationSettingsInput | null | undefined;
 };
 
 export type DeliveryStatus =
@@ -114,6 +134,11 @@ export type ApiKeysQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type ApiKeysQuery = { apiKeys: Array<{ id: string, name: string, kind: ApiKeyKind, scopes: Array<string>, createdAt: string, revokedAt: string | null }> };
 
+export type ApplicationsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ApplicationsQuery = { applications: Array<{ id: string, name: string, allowedOrigins: Array<string> | null, requestsPerMinute: number | null, subscriptionsPerUser: number | null, verifySubscriptions: boolean, welcome: Record<string, unknown> | null, redactContent: boolean, requireUserProof: boolean, canProveUsers: boolean, createdAt: string }> };
+
 export type AudienceSizeQueryVariables = Exact<{
   audience: AudienceInput;
 }>;
@@ -136,12 +161,26 @@ export type CancelNotificationMutationVariables = Exact<{
 
 export type CancelNotificationMutation = { cancelNotification: { id: string, status: NotificationStatus } };
 
+export type ConfigureUserProofMutationVariables = Exact<{
+  input: ConfigureUserProofInput;
+}>;
+
+
+export type ConfigureUserProofMutation = { configureUserProof: { required: boolean, hasSharedSecret: boolean, hasPublicKey: boolean } };
+
 export type CreateApiKeyMutationVariables = Exact<{
   input: CreateApiKeyInput;
 }>;
 
 
 export type CreateApiKeyMutation = { createApiKey: { secret: string, apiKey: { id: string, name: string, kind: ApiKeyKind, scopes: Array<string>, createdAt: string } } };
+
+export type CreateApplicationMutationVariables = Exact<{
+  input: CreateApplicationInput;
+}>;
+
+
+export type CreateApplicationMutation = { createApplication: { adminKey: string, publishableKey: string, application: { id: string, name: string } } };
 
 export type DeadDispatchesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -280,6 +319,14 @@ export type SubscriptionStatisticsQueryVariables = Exact<{
 
 export type SubscriptionStatisticsQuery = { subscriptionStatistics: { live: number, byPushService: Array<{ pushService: string, live: number }>, days: Array<{ at: string, created: number, retired: number, live: number }> } };
 
+export type UpdateApplicationMutationVariables = Exact<{
+  id: string;
+  settings: ApplicationSettingsInput;
+}>;
+
+
+export type UpdateApplicationMutation = { updateApplication: { id: string } };
+
 export type VapidKeysQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -299,13 +346,19 @@ export type WatchProgressSubscription = { notificationProgress: { id: string, st
 
 export const ApiKeysDocument = 'query ApiKeys{apiKeys{id name kind scopes createdAt revokedAt}}' as TypedDocument<ApiKeysQuery, ApiKeysQueryVariables>;
 
+export const ApplicationsDocument = 'query Applications{applications{id name allowedOrigins requestsPerMinute subscriptionsPerUser verifySubscriptions welcome redactContent requireUserProof canProveUsers createdAt}}' as TypedDocument<ApplicationsQuery, ApplicationsQueryVariables>;
+
 export const AudienceSizeDocument = 'query AudienceSize($audience:AudienceInput!){audienceSize(audience:$audience)}' as TypedDocument<AudienceSizeQuery, AudienceSizeQueryVariables>;
 
 export const AuditLogDocument = 'query AuditLog($first:Int!$after:String){auditLog(first:$first after:$after){edges{node{at action apiKeyId subject}}pageInfo{hasNextPage endCursor}}}' as TypedDocument<AuditLogQuery, AuditLogQueryVariables>;
 
 export const CancelNotificationDocument = 'mutation CancelNotification($id:ID!){cancelNotification(id:$id){id status}}' as TypedDocument<CancelNotificationMutation, CancelNotificationMutationVariables>;
 
+export const ConfigureUserProofDocument = 'mutation ConfigureUserProof($input:ConfigureUserProofInput!){configureUserProof(input:$input){required hasSharedSecret hasPublicKey}}' as TypedDocument<ConfigureUserProofMutation, ConfigureUserProofMutationVariables>;
+
 export const CreateApiKeyDocument = 'mutation CreateApiKey($input:CreateApiKeyInput!){createApiKey(input:$input){secret apiKey{id name kind scopes createdAt}}}' as TypedDocument<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
+
+export const CreateApplicationDocument = 'mutation CreateApplication($input:CreateApplicationInput!){createApplication(input:$input){adminKey publishableKey application{id name}}}' as TypedDocument<CreateApplicationMutation, CreateApplicationMutationVariables>;
 
 export const DeadDispatchesDocument = 'query DeadDispatches{deadDispatches(first:20){edges{node{id notificationId lane pushService deliveries reason deadAt}}}}' as TypedDocument<DeadDispatchesQuery, DeadDispatchesQueryVariables>;
 
@@ -344,6 +397,8 @@ export const RotateVapidKeyDocument = 'mutation RotateVapidKey{rotateVapidKey{pu
 export const SendNotificationDocument = 'mutation SendNotification($input:SendNotificationInput!){sendNotification(input:$input){replayed notification{id status progress{targeted}}}}' as TypedDocument<SendNotificationMutation, SendNotificationMutationVariables>;
 
 export const SubscriptionStatisticsDocument = 'query SubscriptionStatistics($days:Int!){subscriptionStatistics(days:$days){live byPushService{pushService live}days{at created retired live}}}' as TypedDocument<SubscriptionStatisticsQuery, SubscriptionStatisticsQueryVariables>;
+
+export const UpdateApplicationDocument = 'mutation UpdateApplication($id:ID!$settings:ApplicationSettingsInput!){updateApplication(id:$id settings:$settings){id}}' as TypedDocument<UpdateApplicationMutation, UpdateApplicationMutationVariables>;
 
 export const VapidKeysDocument = 'query VapidKeys{vapidKeys{publicKey createdAt retiredAt subscriptions}}' as TypedDocument<VapidKeysQuery, VapidKeysQueryVariables>;
 

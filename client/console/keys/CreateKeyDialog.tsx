@@ -1,19 +1,8 @@
-import {
-  Alert,
-  Button,
-  Checkbox,
-  Code,
-  CopyButton,
-  Group,
-  Modal,
-  SegmentedControl,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Button, Checkbox, Group, Modal, SegmentedControl, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { type ApiKeyKind, CreateApiKeyDocument } from '../graphql/operations';
 import { useApiMutation } from '../graphql/useApi';
+import { NewSecrets } from '../layout/NewSecrets';
 import { QueryFault } from '../layout/QueryView';
 
 const scopes = [
@@ -24,8 +13,9 @@ const scopes = [
   ['admin', 'Everything, keys included'],
 ] as const;
 
-/** Makes a key and shows its secret, the only time. */
-export function CreateKeyDialog({ onClose }: { onClose: () => void }): ReactNode {
+/** Makes a key, of the own application unless another one is named, and shows its secret, the only time. */
+export function CreateKeyDialog(props: { applicationId?: string; onClose: () => void }): ReactNode {
+  const { applicationId, onClose } = props;
   const create = useApiMutation(CreateApiKeyDocument);
   const secret = create.data?.createApiKey.secret;
   return (
@@ -37,13 +27,19 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }): ReactNode
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {secret ? (
-        <NewSecret secret={secret} onClose={onClose} />
+        <NewSecrets secrets={[['Key', secret]]} onClose={onClose} />
       ) : (
         <KeyForm
           error={create.error}
           pending={create.isPending}
           onCreate={(name, kind, chosen) =>
-            create.mutate({ input: { name, kind, ...(kind === 'SECRET' && { scopes: chosen }) } })
+            create.mutate({
+              input: {
+                ...{ name, kind },
+                ...(kind === 'SECRET' && { scopes: chosen }),
+                ...(applicationId && { applicationId }),
+              },
+            })
           }
         />
       )}
@@ -102,29 +98,5 @@ function KeyForm(props: {
         </Group>
       </Stack>
     </form>
-  );
-}
-
-function NewSecret({ secret, onClose }: { secret: string; onClose: () => void }): ReactNode {
-  return (
-    <Stack>
-      <Alert color="yellow" variant="light">
-        Copy it now: it is stored nowhere and cannot be shown again.
-      </Alert>
-      <Code block className="secret" data-testid="secret">
-        {secret}
-      </Code>
-      <Group justify="flex-end">
-        <CopyButton value={secret}>
-          {({ copied, copy }) => (
-            <Button variant="default" onClick={copy}>
-              {copied ? 'Copied' : 'Copy'}
-            </Button>
-          )}
-        </CopyButton>
-        <Button onClick={onClose}>Done</Button>
-      </Group>
-      <Text size="xs" c="dimmed" aria-live="polite" />
-    </Stack>
   );
 }

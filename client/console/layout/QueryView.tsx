@@ -27,7 +27,13 @@ export function QueryView<Data>({ query, children, empty, height = 160 }: QueryV
 /** What the API refused, with the way to ask again. */
 export function QueryFault(props: { error: Error | null; retry?: () => void }): ReactNode {
   return (
-    <Alert color="red" variant="light" role="alert" title="This could not be loaded" mb="md">
+    <Alert
+      color="red"
+      variant="light"
+      role="alert"
+      title={props.retry ? 'This could not be loaded' : 'This was not done'}
+      mb="md"
+    >
       <Group justify="space-between" gap="sm">
         <Text size="sm">{props.error?.message ?? 'The server did not answer.'}</Text>
         {props.retry && (

@@ -2,7 +2,16 @@ import { Badge } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { DeliveryStatus, NotificationStatus } from '../graphql/operations';
 
-type Status = DeliveryStatus | NotificationStatus | 'DISPLAYED' | 'CLICKED' | 'LIVE' | 'RETIRED' | 'REVOKED';
+type Status =
+  | DeliveryStatus
+  | NotificationStatus
+  | 'DISPLAYED'
+  | 'CLICKED'
+  | 'LIVE'
+  | 'RETIRED'
+  | 'REVOKED'
+  | 'PROVABLE'
+  | 'NO_KEY';
 
 /** The colour of a status, the same in badges and charts; Mantine's names. */
 export const statusColors: Record<Status, string> = {
@@ -21,6 +30,8 @@ export const statusColors: Record<Status, string> = {
   LIVE: 'teal',
   RETIRED: 'gray',
   REVOKED: 'gray',
+  PROVABLE: 'teal',
+  NO_KEY: 'gray',
 };
 
 /** A status as a word on its colour. */
@@ -31,7 +42,7 @@ export function StatusBadge({ status }: { status: Status }): ReactNode {
         className="status-dot"
         style={{ backgroundColor: `var(--mantine-color-${statusColors[status]}-6)` }}
       />
-      {status.toLowerCase()}
+      {status.toLowerCase().replace('_', ' ')}
     </Badge>
   );
 }

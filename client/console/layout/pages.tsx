@@ -9,6 +9,8 @@ export interface ConsolePage {
   readonly icon: IconName;
   /** One of these opens it; none: every secret key does. */
   readonly scopes: readonly Scope[];
+  /** Only for admins of the application that makes all others. */
+  readonly platform?: true;
   readonly Page: React.ComponentType;
 }
 
@@ -17,6 +19,8 @@ const ComposePage = lazy(() => import('../compose/ComposePage'));
 const NotificationsPage = lazy(() => import('../notifications/NotificationsPage'));
 const PeoplePage = lazy(() => import('../people/PeoplePage'));
 const KeysPage = lazy(() => import('../keys/KeysPage'));
+const ApplicationsPage = lazy(() => import('../applications/ApplicationsPage'));
+const SettingsPage = lazy(() => import('../applications/SettingsPage'));
 const PlaygroundPage = lazy(() => import('../playground/PlaygroundPage'));
 
 /** In the order of the navigation. */
@@ -50,5 +54,14 @@ export const consolePages: readonly ConsolePage[] = [
     Page: PeoplePage,
   },
   { path: 'keys', label: 'Keys', icon: 'keys', scopes: ['admin'], Page: KeysPage },
+  {
+    path: 'applications',
+    label: 'Applications',
+    icon: 'applications',
+    scopes: ['admin'],
+    platform: true,
+    Page: ApplicationsPage,
+  },
+  { path: 'settings', label: 'Settings', icon: 'settings', scopes: ['admin'], Page: SettingsPage },
   { path: 'playground', label: 'Playground', icon: 'playground', scopes: [], Page: PlaygroundPage },
 ];

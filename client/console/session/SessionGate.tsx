@@ -25,6 +25,7 @@ export function SessionGate({ children }: { children: ReactNode }): ReactNode {
       key,
       viewer,
       may: (scope) => viewer.scopes.includes('admin') || viewer.scopes.includes(scope),
+      isPlatformAdmin: viewer.applicationName === 'default' && viewer.scopes.includes('admin'),
       signOut: () => {
         storeKey('');
         setKey('');

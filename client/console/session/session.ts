@@ -15,6 +15,8 @@ export interface Session {
   readonly viewer: ViewerQuery['viewer'];
   /** Whether the key may do this: what it may not do is not offered. */
   may(scope: Scope): boolean;
+  /** Whether the key is an admin's of the application that makes all others. */
+  readonly isPlatformAdmin: boolean;
   signOut(): void;
 }
 

@@ -262,6 +262,10 @@ describeWith('chromium', 'The console in Chromium', () => {
       site.adminKey,
     );
     await frame.waitForSelector('.graphiql-container');
+    await click('Use dark colours');
+    await frame.waitForSelector('body.graphiql-dark');
+    await click('Use light colours');
+    await frame.waitForSelector('body.graphiql-light');
   });
 
   test('an API that cannot be reached is said to be so, with a way to ask again', async () => {

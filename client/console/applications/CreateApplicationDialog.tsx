@@ -1,0 +1,63 @@
+import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { CreateApplicationDocument } from '../graphql/operations';
+import { useApiMutation } from '../graphql/useApi';
+import { NewSecrets } from '../layout/NewSecrets';
+import { QueryFault } from '../layout/QueryView';
+import { SettingsFields } from './SettingsFields';
+import { firstSettings, settingsInput } from './settingsDraft';
+
+/** Makes an application, and shows its first two keys, the only time. */
+export function CreateApplicationDialog({ onClose }: { onClose: () => void }): ReactNode {
+  const [name, setName] = useState('');
+  const [settings, setSettings] = useState(firstSettings);
+  const create = useApiMutation(CreateApplicationDocument);
+  const made = create.data?.createApplication;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    create.mutate({ input: { name: name.trim(), settings: settingsInput(settings, firstSettings) } });
+  };
+  return (
+    <Modal
+      opened
+      size="lg"
+      onClose={onClose}
+      title={made ? `The keys of “${made.application.name}”` : 'Create an application'}
+      closeOnClickOutside={!made}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      {made ? (
+        <NewSecrets
+          secrets={[
+            ['Admin key', made.adminKey],
+            ['Publishable key', made.publishableKey],
+          ]}
+          onClose={onClose}
+        />
+      ) : (
+        <form onSubmit={submit}>
+          <Stack>
+            {create.error && <QueryFault error={create.error} />}
+            <TextInput
+              label="Name"
+              description="No other application has it"
+              value={name}
+              maxLength={100}
+              onChange={(event) => setName(event.currentTarget.value)}
+              data-autofocus
+            />
+            <SettingsFields
+              settings={settings}
+              change={(part) => setSettings((before) => ({ ...before, ...part }))}
+            />
+            <Group justify="flex-end">
+              <Button type="submit" disabled={name.trim() === ''} loading={create.isPending}>
+                Create
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
+    </Modal>
+  );
+}

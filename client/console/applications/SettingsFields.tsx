@@ -1,0 +1,71 @@
+import { NumberInput, SimpleGrid, Stack, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { ChangeSettings, SettingsDraft } from './settingsDraft';
+
+/** Web pages, limits, verification and retention of one application. */
+export function SettingsFields(props: { settings: SettingsDraft; change: ChangeSettings }): ReactNode {
+  const { settings, change } = props;
+  const limit = (name: 'requestsPerMinute' | 'subscriptionsPerUser') => ({
+    placeholder: 'as the installation has it',
+    min: 1,
+    allowDecimal: false,
+    allowNegative: false,
+    hideControls: true,
+    thousandSeparator: ',',
+    value: settings[name],
+    onChange: (value: number | string) => change({ [name]: value === '' ? '' : Number(value) }),
+  });
+  return (
+    <Stack>
+      <TagsInput
+        label="Origins of its web pages"
+        description="Only they may use its publishable keys; none: any page may. Enter adds one"
+        placeholder={settings.allowedOrigins.length === 0 ? 'https://shop.example' : ''}
+        value={[...settings.allowedOrigins]}
+        onChange={(allowedOrigins) => change({ allowedOrigins })}
+        splitChars={[',', ' ', '\n']}
+        acceptValueOnBlur
+      />
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        <NumberInput
+          label="Requests a minute"
+          description="For each of its keys"
+          {...limit('requestsPerMinute')}
+        />
+        <NumberInput
+          label="Browsers of one user"
+          description="How many may be registered"
+          {...limit('subscriptionsPerUser')}
+        />
+      </SimpleGrid>
+      <Switch
+        label="Send broadcasts to verified browsers only"
+        description="A browser is verified once it has shown a notification, for example its welcome"
+        checked={settings.verifySubscriptions}
+        onChange={(event) => change({ verifySubscriptions: event.currentTarget.checked })}
+      />
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        <TextInput
+          label="Welcome: title"
+          description="What a browser is sent when it subscribes"
+          placeholder="nothing is sent"
+          value={settings.welcomeTitle}
+          onChange={(event) => change({ welcomeTitle: event.currentTarget.value })}
+        />
+        <Textarea
+          label="Welcome: body"
+          description="Below the title"
+          autosize
+          value={settings.welcomeBody}
+          onChange={(event) => change({ welcomeBody: event.currentTarget.value })}
+        />
+      </SimpleGrid>
+      <Switch
+        label="Forget what notifications said"
+        description="Their content is deleted as soon as they are completed; the counts stay"
+        checked={settings.redactContent}
+        onChange={(event) => change({ redactContent: event.currentTarget.checked })}
+      />
+    </Stack>
+  );
+}

@@ -1,0 +1,108 @@
+import type { Page } from 'puppeteer-core';
+import { until } from '../support/until';
+import { chromiumPath } from './browserPaths';
+import { type ConsoleSite, startConsoleSite } from './consoleSite';
+
+/** What a person does in the console, one page at a time; waits for what it looks for. */
+export class ConsoleVisit {
+  #page: Page | undefined;
+
+  private constructor(readonly site: ConsoleSite) {}
+
+  static async start(): Promise<ConsoleVisit> {
+    return new ConsoleVisit(await startConsoleSite(chromiumPath));
+  }
+
+  get page(): Page {
+    if (!this.#page) throw new Error('no page is open');
+    return this.#page;
+  }
+
+  async open(...options: Parameters<ConsoleSite['open']>): Promise<void> {
+    await this.leave();
+    this.#page = await this.site.open(...options);
+  }
+
+  /** Closes the page with its storage. */
+  async leave(): Promise<void> {
+    const page = this.#page;
+    this.#page = undefined;
+    if (page && !page.isClosed()) await page.browserContext().close();
+  }
+
+  async close(): Promise<void> {
+    await this.leave();
+    await this.site.close();
+  }
+
+  text(selector = 'body'): Promise<string> {
+    return this.page.$eval(selector, (element) =>
+      String((element as unknown as { innerText: string }).innerText),
+    );
+  }
+
+  shows(words: string | RegExp, selector = 'body'): Promise<void> {
+    return until(
+      async () => {
+        const shown = await this.text(selector).catch(() => '');
+        return typeof words === 'string' ? shown.includes(words) : words.test(shown);
+      },
+      `${words} in ${selector}`,
+      20_000,
+    );
+  }
+
+  heading(words: string): Promise<void> {
+    return this.shows(words, 'h1');
+  }
+
+  click(name: string, role = 'button'): Promise<void> {
+    return this.page.locator(`::-p-aria([name="${name}"][role="${role}"])`).click();
+  }
+
+  fill(name: string, value: string, role?: string): Promise<void> {
+    return this.page.locator(`::-p-aria([name="${name}"]${role ? `[role="${role}"]` : ''})`).fill(value);
+  }
+
+  /** Registers `count` simulated browsers of the users `<tag>-0`, `<tag>-1`, …, all with this tag. */
+  async subscribe(count: number, tag: string): Promise<void> {
+    const { vapidPublicKey } = await this.site.call<{ vapidPublicKey: string }>('{ vapidPublicKey }');
+    for (let each = 0; each < count; each += 1) {
+      const subscription = this.site.pushService.createUserAgent().subscribe(vapidPublicKey);
+      await this.site.call('mutation ($input: SubscribeInput!) { subscribe(input: $input) { created } }', {
+        input: { subscription, userId: `${tag}-${each}`, tags: [tag] },
+      });
+    }
+  }
+
+  /** A fresh secret key with these scopes. */
+  async newKey(...scopes: string[]): Promise<string> {
+    const answer = await this.site.call<{ createApiKey: { secret: string } }>(
+      'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }',
+      { input: { name: `test ${scopes}`, kind: 'SECRET', scopes } },
+    );
+    return answer.createApiKey.secret;
+  }
+
+  /** Sends a notification, and tells its id. */
+  async send(input: object): Promise<string> {
+    const sent = await this.site.call<{ sendNotification: { notification: { id: string } } }>(
+      'mutation ($input: SendNotificationInput!) { sendNotification(input: $input) { notification { id } } }',
+      { input },
+    );
+    return sent.sendNotification.notification.id;
+  }
+
+  /** A broadcast of the seed, some of which failed. */
+  async broadcast(): Promise<{ id: string; progress: Record<string, number> }> {
+    type Answer = { notifications: { edges: { node: { id: string; progress: Record<string, number> } }[] } };
+    const { notifications } = await this.site.call<Answer>(
+      '{ notifications(first: 100, status: COMPLETED) { edges { node { id progress { targeted accepted rejected expired exhausted } } } } }',
+    );
+    const found = notifications.edges.find(
+      ({ node }) => Number(node.progress.targeted) > 200 && Number(node.progress.expired) > 0,
+    );
+    if (!found) throw new Error('the seed has no such broadcast');
+    return found.node;
+  }
+}
