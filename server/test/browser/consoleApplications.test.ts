@@ -1,5 +1,4 @@
 import { describeWith } from '../support/available';
-import { until } from '../support/until';
 import { ConsoleVisit } from './consoleVisit';
 
 interface Stored {
@@ -69,51 +68,6 @@ describeWith('chromium', 'Applications in the console', () => {
     await visit.fill('Name', 'default', 'textbox');
     await visit.click('Create');
     await visit.shows('There is an application of this name already');
-  });
-
-  test('the settings of another one are changed, and a key is made for it', async () => {
-    await create('newspaper');
-    await visit.click('Done');
-    await visit.click('newspaper', 'link');
-    await visit.heading('newspaper');
-    await visit.fill('Requests a minute', '');
-    await visit.fill('Browsers of one user', '7');
-    await visit.click('Save');
-    await visit.shows('Saved.');
-    await until(async () => (await stored('newspaper'))?.requestsPerMinute === null, 'no limit of its own');
-    await visit.click('Create a key for it');
-    await visit.fill('Name', 'press', 'textbox');
-    await visit.click('Create');
-    await visit.page.waitForSelector('[data-testid=secret]');
-    const [secret = ''] = await secrets();
-    expect(await visit.site.call('{ viewer { applicationName } }', {}, secret)).toEqual({
-      viewer: { applicationName: 'newspaper' },
-    });
-  });
-
-  test('an admin of another application sets up its own, and sees no others', async () => {
-    await create('bank');
-    const [key = ''] = await secrets();
-    await visit.open('/settings', { key });
-    await visit.heading('Settings');
-    const links = await visit.page.$$eval('nav a', (found) => found.map((link) => link.textContent));
-    expect(links).toContain('Settings');
-    expect(links).not.toContain('Applications');
-    await visit.shows('no key');
-    await visit.fill('Shared secret (HS256)', 'too short');
-    await visit.click('Store the key');
-    await visit.shows('Must have 32 to 400 bytes');
-    await visit.fill('Shared secret (HS256)', 'a secret of the test that is long enough');
-    await visit.click('Store the key');
-    await visit.shows('provable');
-    expect(await stored('bank', key)).toMatchObject({ canProveUsers: true });
-    await visit.click('Remove the keys');
-    await visit.click('Remove them');
-    await visit.shows('no key');
-    await visit.page.locator('::-p-aria([name="A browser that names a user must prove it"])').click();
-    await until(async () => (await stored('bank', key))?.requireUserProof === false, 'no proof asked for');
-    await visit.page.goto(`${visit.site.origin}/console/applications`);
-    await visit.shows('There is no such page');
   });
 
   test('a key that is no admin’s is not offered them', async () => {

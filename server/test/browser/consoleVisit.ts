@@ -41,8 +41,8 @@ export class ConsoleVisit {
     );
   }
 
-  shows(words: string | RegExp, selector = 'body'): Promise<void> {
-    return until(
+  async shows(words: string | RegExp, selector = 'body'): Promise<void> {
+    await until(
       async () => {
         const shown = await this.text(selector).catch(() => '');
         return typeof words === 'string' ? shown.includes(words) : words.test(shown);

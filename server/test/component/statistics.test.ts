@@ -159,7 +159,7 @@ describeEachDatabase('statistics and people of a seeded database', (database) =>
     };
     const found: Omit<Outcome, 'deliveries'>[] = [];
     for (let after: string | null = null; ; ) {
-      const { notification } = await must<{ notification: { deliveries: Page } }>(
+      const { notification }: { notification: { deliveries: Page } } = await must(
         `query ($id: ID!, $after: String, $status: DeliveryStatus, $pushService: String, $reason: String) {
           notification(id: $id) {
             deliveries(first: 100, after: $after, status: $status, pushService: $pushService, reason: $reason) {
