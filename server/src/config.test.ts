@@ -100,3 +100,15 @@ test('numbers come out as numbers', () => {
     rateLimits: { perKey: 60_000, perAddress: 600, subscribesPerAddress: 60 },
   });
 });
+
+test('limits of single operations are read beside those that are there already', () => {
+  const { perOperation } = readConfig({
+    FANFARE_OPERATIONS_PER_MINUTE: ' sendNotification=6000, exportPerson=5,',
+  }).rateLimits;
+  expect(perOperation).toMatchObject({ sendNotification: 6_000, exportPerson: 5, createApiKey: 120 });
+  for (const wrong of ['send=5', 'subscribe', 'subscribe=0', 'subscribe=x', 'toString=5']) {
+    expect(faultsOf({ FANFARE_OPERATIONS_PER_MINUTE: wrong })).toEqual([
+      expect.stringContaining(`FANFARE_OPERATIONS_PER_MINUTE: "${wrong}" must be`),
+    ]);
+  }
+});

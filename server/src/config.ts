@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type PushHostPolicy, parsePushHosts } from './egress/pushHostPolicy';
+import { defaultOperationLimits, isOperation, type OperationLimits } from './model/operation';
 import { logLevels } from './observe/log';
 import { brokenRules } from './settingRules';
 
@@ -45,7 +46,12 @@ export interface Config {
   readonly prefetch: number;
   /** A dispatch whose worker is silent for this long is given to another. */
   readonly leaseSeconds: number;
-  readonly rateLimits: { perKey: number; perAddress: number; subscribesPerAddress: number };
+  readonly rateLimits: {
+    readonly perKey: number;
+    readonly perAddress: number;
+    readonly subscribesPerAddress: number;
+    readonly perOperation: OperationLimits;
+  };
   /** Browsers that one user may register with publishable keys. */
   readonly subscriptionsPerUser: number;
   /** How long finished notifications and retired push subscriptions are kept; 0: for ever. */
@@ -74,6 +80,21 @@ function wholeNumber(least: number, most: number) {
 
 const flag = z.enum(['true', 'false'], 'must be true or false');
 const perMinute = wholeNumber(1, 10_000_000);
+
+/** `sendNotification=6000, exportPerson=60` */
+const operationLimits = z.string().transform((text, context): OperationLimits => {
+  const limits: Record<string, number> = {};
+  for (const entry of text.split(',').filter((part) => part.trim() !== '')) {
+    const [name = '', number = ''] = entry.split('=').map((part) => part.trim());
+    const limit = perMinute.safeParse(number);
+    if (isOperation(name) && limit.success) limits[name] = limit.data;
+    else
+      context.addIssue(
+        `"${entry.trim()}" must be a query or mutation of the schema and a number from 1 to 10000000: sendNotification=6000`,
+      );
+  }
+  return limits;
+});
 
 const environment = z.object({
   NODE_ENV: z.string().optional(),
@@ -115,6 +136,7 @@ const environment = z.object({
   FANFARE_REQUESTS_PER_MINUTE: perMinute.default(60000),
   FANFARE_REQUESTS_PER_MINUTE_PER_ADDRESS: perMinute.default(600),
   FANFARE_SUBSCRIBES_PER_MINUTE_PER_ADDRESS: perMinute.default(60),
+  FANFARE_OPERATIONS_PER_MINUTE: operationLimits.optional(),
   FANFARE_SUBSCRIPTIONS_PER_USER: wholeNumber(1, 100_000).default(100),
   FANFARE_TRUSTED_PROXIES: wholeNumber(0, 10).default(0),
   FANFARE_ONLY_KNOWN_DOCUMENTS: flag.default('false'),
@@ -180,6 +202,7 @@ function toConfig(settings: Environment): Config {
       perKey: settings.FANFARE_REQUESTS_PER_MINUTE,
       perAddress: settings.FANFARE_REQUESTS_PER_MINUTE_PER_ADDRESS,
       subscribesPerAddress: settings.FANFARE_SUBSCRIBES_PER_MINUTE_PER_ADDRESS,
+      perOperation: { ...defaultOperationLimits, ...settings.FANFARE_OPERATIONS_PER_MINUTE },
     },
     subscriptionsPerUser: settings.FANFARE_SUBSCRIPTIONS_PER_USER,
     trustedProxies: settings.FANFARE_TRUSTED_PROXIES,

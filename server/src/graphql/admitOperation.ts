@@ -30,7 +30,7 @@ export interface AskedOperation {
  */
 export async function admitRequest(context: RequestContext): Promise<void> {
   const { rateLimiter, rateLimits } = context.parts.admission;
-  const counted = { caller: await context.identify(), address: context.address, requests: 1, subscribes: 0 };
+  const counted = { caller: await context.identify(), address: context.address, requests: 1, operations: [] };
   await countRequest(rateLimiter, counted, rateLimits);
 }
 
@@ -53,7 +53,7 @@ export async function admitOperation(
     ...{ caller, address: context.address },
     // the first of them was counted by admitRequest
     requests: fields.length - 1,
-    subscribes: fields.filter((field) => field === 'subscribe').length,
+    operations: fields,
   };
   const verdict = await countRequest(admission.rateLimiter, counted, admission.rateLimits);
   refuseCostly({ schema, document, operation, variables });

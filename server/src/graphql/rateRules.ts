@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
+import { defaultOperationLimits, isOperation, type OperationLimits } from '../model/operation';
 import { Refusal } from '../model/refusal';
 import type { Caller } from './caller';
 import type { RateBucket, RateLimiter, RateVerdict } from './rateLimiter';
@@ -10,12 +11,15 @@ export interface RateLimits {
   /** Of web pages and of callers without a key, per address. */
   readonly perAddress: number;
   readonly subscribesPerAddress: number;
+  /** Of single operations, per key. */
+  readonly perOperation: OperationLimits;
 }
 
 export const defaultRateLimits: RateLimits = {
   perKey: 600_000,
   perAddress: 600,
   subscribesPerAddress: 60,
+  perOperation: defaultOperationLimits,
 };
 
 /** What a request is counted by. */
@@ -24,25 +28,40 @@ export interface CountedRequest {
   readonly address: string | undefined;
   /** How many it counts for. */
   readonly requests: number;
-  /** How many browsers it registers. */
-  readonly subscribes: number;
+  /** The operations it asks for, as often as it does. */
+  readonly operations: readonly string[];
 }
 
 /** The buckets of a request, with how much it takes out of each. */
 export function bucketsOf(request: CountedRequest, limits: RateLimits): Array<[RateBucket, number]> {
-  const { caller, requests, subscribes } = request;
+  const { caller, requests, operations } = request;
   const buckets: Array<[RateBucket, number]> = [];
   if (caller) {
     const limit = caller.application.requestsPerMinute ?? limits.perKey;
     buckets.push([bucket(`key:${caller.apiKeyId}`, limit), requests]);
+    buckets.push(...operationBuckets(caller, operations, limits.perOperation));
   }
   const network = caller?.kind === 'SECRET' ? undefined : networkOf(request.address);
   if (network === undefined) return buckets;
   buckets.push([bucket(`address:${network}`, limits.perAddress), requests]);
+  const subscribes = operations.filter((operation) => operation === 'subscribe').length;
   if (subscribes > 0) {
     buckets.push([bucket(`subscribe:${network}`, limits.subscribesPerAddress), subscribes]);
   }
   return buckets;
+}
+
+function operationBuckets(
+  { apiKeyId }: Caller,
+  operations: readonly string[],
+  limits: OperationLimits,
+): Array<[RateBucket, number]> {
+  return [...new Set(operations)].flatMap((name) => {
+    const limit = isOperation(name) ? limits[name] : undefined;
+    if (limit === undefined) return [];
+    const times = operations.filter((operation) => operation === name).length;
+    return [[bucket(`key:${apiKeyId}:${name}`, limit), times]];
+  });
 }
 
 /** A limit that is changed begins a count of its own: what was set aside under the old one is no measure. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSchema, parse, validate } from 'graphql';
+import { operations as knownOperations } from '../model/operation';
 import { schemaText } from './emitSchema';
 
 const folder = join(__dirname, '../../../schema');
@@ -11,6 +12,13 @@ describe('the schema', () => {
 
   test('is the committed one', () => {
     expect(readFileSync(join(folder, 'schema.graphql'), 'utf8')).toBe(schemaText());
+  });
+
+  test('has the operations that limits may name', () => {
+    const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
+      Object.keys(type?.getFields() ?? {}),
+    );
+    expect([...knownOperations]).toEqual(fields.sort());
   });
 
   test.each(operations)('fits %s', (name) => {

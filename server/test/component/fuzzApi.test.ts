@@ -10,6 +10,10 @@ import { hostileText, inputArbitrary } from '../support/graphqlArbitrary';
 import { seedApplication } from '../support/seedApplication';
 
 const schema = buildFanfareSchema();
+const unlimited = {
+  ...{ perKey: 10_000_000, perAddress: 10_000_000, subscribesPerAddress: 10_000_000 },
+  perOperation: {},
+};
 
 describe('the API as a whole', () => {
   let fresh: FreshDatabase;
@@ -22,9 +26,7 @@ describe('the API as a whole', () => {
     const database = await openDatabase(fresh.target);
     await database.migrate();
     close = () => database.close();
-    api = await startApiServer(database, {
-      rules: { rateLimits: { perKey: 10_000_000, perAddress: 10_000_000, subscribesPerAddress: 10_000_000 } },
-    });
+    api = await startApiServer(database, { rules: { rateLimits: unlimited } });
     key = (await seedApplication(database)).admin;
   });
 

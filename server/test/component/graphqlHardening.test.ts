@@ -207,7 +207,10 @@ describeEachDatabase('the door', (database) => {
   });
 
   describe('limits', () => {
-    const rateLimits = { perKey: 1_000, perAddress: 40, subscribesPerAddress: 5 };
+    const rateLimits = {
+      ...{ perKey: 1_000, perAddress: 40, subscribesPerAddress: 5 },
+      perOperation: { audienceSize: 6 },
+    };
     const rules = { rateLimits, trustedProxies: 1 };
     const subscribe = 'mutation ($input: SubscribeInput!) { subscribe(input: $input) { created } }';
     const subscribeFrom = (server: ApiServer, address: string, secret = application.publishable) =>
@@ -259,6 +262,16 @@ describeEachDatabase('the door', (database) => {
       expect(
         codeOf(await server.call(application.publishable, `{ ${names} }`, {}, from('198.51.100.3'))),
       ).toBe('RATE_LIMITED');
+    });
+
+    test('hold for one operation of a key across two servers, and leave its others alone', async () => {
+      const servers = [await start({ rules }), await start({ rules })];
+      let turn = 0;
+      const size = '{ audienceSize(audience: { everyone: true }) }';
+      const ask = (text: string) => (servers[turn++ % 2] as ApiServer).call(application.admin, text, {});
+      expect(await count(10, () => ask(size))).toBe(rateLimits.perOperation.audienceSize);
+      expect(codeOf(await ask(`{ again: audienceSize(audience: { everyone: true }) }`))).toBe('RATE_LIMITED');
+      expect(codeOf(await ask(key))).toBeUndefined();
     });
 
     test('count those who guess keys', async () => {
