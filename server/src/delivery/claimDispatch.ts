@@ -1,5 +1,5 @@
 import type { Database } from '../database/openDatabase';
-import type { SqlValue, Statement } from '../database/sql';
+import type { Statement } from '../database/sql';
 import type { Lane } from '../model/lane';
 import type { NotificationStatus } from '../model/notificationStatus';
 import type { Urgency } from '../model/urgency';
@@ -101,27 +101,22 @@ export async function deferDispatch(
 export interface SetBack {
   readonly dueAt: number;
   readonly reason: string;
+  /** Whose hands it is given back from: a worker that has lost its lease meanwhile takes nobody else's away. */
+  readonly owner: string;
 }
 
-/** What a dispatch that was set back looks like. */
-export function setBackAssignments({ dueAt, reason }: SetBack): { text: string; values: SqlValue[] } {
+export function setBack(dispatchId: number, { dueAt, reason, owner }: SetBack): Statement {
   return {
-    text: 'leaseOwner = NULL, leaseUntil = NULL, publishedAt = NULL, dueAt = ?, deadReason = ?',
-    values: [dueAt, reason.slice(0, 120)],
+    text: `UPDATE dispatch SET leaseOwner = NULL, leaseUntil = NULL, publishedAt = NULL, dueAt = ?, deadReason = ?
+           WHERE id = ? AND leaseOwner = ?`,
+    values: [dueAt, reason.slice(0, 120), dispatchId, owner],
   };
 }
 
 /** Gives a dispatch back that got stuck in this worker's hands; it counts as begun. */
-export async function setBackDispatch(
-  database: Database,
-  dispatchId: number,
-  owner: string,
-  to: SetBack,
-): Promise<void> {
-  const { text, values } = setBackAssignments(to);
-  await database.write((sql) =>
-    sql.run(`UPDATE dispatch SET ${text} WHERE id = ? AND leaseOwner = ?`, [...values, dispatchId, owner]),
-  );
+export async function setBackDispatch(database: Database, dispatchId: number, to: SetBack): Promise<void> {
+  const { text, values } = setBack(dispatchId, to);
+  await database.write((sql) => sql.run(text, values));
 }
 
 /** Takes a dispatch that no worker could finish out of circulation; `reason` says why, without secrets. */

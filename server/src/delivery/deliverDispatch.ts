@@ -119,7 +119,7 @@ async function deliver(parts: CorridorParts, dispatch: ClaimedDispatch): Promise
       'a dispatch got stuck',
     );
     await patiently(parts, dispatch.id, () =>
-      setBackDispatch(parts.database, dispatch.id, parts.leases.owner, setBack(parts, dispatch, error)),
+      setBackDispatch(parts.database, dispatch.id, setBackOf(parts, dispatch, error)),
     );
   } finally {
     parts.leases.release(dispatch.id);
@@ -131,7 +131,7 @@ async function deliverAll(parts: CorridorParts, dispatch: ClaimedDispatch): Prom
   const targets = dispatch.targets ?? (await loadTargets(parts, dispatch));
   const { settlements, failure } = await sendAll(parts, dispatch, targets);
   // what cannot be sent stays behind in this dispatch, and nobody else's delivery with it
-  const setBackTo = failure && setBack(parts, dispatch, failure);
+  const setBackTo = failure && setBackOf(parts, dispatch, failure);
   const record = () => recordSettlements(parts.database, dispatch, settlements, parts.now(), setBackTo);
   await inStage('recording', () => patiently(parts, dispatch.id, record, recordWhileStoppingMs));
   parts.onRecorded?.();
@@ -211,9 +211,9 @@ async function inStage<T>(stage: Stage, work: () => Promise<T>): Promise<T> {
 }
 
 /** Later each time, so that a dispatch which nobody can finish makes little work until it is set aside. */
-function setBack(parts: CorridorParts, dispatch: ClaimedDispatch, failure: StageFailure): SetBack {
+function setBackOf(parts: CorridorParts, dispatch: ClaimedDispatch, failure: StageFailure): SetBack {
   const pauseMs = Math.min(mostSetBackMs, firstSetBackMs * 2 ** (dispatch.claims - 1));
-  return { dueAt: parts.now() + pauseMs, reason: failure.message };
+  return { dueAt: parts.now() + pauseMs, reason: failure.message, owner: parts.leases.owner };
 }
 
 function unsent(target: Target, status: 'CANCELLED' | 'EXPIRED', at: number): Settlement {

@@ -4,7 +4,7 @@ import type { Database } from '../database/openDatabase';
 import { idList, type Sql, type SqlValue, type Statement, type TransactionSql } from '../database/sql';
 import { deliveryStatusCode, type TerminalStatus, terminalStatuses } from '../model/deliveryStatus';
 import type { NotificationStatus } from '../model/notificationStatus';
-import { type ClaimedDispatch, type SetBack, setBackAssignments } from './claimDispatch';
+import { type ClaimedDispatch, type SetBack, setBack } from './claimDispatch';
 import { retryChunks } from './retryChunks';
 import type { Settlement } from './settlement';
 
@@ -40,8 +40,7 @@ export async function recordSettlements(
 
 function endOfDispatch(dispatchId: number, setBackTo: SetBack | undefined): Statement {
   if (!setBackTo) return { text: 'DELETE FROM dispatch WHERE id = ?', values: [dispatchId] };
-  const { text, values } = setBackAssignments(setBackTo);
-  return { text: `UPDATE dispatch SET ${text} WHERE id = ?`, values: [...values, dispatchId] };
+  return setBack(dispatchId, setBackTo);
 }
 
 type Ending = Settlement & { readonly next: { readonly status: TerminalStatus } };

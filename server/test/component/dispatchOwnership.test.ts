@@ -1,7 +1,7 @@
 /** One dispatch, two workers: who may have it, and what happens when both write down what became of it. */
 import { Delivery } from '../../src/database/entities/delivery';
 import { Notification } from '../../src/database/entities/notification';
-import { claimDispatch } from '../../src/delivery/claimDispatch';
+import { claimDispatch, setBackDispatch } from '../../src/delivery/claimDispatch';
 import { recordSettlements } from '../../src/delivery/recordSettlements';
 import type { Settlement } from '../../src/delivery/settlement';
 import { describeEachInProcess } from '../support/describeEachInProcess';
@@ -34,6 +34,18 @@ describeEachInProcess('a dispatch', (own) => {
     await own.engine.database.write((sql) => sql.run('UPDATE dispatch SET dueAt = dueAt + 60000'));
     expect(await claim(dispatchId, 'first')).toBeUndefined();
     expect(await claim(dispatchId, 'first', Date.now() + 60_000)).toBeDefined();
+  });
+
+  test('stays with its new worker when the one before it gives it back too late', async () => {
+    const { dispatchId } = await dispatched();
+    const dispatch = await claim(dispatchId, 'first');
+    if (!dispatch) throw new Error('The dispatch was not to be had.');
+    await claim(dispatchId, 'second', Date.now() + 11_000);
+    const setBackTo = { dueAt: Date.now() + 60_000, reason: 'stuck', owner: 'first' };
+    await recordSettlements(own.engine.database, dispatch, [], Date.now(), setBackTo);
+    await setBackDispatch(own.engine.database, dispatchId, setBackTo);
+    const [row] = await own.engine.database.sql.rows<{ leaseOwner: string }>('SELECT * FROM dispatch');
+    expect(row).toMatchObject({ leaseOwner: 'second', deadReason: null });
   });
 
   test('whose outcomes are written twice counts once, and settled deliveries stay as they are', async () => {
