@@ -1,6 +1,7 @@
-import { NumberInput, SimpleGrid, Stack, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { NumberInput, SimpleGrid, Stack, Switch, TagsInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { ChangeSettings, SettingsDraft } from './settingsDraft';
+import { WelcomeFields } from './WelcomeFields';
 
 /** Web pages, limits, verification and retention of one application. */
 export function SettingsFields(props: { settings: SettingsDraft; change: ChangeSettings }): ReactNode {
@@ -44,22 +45,7 @@ export function SettingsFields(props: { settings: SettingsDraft; change: ChangeS
         checked={settings.verifySubscriptions}
         onChange={(event) => change({ verifySubscriptions: event.currentTarget.checked })}
       />
-      <SimpleGrid cols={{ base: 1, sm: 2 }}>
-        <TextInput
-          label="Welcome: title"
-          description="What a browser is sent when it subscribes"
-          placeholder="nothing is sent"
-          value={settings.welcomeTitle}
-          onChange={(event) => change({ welcomeTitle: event.currentTarget.value })}
-        />
-        <Textarea
-          label="Welcome: body"
-          description="Below the title"
-          autosize
-          value={settings.welcomeBody}
-          onChange={(event) => change({ welcomeBody: event.currentTarget.value })}
-        />
-      </SimpleGrid>
+      <WelcomeFields welcome={settings.welcome} onChange={(welcome) => change({ welcome })} />
       <Switch
         label="Forget what notifications said"
         description="Their content is deleted as soon as they are completed; the counts stay"

@@ -1,10 +1,11 @@
 import { type Application, firstSettings, settingsFrom, settingsInput } from './settingsDraft';
 
+const icon = 'https://shop.example/i.png';
 const stored: Application = {
   ...{ id: 'app_1', name: 'shop', createdAt: '2026-01-01T00:00:00.000Z' },
   ...{ requireUserProof: true, canProveUsers: false, redactContent: false },
   ...{ allowedOrigins: ['https://shop.example'], requestsPerMinute: 600, subscriptionsPerUser: null },
-  ...{ verifySubscriptions: true, welcome: { title: 'Welcome', icon: 'https://shop.example/i.png' } },
+  ...{ verifySubscriptions: true, welcome: { title: 'Welcome', icon } },
 };
 const known = settingsFrom(stored);
 
@@ -19,8 +20,8 @@ describe('settings of an application', () => {
     [{ allowedOrigins: ['https://a.example'] }, { allowedOrigins: ['https://a.example'] }],
     [{ requestsPerMinute: '' as const }, { requestsPerMinute: null }],
     [{ subscriptionsPerUser: 5 }, { subscriptionsPerUser: 5 }],
-    [{ welcomeTitle: ' ' }, { welcome: null }],
-    [{ welcomeBody: 'Nice to have you' }, { welcome: { title: 'Welcome', body: 'Nice to have you' } }],
+    [{ welcome: { ...known.welcome, title: ' ' } }, { welcome: null }],
+    [{ welcome: { ...known.welcome, title: 'Hello' } }, { welcome: { title: 'Hello', icon } }],
     [{ verifySubscriptions: false }, { verifySubscriptions: false }],
     [{ redactContent: true }, { redactContent: true }],
   ])('%j becomes %j', (change, input) => {

@@ -1,4 +1,5 @@
 import type { ApplicationSettingsInput, ApplicationsQuery } from '../graphql/operations';
+import { noWelcome, type WelcomeDraft, welcomeFrom, welcomeInput } from './welcome';
 
 export type Application = ApplicationsQuery['applications'][number];
 
@@ -8,8 +9,7 @@ export interface SettingsDraft {
   readonly requestsPerMinute: number | '';
   readonly subscriptionsPerUser: number | '';
   readonly verifySubscriptions: boolean;
-  readonly welcomeTitle: string;
-  readonly welcomeBody: string;
+  readonly welcome: WelcomeDraft;
   readonly redactContent: boolean;
 }
 
@@ -21,22 +21,19 @@ export const firstSettings: SettingsDraft = {
   requestsPerMinute: '',
   subscriptionsPerUser: '',
   verifySubscriptions: false,
-  welcomeTitle: '',
-  welcomeBody: '',
+  welcome: noWelcome,
   redactContent: false,
 };
 
 /** What is stored, as the form holds it. */
 export function settingsFrom(application: Application): SettingsDraft {
-  const { allowedOrigins, requestsPerMinute, subscriptionsPerUser, welcome } = application;
-  const text = (name: string) => (typeof welcome?.[name] === 'string' ? String(welcome[name]) : '');
+  const { allowedOrigins, requestsPerMinute, subscriptionsPerUser } = application;
   return {
     allowedOrigins: allowedOrigins ?? [],
     requestsPerMinute: requestsPerMinute ?? '',
     subscriptionsPerUser: subscriptionsPerUser ?? '',
     verifySubscriptions: application.verifySubscriptions,
-    welcomeTitle: text('title'),
-    welcomeBody: text('body'),
+    welcome: welcomeFrom(application.welcome),
     redactContent: application.redactContent,
   };
 }
@@ -44,9 +41,7 @@ export function settingsFrom(application: Application): SettingsDraft {
 /** The mutation's input with what differs from `known`: what somebody else changed meanwhile stays. */
 export function settingsInput(draft: SettingsDraft, known: SettingsDraft): ApplicationSettingsInput {
   const differs = (name: keyof SettingsDraft) => JSON.stringify(draft[name]) !== JSON.stringify(known[name]);
-  const { welcomeTitle, welcomeBody, allowedOrigins, requestsPerMinute, subscriptionsPerUser } = draft;
-  const title = welcomeTitle.trim();
-  const body = welcomeBody.trim();
+  const { allowedOrigins, requestsPerMinute, subscriptionsPerUser } = draft;
   return {
     ...(differs('allowedOrigins') && {
       allowedOrigins: allowedOrigins.length === 0 ? null : [...allowedOrigins],
@@ -54,9 +49,7 @@ export function settingsInput(draft: SettingsDraft, known: SettingsDraft): Appli
     ...(differs('requestsPerMinute') && { requestsPerMinute: requestsPerMinute || null }),
     ...(differs('subscriptionsPerUser') && { subscriptionsPerUser: subscriptionsPerUser || null }),
     ...(differs('verifySubscriptions') && { verifySubscriptions: draft.verifySubscriptions }),
-    ...((differs('welcomeTitle') || differs('welcomeBody')) && {
-      welcome: title === '' ? null : { title, ...(body !== '' && { body }) },
-    }),
+    ...(differs('welcome') && { welcome: welcomeInput(draft.welcome) }),
     ...(differs('redactContent') && { redactContent: draft.redactContent }),
   };
 }
