@@ -1,4 +1,6 @@
 import { describeWith } from '../support/available';
+import { until } from '../support/until';
+import { axeFaults } from './axeFaults';
 import { ConsoleVisit } from './consoleVisit';
 
 interface Stored {
@@ -9,6 +11,7 @@ interface Stored {
   readonly verifySubscriptions: boolean;
   readonly requireUserProof: boolean;
   readonly canProveUsers: boolean;
+  readonly welcome: Record<string, unknown> | null;
 }
 
 describeWith('chromium', 'Applications in the console', () => {
@@ -22,7 +25,7 @@ describeWith('chromium', 'Applications in the console', () => {
 
   const stored = async (name: string, key?: string) => {
     const { applications } = await visit.site.call<{ applications: Stored[] }>(
-      '{ applications { id name allowedOrigins requestsPerMinute verifySubscriptions requireUserProof canProveUsers } }',
+      '{ applications { id name allowedOrigins requestsPerMinute verifySubscriptions requireUserProof canProveUsers welcome } }',
       {},
       key,
     );
@@ -60,6 +63,134 @@ describeWith('chromium', 'Applications in the console', () => {
     await visit.click('Done');
     await visit.shows('https://shop.example', 'tbody');
     expect(await visit.page.content()).not.toContain(adminKey);
+  });
+
+  /** Makes an application through the API: its id and the key of its admin. */
+  const make = async (name: string, settings: object = {}) => {
+    const { createApplication } = await visit.site.call<{
+      createApplication: { application: { id: string }; adminKey: string };
+    }>(
+      'mutation ($input: CreateApplicationInput!) { createApplication(input: $input) { application { id } adminKey } }',
+      { input: { name, settings } },
+    );
+    return { id: createApplication.application.id, key: createApplication.adminKey };
+  };
+
+  test('another one is set up, and keeps what the form does not show', async () => {
+    const welcome = { title: 'Hello', image: 'https://shop.example/large.png', dir: 'RTL' };
+    await make('books', { welcome, requestsPerMinute: 600 });
+    await visit.open('/applications');
+    await visit.click('books', 'link');
+    await visit.heading('books');
+    await visit.shows('Set through the API, and kept: image, dir');
+    await visit.fill('Requests a minute', '900', 'textbox');
+    await visit.fill('Welcome: body', 'Nice to have you', 'textbox');
+    await visit.click('Save');
+    await visit.shows('Saved.');
+    expect(await stored('books')).toMatchObject({ requestsPerMinute: 900, verifySubscriptions: false });
+    expect((await stored('books'))?.welcome).toEqual({ ...welcome, dir: 'rtl', body: 'Nice to have you' });
+  });
+
+  test('what the API refuses is said, and the form keeps what was typed', async () => {
+    const { id } = await make('music');
+    await visit.open(`/applications/${id}`);
+    await visit.heading('music');
+    await visit.turn('Send broadcasts to verified browsers only');
+    await visit.click('Save');
+    await visit.shows('Browsers that must be verified need a welcome.');
+    await visit.fill('Welcome: title', 'Hello', 'textbox');
+    await visit.click('Save');
+    await visit.shows('Saved.');
+    expect(await stored('music')).toMatchObject({ verifySubscriptions: true, welcome: { title: 'Hello' } });
+  });
+
+  test('a key is made for another one, and acts in its name alone', async () => {
+    const { id } = await make('films');
+    await visit.open(`/applications/${id}`);
+    await visit.heading('films');
+    await visit.click('Create a key for it');
+    await visit.fill('Name', 'a partner of films', 'textbox');
+    await visit.click('Create');
+    await visit.page.waitForSelector('[data-testid=secret]');
+    const [secret = ''] = await secrets();
+    expect(await visit.site.call('{ viewer { name applicationName } }', {}, secret)).toEqual({
+      viewer: { name: 'a partner of films', applicationName: 'films' },
+    });
+  });
+
+  test('one that is not there is said to be so', async () => {
+    await visit.open('/applications/app_nothing');
+    await visit.shows('There is no such application');
+  });
+
+  describe('as the admin of another application than the first', () => {
+    test('settings are its own, and no other application is offered', async () => {
+      const { key } = await make('tickets');
+      await visit.open('/settings', { key });
+      await visit.shows('Of the application “tickets”');
+      await visit.fill('Browsers of one user', '7', 'textbox');
+      await visit.turn('Forget what notifications said');
+      await visit.click('Save');
+      await visit.shows('Saved.');
+      const { applications } = await visit.site.call<{ applications: object[] }>(
+        '{ applications { name subscriptionsPerUser redactContent } }',
+        {},
+        key,
+      );
+      expect(applications).toEqual([{ name: 'tickets', subscriptionsPerUser: 7, redactContent: true }]);
+      const links = await visit.page.$$eval('nav a', (found) => found.map((link) => link.textContent));
+      expect(links).toContain('Settings');
+      expect(links).not.toContain('Applications');
+    });
+
+    test('keys that prove users are stored, never shown, and removed', async () => {
+      const { key } = await make('travel');
+      const secret = 'a shared secret of the test, which is long enough';
+      const holds = (wanted: Partial<Stored>) =>
+        until(async () => {
+          const application = await stored('travel');
+          return Object.entries(wanted).every(
+            ([name, value]) => application?.[name as keyof Stored] === value,
+          );
+        }, JSON.stringify(wanted));
+      await visit.open('/settings', { key });
+      await visit.shows('no key');
+      await visit.fill('Shared secret (HS256)', 'too short', 'textbox');
+      await visit.click('Store the key');
+      await visit.shows('32');
+      await visit.fill('Shared secret (HS256)', secret, 'textbox');
+      await visit.click('Store the key');
+      await visit.shows('provable');
+      await holds({ canProveUsers: true, requireUserProof: true });
+      await visit.shows('Remove the keys');
+      expect(await visit.page.content()).not.toContain(secret);
+      await visit.turn('A browser that names a user must prove it');
+      await holds({ requireUserProof: false });
+      await visit.click('Remove the keys');
+      await visit.click('Remove them');
+      await visit.shows('no key');
+      await holds({ canProveUsers: false });
+    });
+  });
+
+  test.each([
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 390],
+    ['dark', 390],
+  ] as const)('axe finds no serious fault in %s colours at %d pixels', async (scheme, width) => {
+    const { id } = await make(`axe ${scheme} ${width}`, { welcome: { title: 'Hello', tag: 'hello' } });
+    const found: string[] = [];
+    for (const [path, ready] of [
+      ['/applications', 'tbody tr'],
+      [`/applications/${id}`, 'fieldset'],
+      ['/settings', 'fieldset'],
+    ] as const) {
+      await visit.open(path, { width, scheme });
+      await visit.page.waitForSelector(ready);
+      found.push(...(await axeFaults(visit.page)));
+    }
+    expect(found).toEqual([]);
   });
 
   test('a name that is taken is refused, and said to be so', async () => {

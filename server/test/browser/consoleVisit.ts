@@ -60,6 +60,11 @@ export class ConsoleVisit {
     return this.page.locator(`::-p-aria([name="${name}"][role="${role}"])`).click();
   }
 
+  /** Turns a switch, or ticks a box: its input is hidden behind its label. */
+  turn(label: string): Promise<void> {
+    return this.page.locator(`label ::-p-text(${label})`).click();
+  }
+
   fill(name: string, value: string, role?: string): Promise<void> {
     return this.page.locator(`::-p-aria([name="${name}"]${role ? `[role="${role}"]` : ''})`).fill(value);
   }
