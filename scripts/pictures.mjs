@@ -1,4 +1,4 @@
-// Takes pictures of the console on seeded data, for the documentation: node scripts/pictures.mjs [folder]
+// Takes pictures of the console on seeded data, for the documentation: npm run pictures -- [folder]
 // Starts a server of its own. --full takes whole pages instead of what a screen shows, --all every page.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';

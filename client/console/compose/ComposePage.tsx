@@ -13,6 +13,7 @@ import { audienceOf, type ChangeDraft, contentOf, draftFrom, emptyDraft } from '
 import { PayloadBudget } from './PayloadBudget';
 import { PreviewPanel } from './PreviewPanel';
 import { SendBar } from './SendBar';
+import './compose.css';
 
 /** Writes a notification: whom, what and how; beside it what people will see. */
 export default function ComposePage(): ReactNode {

@@ -3,6 +3,7 @@ import {
   Button,
   CloseButton,
   Group,
+  NumberInput,
   SimpleGrid,
   Stack,
   Switch,
@@ -15,10 +16,12 @@ import { type ChangeDraft, type Draft, type DraftAction, readData } from './draf
 
 /** Browsers show no more than two. */
 const maxActions = 2;
+/** More is no GraphQL Int. */
+const maxAppBadge = 2_147_483_647;
 
 /** What people will see. */
 export function ContentFields({ draft, change }: { draft: Draft; change: ChangeDraft }): ReactNode {
-  const text = (name: 'title' | 'body' | 'navigate' | 'icon' | 'image' | 'tag') => ({
+  const text = (name: 'title' | 'body' | 'navigate' | 'icon' | 'image' | 'badge' | 'tag') => ({
     value: draft[name],
     onChange: (event: { currentTarget: { value: string } }) => change({ [name]: event.currentTarget.value }),
   });
@@ -44,6 +47,25 @@ export function ContentFields({ draft, change }: { draft: Draft; change: ChangeD
             <Accordion.Control>More</Accordion.Control>
             <Accordion.Panel>
               <Stack>
+                <SimpleGrid cols={{ base: 1, sm: 2 }}>
+                  <TextInput
+                    label="Badge"
+                    description="One-coloured, for Android's status bar"
+                    placeholder="https://…"
+                    type="url"
+                    {...text('badge')}
+                  />
+                  <NumberInput
+                    label="Number on the app"
+                    description="0 takes it away"
+                    placeholder="as it is"
+                    min={0}
+                    max={maxAppBadge}
+                    allowDecimal={false}
+                    value={draft.appBadge}
+                    onChange={(value) => change({ appBadge: String(value) })}
+                  />
+                </SimpleGrid>
                 <TextInput
                   label="Tag"
                   description="A shown notification with the same tag is replaced"

@@ -27,6 +27,9 @@ export interface Draft {
   readonly navigate: string;
   readonly icon: string;
   readonly image: string;
+  readonly badge: string;
+  /** The number on the icon of the installed app as digits; empty: as it is. */
+  readonly appBadge: string;
   readonly tag: string;
   readonly actions: readonly DraftAction[];
   readonly requireInteraction: boolean;
@@ -55,6 +58,8 @@ export const emptyDraft: Draft = {
   navigate: '',
   icon: '',
   image: '',
+  badge: '',
+  appBadge: '',
   tag: '',
   actions: [],
   requireInteraction: false,
@@ -80,6 +85,8 @@ export function draftFrom({ content, audience }: ComposeStart): Draft {
     navigate: text('navigate'),
     icon: text('icon'),
     image: text('image'),
+    badge: text('badge'),
+    appBadge: typeof content.appBadge === 'number' ? String(content.appBadge) : '',
     tag: text('tag'),
     actions: actions.map(({ title, navigate }) => ({
       title: String(title ?? ''),
@@ -114,7 +121,8 @@ export function contentOf(draft: Draft): NotificationContentInput | undefined {
   const actions = draft.actions.filter(({ title }) => title.trim() !== '');
   return {
     title: draft.title,
-    ...texts(draft, ['body', 'navigate', 'icon', 'image', 'tag']),
+    ...texts(draft, ['body', 'navigate', 'icon', 'image', 'badge', 'tag']),
+    ...(draft.appBadge !== '' && { appBadge: Number(draft.appBadge) }),
     ...(draft.requireInteraction && { requireInteraction: true }),
     ...(draft.silent && { silent: true }),
     ...(data && { data }),
@@ -155,7 +163,7 @@ export function readData(text: string): Record<string, unknown> | undefined | nu
   }
 }
 
-function texts(draft: Draft, names: readonly ('body' | 'navigate' | 'icon' | 'image' | 'tag')[]) {
+function texts(draft: Draft, names: readonly ('body' | 'navigate' | 'icon' | 'image' | 'badge' | 'tag')[]) {
   return Object.fromEntries(
     names.map((name) => [name, draft[name].trim()]).filter(([, value]) => value !== ''),
   );
