@@ -1,10 +1,9 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { type Database, openDatabase } from '../../src/database/openDatabase';
-import { MasterSecret } from '../../src/secrets/masterSecret';
-import { PlaygroundPasses } from '../../src/secrets/playgroundPasses';
 import { type ApiServer, startApiServer } from '../support/apiServer';
 import { type FreshDatabase, freshDatabase } from '../support/freshDatabase';
+import { rawStatus } from '../support/rawStatus';
 import { type SeededApplication, seedApplication } from '../support/seedApplication';
 
 const jsonType = 'application/json';
@@ -229,112 +228,6 @@ describe('the HTTP server', () => {
     expect(await codeOf(response)).toBe('BAD_USER_INPUT');
   });
 
-  test('pages are strict about what they load', async () => {
-    const response = await get('/demo/');
-    const policy = response.headers.get('content-security-policy') ?? '';
-    expect(policy).toContain("script-src 'self';");
-    expect(policy).toContain("style-src 'self';");
-    expect(policy).not.toContain('unsafe');
-    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
-    expect(response.headers.get('x-powered-by')).toBeNull();
-    expect(response.headers.get('cache-control')).toBe('no-cache');
-    const playground = await get('/playground/');
-    expect(await playground.text()).toContain('playground');
-    expect(playground.headers.get('content-security-policy')).toContain("script-src 'self';");
-  });
-
-  test('in production the playground opens to admins only', async () => {
-    const production = await startApiServer(database, { rules: { hidesSchema: true } });
-    const reader = await application.secretKey('notifications:read');
-    const pathFor = async (key: string) =>
-      (
-        await production.call<{ viewer: { playgroundPath: string | null } }>(
-          key,
-          '{ viewer { playgroundPath } }',
-        )
-      ).data?.viewer.playgroundPath;
-    const ask = (path: string) => fetch(`${production.http.url}${path}`, { redirect: 'manual' });
-    const path = (await pathFor(application.admin)) ?? '';
-    expect(path).toMatch(/^\/playground\/with\/[\w.-]+\/$/);
-    const page = await ask(path);
-    expect(await page.text()).toContain('playground');
-    expect(page.headers.get('content-security-policy')).toContain("script-src 'self';");
-    expect(page.headers.get('cache-control')).toBe('private, no-cache');
-    expect([await pathFor(reader), await pathFor(application.publishable)]).toEqual([null, null]);
-
-    const other = await new PlaygroundPasses(
-      new MasterSecret('another secret, thirty-two characters'),
-    ).issue();
-    const forged = path.replace(/[\w-]{5}\/$/, 'AAAAA/');
-    const shut = [
-      '/playground',
-      '/playground/',
-      '/playground/index.html',
-      '/playground/with/',
-      `/playground/with/${other}/`,
-      forged,
-    ];
-    for (const each of shut) {
-      const response = await ask(each);
-      expect([each, response.status, response.headers.get('location')]).toEqual([
-        each,
-        302,
-        '/console/playground',
-      ]);
-    }
-    await production.stop();
-
-    expect(
-      (await api.call<{ viewer: object }>(reader, '{ viewer { playgroundPath } }')).data?.viewer,
-    ).toEqual({
-      playgroundPath: '/playground/',
-    });
-  });
-
-  test('the SDK may be imported by other origins and control this one', async () => {
-    const response = await get('/sdk/fanfare-sw.js');
-    expect(response.status).toBe(200);
-    expect(Object.fromEntries(response.headers)).toMatchObject({
-      'access-control-allow-origin': '*',
-      'cross-origin-resource-policy': 'cross-origin',
-      'service-worker-allowed': '/',
-      'cache-control': 'no-cache',
-      'content-type': expect.stringContaining('javascript'),
-    });
-  });
-
-  test('the service worker may send receipts to any origin, and a page may not', async () => {
-    const policyOf = async (path: string) =>
-      (await get(path)).headers.get('content-security-policy')?.split(';') ?? [];
-    expect(await policyOf('/sdk/fanfare-sw.js')).toContain('connect-src *');
-    expect(await policyOf('/sdk/fanfare-sw.js')).toContain("script-src 'self'");
-    expect(await policyOf('/demo/')).toContain("connect-src 'self' ws: wss:");
-  });
-
-  test("the demo's keys are given to this machine only", async () => {
-    const response = await get('/demo/config.json');
-    expect(response.headers.get('access-control-allow-origin')).toBeNull();
-    expect(await response.json()).toEqual({ url: '/graphql', key: 'fp_demo', sendKey: 'fs_demo' });
-    expect(await rawStatus(api.http.port, '/demo/config.json', 'rebound.example')).toBe(403);
-    expect((await get('/')).headers.get('location')).toBe('/demo/');
-    const behindProxy = await startApiServer(database, {
-      demo: { key: 'fp_demo', sendKey: 'fs_demo' },
-      rules: { trustedProxies: 1 },
-    });
-    const statusFrom = async (address: string) =>
-      (await fetch(`${behindProxy.http.url}/demo/config.json`, { headers: { 'x-forwarded-for': address } }))
-        .status;
-    expect([await statusFrom('127.0.0.1'), await statusFrom('192.168.1.20')]).toEqual([200, 403]);
-    await behindProxy.stop();
-  });
-
-  test('without keys there is no demo', async () => {
-    const plain = await startApiServer(database);
-    expect((await fetch(`${plain.http.url}/demo/config.json`)).status).toBe(404);
-    expect((await fetch(`${plain.http.url}/demo/`)).status).toBe(404);
-    await plain.stop();
-  });
-
   test('a socket elsewhere is refused', async () => {
     expect(await rawStatus(api.http.port, '/elsewhere', 'localhost', true)).toBe(404);
   });
@@ -365,21 +258,3 @@ describe('the HTTP server', () => {
     spy.mockRestore();
   });
 });
-
-/** Names the host as it likes, which fetch does not. */
-function rawStatus(port: number, path: string, host: string, upgrade = false): Promise<number> {
-  const extra = upgrade
-    ? 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n'
-    : 'Connection: close\r\n';
-  return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n${extra}\r\n`);
-    });
-    let text = '';
-    socket.on('data', (chunk) => {
-      text += chunk;
-    });
-    socket.on('error', reject);
-    socket.on('close', () => resolve(Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1])));
-  });
-}
