@@ -20,7 +20,7 @@ export function OutcomeTable(props: {
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Outcome</Table.Th>
-          <Table.Th>Why</Table.Th>
+          <Table.Th w="100%">Why</Table.Th>
           <Table.Th className="number-cell">Deliveries</Table.Th>
         </Table.Tr>
       </Table.Thead>

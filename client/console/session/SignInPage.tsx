@@ -47,7 +47,13 @@ export function SignInPage(props: { fault: string | undefined; onSignIn: (key: s
               Sign in
             </Button>
             {demoKey && (
-              <Button variant="default" onClick={() => props.onSignIn(demoKey)}>
+              <Button
+                variant="default"
+                h="auto"
+                py="xs"
+                styles={{ label: { whiteSpace: 'normal' } }}
+                onClick={() => props.onSignIn(demoKey)}
+              >
                 Use this development server’s demo key
               </Button>
             )}
