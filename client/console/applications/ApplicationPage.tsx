@@ -1,4 +1,4 @@
-import { Anchor, Button, Stack } from '@mantine/core';
+import { Anchor, Button, Grid } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
@@ -49,19 +49,23 @@ function ApplicationView({ application }: { application: Application }): ReactNo
         </Button>
       </PageHeader>
       {opened && <CreateKeyDialog applicationId={application.id} onClose={close} />}
-      <Stack maw={760}>
-        <SettingsPanel application={application} />
-        <Panel title="What its own admins set">
-          <Facts
-            facts={[
-              ['Proof of users', application.requireUserProof ? 'required' : 'not required'],
-              ['Key for it', application.canProveUsers ? 'stored' : 'none yet'],
-              ['Made', asInstant(application.createdAt)],
-              ['Id', application.id],
-            ]}
-          />
-        </Panel>
-      </Stack>
+      <Grid gap="md">
+        <Grid.Col span={{ base: 12, lg: 7 }}>
+          <SettingsPanel application={application} />
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, lg: 5 }}>
+          <Panel title="What its own admins set">
+            <Facts
+              facts={[
+                ['Proof of users', application.requireUserProof ? 'required' : 'not required'],
+                ['Key for it', application.canProveUsers ? 'stored' : 'none yet'],
+                ['Made', asInstant(application.createdAt)],
+                ['Id', application.id],
+              ]}
+            />
+          </Panel>
+        </Grid.Col>
+      </Grid>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { Stack } from '@mantine/core';
+import { Grid } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ApplicationsDocument } from '../graphql/operations';
 import { useApiQuery } from '../graphql/useApi';
@@ -27,10 +27,14 @@ export default function SettingsPage(): ReactNode {
           const application = own(applications);
           return (
             application && (
-              <Stack maw={760}>
-                <SettingsPanel application={application} />
-                <UserProofPanel application={application} />
-              </Stack>
+              <Grid gap="md">
+                <Grid.Col span={{ base: 12, lg: 7 }}>
+                  <SettingsPanel application={application} />
+                </Grid.Col>
+                <Grid.Col span={{ base: 12, lg: 5 }}>
+                  <UserProofPanel application={application} />
+                </Grid.Col>
+              </Grid>
             )
           );
         }}

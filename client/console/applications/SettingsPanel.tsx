@@ -20,7 +20,7 @@ export function SettingsPanel({ application }: { application: Application }): Re
     update.mutate({ id: application.id, settings: input });
   };
   return (
-    <Panel title="Settings">
+    <Panel title="Web pages, limits and retention">
       <form onSubmit={save}>
         {update.error && <QueryFault error={update.error} />}
         <SettingsFields

@@ -15,25 +15,28 @@ export function WelcomeFields(props: {
   });
   const others = Object.keys(welcome.others);
   return (
-    <Fieldset legend="Welcome: what a browser is sent to verify it">
+    <Fieldset legend="Welcome">
       <Stack>
+        <Text size="xs" c="dimmed">
+          What a browser is sent when it subscribes; once shown, the browser is verified
+        </Text>
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
           <TextInput
-            label="Welcome: title"
+            label="Title"
             description="Without one, nothing is sent"
             placeholder="nothing is sent"
             {...text('title')}
           />
-          <Textarea label="Welcome: body" description="Below the title" autosize {...text('body')} />
+          <Textarea label="Body" description="Below the title" autosize {...text('body')} />
           <TextInput
-            label="Welcome: opens"
+            label="Opens"
             description="Where a click leads"
             placeholder="https://…"
             type="url"
             {...text('navigate')}
           />
           <TextInput
-            label="Welcome: icon"
+            label="Icon"
             description="A small image"
             placeholder="https://…"
             type="url"

@@ -132,7 +132,7 @@ export type Urgency =
 export type ApiKeysQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ApiKeysQuery = { apiKeys: Array<{ id: string, name: string, kind: ApiKeyKind, scopes: Array<string>, createdAt: string, revokedAt: string | null }> };
+export type ApiKeysQuery = { apiKeys: Array<{ id: string, name: string, kind: ApiKeyKind, scopes: Array<string>, createdAt: string, lastUsedAt: string | null, revokedAt: string | null }> };
 
 export type ApplicationsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -197,10 +197,11 @@ export type DeletePersonMutation = { deletePerson: number };
 export type DeliveryHistoryQueryVariables = Exact<{
   userId: string;
   first: number;
+  after?: string | null | undefined;
 }>;
 
 
-export type DeliveryHistoryQuery = { deliveryHistory: Array<{ notification: { id: string, createdAt: string, status: NotificationStatus, content: Record<string, unknown> | null }, delivery: { id: string, status: DeliveryStatus, attempts: number, httpStatus: number | null, reason: string | null, pushService: string, nextAttemptAt: string | null, acceptedAt: string | null, displayedAt: string | null, clickedAt: string | null, subscription: { id: string } | null } }> };
+export type DeliveryHistoryQuery = { deliveryHistory: Array<{ cursor: string, notification: { id: string, createdAt: string, status: NotificationStatus, content: Record<string, unknown> | null }, delivery: { id: string, status: DeliveryStatus, attempts: number, httpStatus: number | null, reason: string | null, pushService: string, nextAttemptAt: string | null, acceptedAt: string | null, displayedAt: string | null, clickedAt: string | null, subscription: { id: string } | null } }> };
 
 export type DeliveryStatisticsQueryVariables = Exact<{
   points: number;
@@ -293,6 +294,14 @@ export type RetirePushSubscriptionMutationVariables = Exact<{
 
 export type RetirePushSubscriptionMutation = { retirePushSubscription: boolean };
 
+export type RetireVapidKeyMutationVariables = Exact<{
+  publicKey: string;
+  force: boolean;
+}>;
+
+
+export type RetireVapidKeyMutation = { retireVapidKey: { publicKey: string } };
+
 export type RevokeApiKeyMutationVariables = Exact<{
   id: string;
 }>;
@@ -344,7 +353,7 @@ export type WatchProgressSubscriptionVariables = Exact<{
 
 export type WatchProgressSubscription = { notificationProgress: { id: string, status: NotificationStatus, completedAt: string | null, progress: { targeted: number, pending: number, accepted: number, gone: number, rejected: number, expired: number, exhausted: number, cancelled: number, displayed: number, clicked: number, dismissed: number } } };
 
-export const ApiKeysDocument = 'query ApiKeys{apiKeys{id name kind scopes createdAt revokedAt}}' as TypedDocument<ApiKeysQuery, ApiKeysQueryVariables>;
+export const ApiKeysDocument = 'query ApiKeys{apiKeys{id name kind scopes createdAt lastUsedAt revokedAt}}' as TypedDocument<ApiKeysQuery, ApiKeysQueryVariables>;
 
 export const ApplicationsDocument = 'query Applications{applications{id name allowedOrigins requestsPerMinute subscriptionsPerUser verifySubscriptions welcome redactContent requireUserProof canProveUsers createdAt}}' as TypedDocument<ApplicationsQuery, ApplicationsQueryVariables>;
 
@@ -364,7 +373,7 @@ export const DeadDispatchesDocument = 'query DeadDispatches{deadDispatches(first
 
 export const DeletePersonDocument = 'mutation DeletePerson($userId:ID!){deletePerson(userId:$userId)}' as TypedDocument<DeletePersonMutation, DeletePersonMutationVariables>;
 
-export const DeliveryHistoryDocument = 'query DeliveryHistory($userId:ID!$first:Int!){deliveryHistory(userId:$userId first:$first){notification{id createdAt status content}delivery{id status attempts httpStatus reason pushService nextAttemptAt acceptedAt displayedAt clickedAt subscription{id}}}}' as TypedDocument<DeliveryHistoryQuery, DeliveryHistoryQueryVariables>;
+export const DeliveryHistoryDocument = 'query DeliveryHistory($userId:ID!$first:Int!$after:String){deliveryHistory(userId:$userId first:$first after:$after){cursor notification{id createdAt status content}delivery{id status attempts httpStatus reason pushService nextAttemptAt acceptedAt displayedAt clickedAt subscription{id}}}}' as TypedDocument<DeliveryHistoryQuery, DeliveryHistoryQueryVariables>;
 
 export const DeliveryStatisticsDocument = 'query DeliveryStatistics($points:Int!$bucket:TimeBucket!){deliveryStatistics(points:$points bucket:$bucket){points{at notifications accepted gone rejected expired exhausted cancelled}outcomes{pushService status reason deliveries}}}' as TypedDocument<DeliveryStatisticsQuery, DeliveryStatisticsQueryVariables>;
 
@@ -389,6 +398,8 @@ export const PushSubscriptionListDocument = 'query PushSubscriptionList($first:I
 export const RedriveDispatchDocument = 'mutation RedriveDispatch($id:ID!){redriveDispatch(id:$id)}' as TypedDocument<RedriveDispatchMutation, RedriveDispatchMutationVariables>;
 
 export const RetirePushSubscriptionDocument = 'mutation RetirePushSubscription($id:ID!){retirePushSubscription(id:$id)}' as TypedDocument<RetirePushSubscriptionMutation, RetirePushSubscriptionMutationVariables>;
+
+export const RetireVapidKeyDocument = 'mutation RetireVapidKey($publicKey:String!$force:Boolean!){retireVapidKey(publicKey:$publicKey force:$force){publicKey}}' as TypedDocument<RetireVapidKeyMutation, RetireVapidKeyMutationVariables>;
 
 export const RevokeApiKeyDocument = 'mutation RevokeApiKey($id:ID!){revokeApiKey(id:$id)}' as TypedDocument<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
 

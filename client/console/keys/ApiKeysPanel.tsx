@@ -30,13 +30,14 @@ export function ApiKeysPanel(): ReactNode {
       {opened && <CreateKeyDialog onClose={close} />}
       <QueryView query={query} empty={({ apiKeys }) => apiKeys.length === 0 && <Nothing title="No keys" />}>
         {({ apiKeys }) => (
-          <WideTable label="API keys, in a table" minWidth={640}>
+          <WideTable label="API keys, in a table" minWidth={760}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Name</Table.Th>
                 <Table.Th>Kind</Table.Th>
                 <Table.Th>Scopes</Table.Th>
                 <Table.Th>Made</Table.Th>
+                <Table.Th>Last used</Table.Th>
                 <Table.Th>Status</Table.Th>
                 <Table.Th>
                   <span className="visually-hidden">Acts</span>
@@ -57,6 +58,11 @@ export function ApiKeysPanel(): ReactNode {
 
 function liveFirst(a: ApiKeyRow, b: ApiKeyRow): number {
   return Number(a.revokedAt !== null) - Number(b.revokedAt !== null);
+}
+
+/** The API knows it to the minute. */
+function lastUsed(at: string): string {
+  return Date.now() - Date.parse(at) < 60_000 ? 'just now' : fromNow(at);
 }
 
 function KeyRow({ row }: { row: ApiKeyRow }): ReactNode {
@@ -98,6 +104,9 @@ function KeyRow({ row }: { row: ApiKeyRow }): ReactNode {
         </Group>
       </Table.Td>
       <Table.Td title={asInstant(row.createdAt)}>{fromNow(row.createdAt)}</Table.Td>
+      <Table.Td title={asInstant(row.lastUsedAt)}>
+        {row.lastUsedAt ? lastUsed(row.lastUsedAt) : 'never'}
+      </Table.Td>
       <Table.Td>
         <StatusBadge status={row.revokedAt ? 'REVOKED' : 'LIVE'} />
       </Table.Td>

@@ -1,17 +1,17 @@
-import { Button, Code, Table, Text } from '@mantine/core';
+import { Button, Table } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { RotateVapidKeyDocument, VapidKeysDocument } from '../graphql/operations';
 import { useApiMutation, useApiQuery } from '../graphql/useApi';
 import { Panel } from '../layout/Panel';
 import { QueryFault, QueryView } from '../layout/QueryView';
-import { StatusBadge } from '../layout/StatusBadge';
 import { useConfirm } from '../layout/useConfirm';
 import { WideTable } from '../layout/WideTable';
-import { asInstant, fromNow, inFull } from '../layout/words';
+import { VapidKeyRow } from './VapidKeyRow';
+import { VapidRotation } from './VapidRotation';
 
 /** The application server keys, and how far a rotation is. */
 export function VapidKeysPanel(): ReactNode {
-  const query = useApiQuery(VapidKeysDocument, {});
+  const query = useApiQuery(VapidKeysDocument, {}, { refreshMs: 10_000 });
   const rotate = useApiMutation(RotateVapidKeyDocument);
   const { ask, dialog } = useConfirm({
     title: 'Rotate the VAPID key?',
@@ -32,35 +32,27 @@ export function VapidKeysPanel(): ReactNode {
       {rotate.error && <QueryFault error={rotate.error} />}
       <QueryView query={query}>
         {({ vapidKeys }) => (
-          <WideTable label="VAPID keys, in a table" minWidth={520}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Public key</Table.Th>
-                <Table.Th>Made</Table.Th>
-                <Table.Th className="number-cell">Browsers</Table.Th>
-                <Table.Th>Status</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {vapidKeys.map((key, index) => (
-                <Table.Tr key={key.publicKey}>
-                  <Table.Td>
-                    <Code title={key.publicKey}>{key.publicKey.slice(0, 28)}…</Code>
-                    {index === 0 && (
-                      <Text size="xs" c="dimmed">
-                        browsers subscribe with this one
-                      </Text>
-                    )}
-                  </Table.Td>
-                  <Table.Td title={asInstant(key.createdAt)}>{fromNow(key.createdAt)}</Table.Td>
-                  <Table.Td className="number-cell">{inFull(key.subscriptions)}</Table.Td>
-                  <Table.Td>
-                    <StatusBadge status={key.retiredAt ? 'RETIRED' : 'LIVE'} />
-                  </Table.Td>
+          <>
+            <VapidRotation keys={vapidKeys} />
+            <WideTable label="VAPID keys, in a table" minWidth={600}>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>Public key</Table.Th>
+                  <Table.Th>Made</Table.Th>
+                  <Table.Th className="number-cell">Browsers</Table.Th>
+                  <Table.Th>Status</Table.Th>
+                  <Table.Th>
+                    <span className="visually-hidden">Acts</span>
+                  </Table.Th>
                 </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </WideTable>
+              </Table.Thead>
+              <Table.Tbody>
+                {vapidKeys.map((key, index) => (
+                  <VapidKeyRow key={key.publicKey} vapidKey={key} current={index === 0} />
+                ))}
+              </Table.Tbody>
+            </WideTable>
+          </>
         )}
       </QueryView>
     </Panel>

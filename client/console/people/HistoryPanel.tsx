@@ -1,54 +1,71 @@
-import { Anchor, Table, Text } from '@mantine/core';
-import type { UseQueryResult } from '@tanstack/react-query';
+import { Anchor, Button, Group, Table, Text } from '@mantine/core';
+import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import type { DeliveryHistoryQuery } from '../graphql/operations';
 import { Panel } from '../layout/Panel';
 import { Nothing, QueryView } from '../layout/QueryView';
 import { reasonInWords } from '../layout/reasons';
 import { StatusBadge } from '../layout/StatusBadge';
 import { WideTable } from '../layout/WideTable';
-import { asInstant, fromNow, pushServiceLabel } from '../layout/words';
+import { asInstant, fromNow, inFull, pushServiceLabel } from '../layout/words';
 import { titleOf } from '../notifications/titleOf';
-
-type Entry = DeliveryHistoryQuery['deliveryHistory'][number];
+import type { HistoryEntry } from './useHistory';
 
 /** What was sent to a person, newest first, and what became of it. */
-export function HistoryPanel({ query }: { query: UseQueryResult<DeliveryHistoryQuery, Error> }): ReactNode {
+export function HistoryPanel(props: { history: UseInfiniteQueryResult<HistoryEntry[], Error> }): ReactNode {
+  const { history } = props;
   return (
     <Panel title="History">
       <QueryView
-        query={query}
-        empty={({ deliveryHistory }) =>
-          deliveryHistory.length === 0 && (
+        query={history}
+        empty={(entries) =>
+          entries.length === 0 && (
             <Nothing title="Nothing was sent here">As far back as notifications are kept.</Nothing>
           )
         }
       >
-        {({ deliveryHistory }) => (
-          <WideTable label="History, in a table" minWidth={620}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>When</Table.Th>
-                <Table.Th>Notification</Table.Th>
-                <Table.Th>Push service</Table.Th>
-                <Table.Th>Status</Table.Th>
-                <Table.Th>What happened</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {deliveryHistory.map((entry) => (
-                <HistoryRow key={entry.delivery.id} entry={entry} />
-              ))}
-            </Table.Tbody>
-          </WideTable>
+        {(entries) => (
+          <>
+            <WideTable label="History, in a table" minWidth={620}>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>When</Table.Th>
+                  <Table.Th>Notification</Table.Th>
+                  <Table.Th>Push service</Table.Th>
+                  <Table.Th>Status</Table.Th>
+                  <Table.Th>What happened</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {entries.map((entry) => (
+                  <HistoryRow key={entry.delivery.id} entry={entry} />
+                ))}
+              </Table.Tbody>
+            </WideTable>
+            <Group justify="space-between" mt="sm">
+              <Text size="xs" c="dimmed">
+                {inFull(entries.length)} {entries.length === 1 ? 'delivery' : 'deliveries'}
+                {history.hasNextPage ? ', and older ones' : ', as far back as notifications are kept'}
+              </Text>
+              {history.hasNextPage && (
+                <Button
+                  size="xs"
+                  variant="default"
+                  onClick={() => history.fetchNextPage()}
+                  loading={history.isFetchingNextPage}
+                >
+                  Show more
+                </Button>
+              )}
+            </Group>
+          </>
         )}
       </QueryView>
     </Panel>
   );
 }
 
-function HistoryRow({ entry: { notification, delivery } }: { entry: Entry }): ReactNode {
+function HistoryRow({ entry: { notification, delivery } }: { entry: HistoryEntry }): ReactNode {
   const reached = delivery.clickedAt ? 'CLICKED' : delivery.displayedAt ? 'DISPLAYED' : delivery.status;
   return (
     <Table.Tr>

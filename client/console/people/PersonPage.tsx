@@ -1,7 +1,7 @@
 import { Anchor, SimpleGrid, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
-import { DeliveryHistoryDocument, PersonDocument } from '../graphql/operations';
+import { PersonDocument } from '../graphql/operations';
 import { useApiQuery } from '../graphql/useApi';
 import { PageHeader } from '../layout/PageHeader';
 import { Nothing, QueryView } from '../layout/QueryView';
@@ -9,20 +9,15 @@ import { useSession } from '../session/session';
 import { DeviceCard } from './DeviceCard';
 import { HistoryPanel } from './HistoryPanel';
 import { PersonActs } from './PersonActs';
-
-const historyLength = 100;
+import { useHistory } from './useHistory';
 
 /** One person: the browsers it is reached on, and what reached them. */
 export default function PersonPage(): ReactNode {
   const { userId = '' } = useParams();
   const { may } = useSession();
   const person = useApiQuery(PersonDocument, { userId });
-  const history = useApiQuery(
-    DeliveryHistoryDocument,
-    { userId, first: historyLength },
-    { enabled: may('notifications:read'), refreshMs: 10_000 },
-  );
-  const entries = history.data?.deliveryHistory ?? [];
+  const history = useHistory(userId);
+  const entries = history.data ?? [];
   return (
     <>
       <PageHeader
@@ -58,7 +53,7 @@ export default function PersonPage(): ReactNode {
                   />
                 ))}
               </SimpleGrid>
-              {may('notifications:read') && <HistoryPanel query={history} />}
+              {may('notifications:read') && <HistoryPanel history={history} />}
             </Stack>
           )
         }

@@ -84,7 +84,7 @@ describeWith('chromium', 'Applications in the console', () => {
     await visit.heading('books');
     await visit.shows('Set through the API, and kept: image, dir');
     await visit.fill('Requests a minute', '900', 'textbox');
-    await visit.fill('Welcome: body', 'Nice to have you', 'textbox');
+    await visit.fill('Body', 'Nice to have you', 'textbox');
     await visit.click('Save');
     await visit.shows('Saved.');
     expect(await stored('books')).toMatchObject({ requestsPerMinute: 900, verifySubscriptions: false });
@@ -98,7 +98,7 @@ describeWith('chromium', 'Applications in the console', () => {
     await visit.turn('Send broadcasts to verified browsers only');
     await visit.click('Save');
     await visit.shows('Browsers that must be verified need a welcome.');
-    await visit.fill('Welcome: title', 'Hello', 'textbox');
+    await visit.fill('Title', 'Hello', 'textbox');
     await visit.click('Save');
     await visit.shows('Saved.');
     expect(await stored('music')).toMatchObject({ verifySubscriptions: true, welcome: { title: 'Hello' } });
