@@ -42,6 +42,7 @@ export function useApiMutation<Data, Variables extends object>(
   const client = useQueryClient();
   return useMutation({
     mutationFn: (variables: Variables) => callApi(key, document, variables),
-    onSuccess: () => client.invalidateQueries(),
+    // not waited for: what is asked for anew may take the caller off the screen, and its own `onSuccess` with it
+    onSuccess: () => void client.invalidateQueries(),
   });
 }

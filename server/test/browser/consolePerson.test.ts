@@ -1,0 +1,95 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeWith } from '../support/available';
+import { until } from '../support/until';
+import { ConsoleVisit } from './consoleVisit';
+
+describeWith('chromium', 'A person in the console', () => {
+  let visit: ConsoleVisit;
+
+  beforeAll(async () => {
+    visit = await ConsoleVisit.start();
+  }, 120_000);
+
+  afterAll(() => visit?.close());
+
+  /** Lets pages save files into the folder. */
+  const allowDownloads = async (downloadPath: string) => {
+    const session = await visit.page.createCDPSession();
+    const { browserContextId } = (await session.send('Target.getTargetInfo')).targetInfo;
+    await session.send('Browser.setDownloadBehavior', {
+      behavior: 'allow',
+      downloadPath,
+      ...(browserContextId && { browserContextId }),
+    });
+  };
+
+  test('is handed out as a file with all that is kept', async () => {
+    await visit.subscribe(1, 'export');
+    const folder = mkdtempSync(join(tmpdir(), 'fanfare-export-'));
+    try {
+      await visit.open('/people/export-0');
+      await visit.heading('export-0');
+      await allowDownloads(folder);
+      await visit.click('Export');
+      await until(() => readdirSync(folder).includes('export-0.json'), 'the file');
+      const saved = JSON.parse(readFileSync(join(folder, 'export-0.json'), 'utf8'));
+      const { exportPerson } = await visit.site.call<{ exportPerson: object }>(
+        '{ exportPerson(userId: "export-0") }',
+      );
+      expect(Object.keys(saved)).toEqual(Object.keys(exportPerson));
+      expect(JSON.stringify(saved)).toContain('export-0');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('is forgotten after a question', async () => {
+    const exists = async () =>
+      (await visit.site.call<{ person: object | null }>('{ person(userId: "forget-0") { userId } }'))
+        .person !== null;
+    await visit.subscribe(1, 'forget');
+    await visit.open('/people/forget-0');
+    await visit.heading('forget-0');
+    await visit.click('Forget');
+    await visit.shows('Forget forget-0?');
+    await visit.click('Not now');
+    await visit.page.waitForSelector('[role="dialog"]', { hidden: true });
+    expect(await exists()).toBe(true);
+    await visit.click('Forget');
+    await visit.click('Forget this person');
+    await visit.heading('People and devices');
+    expect(await exists()).toBe(false);
+  });
+
+  test('is nobody’s to export or forget without the scope admin', async () => {
+    await visit.subscribe(1, 'kept');
+    await visit.open('/people/kept-0', {
+      key: await visit.newKey('subscriptions:read', 'notifications:send'),
+    });
+    await visit.shows('Send a notification');
+    expect(await visit.text()).not.toMatch(/Export|Forget/);
+  });
+
+  test('has a history that goes back page by page to its beginning', async () => {
+    await visit.subscribe(1, 'history');
+    for (let each = 1; each <= 105; each += 1) {
+      await visit.send({ audience: { userIds: ['history-0'] }, content: { title: `No. ${each} of many` } });
+    }
+    const rows = () => visit.page.$$eval('[aria-label="History"] tbody tr', (found) => found.length);
+    await visit.open('/people/history-0');
+    await visit.shows('100 deliveries, and older ones');
+    expect(await rows()).toBe(100);
+    expect(await visit.text()).not.toContain('No. 1 of many');
+    await visit.click('Show more');
+    await visit.shows('105 deliveries, as far back as notifications are kept');
+    await visit.shows('No. 1 of many');
+    expect(await rows()).toBe(105);
+    expect(await visit.page.$('::-p-aria([name="Show more"][role="button"])')).toBeNull();
+  });
+
+  test('nothing was asked of another host, and nothing broke', () => {
+    expect(visit.site.faults).toEqual([]);
+  });
+});
