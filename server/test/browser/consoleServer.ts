@@ -15,6 +15,8 @@ export interface ConsoleServer {
   readonly origin: string;
   readonly adminKey: string;
   readonly pushService: LocalPushService;
+  /** Where its SQLite file is. */
+  readonly dataDir: string;
   call<Data>(query: string, variables?: object, key?: string): Promise<Data>;
   close(): Promise<void>;
 }
@@ -46,7 +48,7 @@ export async function startConsoleServer(settings: Record<string, string> = {}):
   }
   const origin = fanfare.url.replace('127.0.0.1', 'localhost');
   return {
-    ...{ origin, adminKey, pushService, close },
+    ...{ origin, adminKey, pushService, dataDir, close },
     call: (query, variables = {}, key = adminKey) => call(origin, key, query, variables),
   };
 }
