@@ -66,7 +66,7 @@ describeWith('chromium', 'Keys in the console', () => {
     const retire = `Retire by force the key ${old?.publicKey.slice(0, 8)}`;
     await visit.click(retire);
     await visit.shows(`Retire this VAPID key and lose ${count} browsers?`);
-    await visit.click('Not now');
+    await visit.notNow();
     expect((await vapidKeys())[1]).toEqual(old);
     await visit.click(retire);
     await visit.click(`Retire it, lose ${count} browsers`);

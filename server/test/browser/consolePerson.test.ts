@@ -54,8 +54,7 @@ describeWith('chromium', 'A person in the console', () => {
     await visit.heading('forget-0');
     await visit.click('Forget');
     await visit.shows('Forget forget-0?');
-    await visit.click('Not now');
-    await visit.page.waitForSelector('[role="dialog"]', { hidden: true });
+    await visit.notNow();
     expect(await exists()).toBe(true);
     await visit.click('Forget');
     await visit.click('Forget this person');

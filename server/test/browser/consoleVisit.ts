@@ -60,6 +60,12 @@ export class ConsoleVisit {
     return this.page.locator(`::-p-aria([name="${name}"][role="${role}"])`).click();
   }
 
+  /** Answers a question with no, and waits until its dialog is out of the way. */
+  async notNow(): Promise<void> {
+    await this.click('Not now');
+    await this.page.waitForSelector('[role="dialog"]', { hidden: true });
+  }
+
   /** Turns a switch, or ticks a box: its input is hidden behind its label. */
   turn(label: string): Promise<void> {
     return this.page.locator(`label ::-p-text(${label})`).click();
