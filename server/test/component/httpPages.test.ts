@@ -1,30 +1,22 @@
-import { type Database, openDatabase } from '../../src/database/openDatabase';
+import type { Database } from '../../src/database/openDatabase';
 import { MasterSecret } from '../../src/secrets/masterSecret';
 import { PlaygroundPasses } from '../../src/secrets/playgroundPasses';
 import { type ApiServer, startApiServer } from '../support/apiServer';
-import { type FreshDatabase, freshDatabase } from '../support/freshDatabase';
 import { rawStatus } from '../support/rawStatus';
-import { type SeededApplication, seedApplication } from '../support/seedApplication';
+import type { SeededApplication } from '../support/seedApplication';
+import { startSqliteApi } from '../support/sqliteApi';
 
 describe('the pages', () => {
-  let fresh: FreshDatabase;
   let database: Database;
   let api: ApiServer;
   let application: SeededApplication;
+  let close: () => Promise<void>;
 
   beforeAll(async () => {
-    fresh = await freshDatabase('sqlite');
-    database = await openDatabase(fresh.target);
-    await database.migrate();
-    api = await startApiServer(database, { demo: { key: 'fp_demo', sendKey: 'fs_demo' } });
-    application = await seedApplication(database);
+    ({ database, api, application, close } = await startSqliteApi());
   });
 
-  afterAll(async () => {
-    await api.stop();
-    await database.close();
-    await fresh.drop();
-  });
+  afterAll(() => close());
 
   const get = (path: string, init?: RequestInit) =>
     fetch(api.http.url + path, { redirect: 'manual', ...init });

@@ -1,33 +1,25 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { type Database, openDatabase } from '../../src/database/openDatabase';
+import type { Database } from '../../src/database/openDatabase';
 import { type ApiServer, startApiServer } from '../support/apiServer';
-import { type FreshDatabase, freshDatabase } from '../support/freshDatabase';
 import { rawStatus } from '../support/rawStatus';
-import { type SeededApplication, seedApplication } from '../support/seedApplication';
+import type { SeededApplication } from '../support/seedApplication';
+import { startSqliteApi } from '../support/sqliteApi';
 
 const jsonType = 'application/json';
 const postJson = { method: 'POST', headers: { 'content-type': jsonType } };
 
 describe('the HTTP server', () => {
-  let fresh: FreshDatabase;
   let database: Database;
   let api: ApiServer;
   let application: SeededApplication;
+  let close: () => Promise<void>;
 
   beforeAll(async () => {
-    fresh = await freshDatabase('sqlite');
-    database = await openDatabase(fresh.target);
-    await database.migrate();
-    api = await startApiServer(database, { demo: { key: 'fp_demo', sendKey: 'fs_demo' } });
-    application = await seedApplication(database);
+    ({ database, api, application, close } = await startSqliteApi());
   });
 
-  afterAll(async () => {
-    await api.stop();
-    await database.close();
-    await fresh.drop();
-  });
+  afterAll(() => close());
 
   const get = (path: string, init?: RequestInit) =>
     fetch(api.http.url + path, { redirect: 'manual', ...init });

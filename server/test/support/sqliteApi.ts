@@ -1,0 +1,26 @@
+import { type Database, openDatabase } from '../../src/database/openDatabase';
+import { type ApiServer, startApiServer } from './apiServer';
+import { freshDatabase } from './freshDatabase';
+import { type SeededApplication, seedApplication } from './seedApplication';
+
+/** An API with a demo page and one application, on a SQLite file of its own. */
+export interface SqliteApi {
+  readonly database: Database;
+  readonly api: ApiServer;
+  readonly application: SeededApplication;
+  close(): Promise<void>;
+}
+
+export async function startSqliteApi(): Promise<SqliteApi> {
+  const fresh = await freshDatabase('sqlite');
+  const database = await openDatabase(fresh.target);
+  await database.migrate();
+  const api = await startApiServer(database, { demo: { key: 'fp_demo', sendKey: 'fs_demo' } });
+  const application = await seedApplication(database);
+  const close = async () => {
+    await api.stop();
+    await database.close();
+    await fresh.drop();
+  };
+  return { database, api, application, close };
+}
