@@ -1,9 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import { completeIfSettled } from '../database/completeIfSettled';
 import { isUnavailable } from '../database/faults';
 import type { Database } from '../database/openDatabase';
 import type { TransactionSql } from '../database/sql';
 import type { Audience } from '../model/audience';
-import type { Lane } from '../model/lane';
+import { type Lane, lanes } from '../model/lane';
 import type { Log } from '../observe/log';
 import { type ExpandedPage, expandPage } from './expandPage';
 
@@ -27,61 +28,52 @@ interface DueNotification {
 }
 
 export interface Expander {
-  /** Looks at once instead of at the next poll. */
-  nudge(): void;
   stop(): Promise<void>;
 }
 
-/** @param onPage told of each committed page, so that its dispatches can be published at once */
-export function startExpander(parts: {
-  database: Database;
-  log: Log;
-  onPage: () => void;
-  now?: () => number;
-}): Expander {
-  const now = parts.now ?? Date.now;
-  let stopping = false;
-  let wake = () => {};
-  const pause = () =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, idlePollMs);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  const run = async () => {
-    while (!stopping) {
-      try {
-        const claimed = await claimNext(parts.database, now());
-        if (claimed) await expandAll(parts, claimed, now, () => stopping);
-        else await pause();
-      } catch (error) {
-        logFault(parts.log, error);
-        await pause();
-      }
-    }
-  };
-  const running = run();
+interface ExpanderParts {
+  readonly database: Database;
+  readonly log: Log;
+  /** Told of each committed page, so that its dispatches can be published at once. */
+  readonly onPage: () => void;
+}
+
+/** Each lane goes by itself: what is scheduled for named people does not wait until a broadcast is expanded. */
+export function startExpander(parts: ExpanderParts): Expander {
+  const stopping = new AbortController();
+  const running = lanes.map((lane) => expandLane(parts, lane, stopping.signal));
   return {
-    nudge: () => wake(),
     stop: async () => {
-      stopping = true;
-      wake();
-      await running;
+      stopping.abort();
+      await Promise.all(running);
     },
   };
 }
 
-/** Takes the longest waiting notification, unless another process holds it. */
-async function claimNext(database: Database, now: number): Promise<DueNotification | undefined> {
-  const due = `FROM notification WHERE expandDueAt <= ? AND (expandLeaseUntil IS NULL OR expandLeaseUntil < ?) ORDER BY expandDueAt LIMIT 1`;
-  const waiting = await database.sql.rows<{ id: number }>(`SELECT id ${due}`, [now, now]);
+async function expandLane(parts: ExpanderParts, lane: Lane, stopping: AbortSignal): Promise<void> {
+  const pause = () => setTimeout(idlePollMs, undefined, { signal: stopping }).catch(() => undefined);
+  while (!stopping.aborted) {
+    try {
+      const claimed = await claimNext(parts.database, lane, Date.now());
+      if (claimed) await expandAll(parts, claimed, stopping);
+      else await pause();
+    } catch (error) {
+      logFault(parts.log, error);
+      await pause();
+    }
+  }
+}
+
+/** Takes the longest waiting notification of a lane, unless another process holds it. */
+async function claimNext(database: Database, lane: Lane, now: number): Promise<DueNotification | undefined> {
+  const due = `FROM notification WHERE expandDueAt <= ? AND lane = ?
+    AND (expandLeaseUntil IS NULL OR expandLeaseUntil < ?) ORDER BY expandDueAt LIMIT 1`;
+  const waiting = await database.sql.rows<{ id: number }>(`SELECT id ${due}`, [now, lane, now]);
   if (waiting.length === 0) return undefined;
   return database.sqlTransaction(async (sql) => {
     const [row] = await sql.rows<DueNotification>(
       `SELECT id, applicationId, audience, lane, expandCursor ${due} ${database.skipLocked}`,
-      [now, now],
+      [now, lane, now],
     );
     if (!row) return undefined;
     sql.later({
@@ -92,18 +84,13 @@ async function claimNext(database: Database, now: number): Promise<DueNotificati
   });
 }
 
-async function expandAll(
-  parts: { database: Database; onPage: () => void; log: Log },
-  due: DueNotification,
-  now: () => number,
-  stopping: () => boolean,
-): Promise<void> {
+async function expandAll(parts: ExpanderParts, due: DueNotification, stopping: AbortSignal): Promise<void> {
   const audience = JSON.parse(due.audience) as Audience;
   const notification = { id: due.id, applicationId: due.applicationId, lane: due.lane, audience };
   let cursor: number | undefined = due.expandCursor;
   while (cursor !== undefined) {
-    if (stopping()) return releaseLease(parts.database, due.id);
-    const page = await expandOnePage(parts.database, notification, cursor, now());
+    if (stopping.aborted) return releaseLease(parts.database, due.id);
+    const page = await expandOnePage(parts.database, notification, cursor, Date.now());
     if (!page) return;
     if (page.dispatchIds.length > 0) parts.onPage();
     cursor = page.nextCursor;

@@ -41,17 +41,18 @@ describeEachKind('audience expansion', (kind) => {
     );
   };
   const notify = async (audience: Audience, dueAt = Date.now()): Promise<number> => {
+    const lane = audience.userIds ? 'transactional' : 'bulk';
     const { insertId } = await database.write((sql) =>
       sql.run(
         `INSERT INTO notification (applicationId, apiKeyId, status, lane, audience, content, receiptUrl, ttlSeconds, urgency, inputHash, createdAt, deadlineAt, expandDueAt, expandCursor)
-         VALUES (1, 1, 'SENDING', 'bulk', ?, '{"title":"x"}', 'http://localhost/graphql', 60, 'normal', X'00', ?, ?, ?, 0)`,
-        [JSON.stringify(audience), Date.now(), Date.now() + 60_000, dueAt],
+         VALUES (1, 1, 'SENDING', ?, ?, '{"title":"x"}', 'http://localhost/graphql', 60, 'normal', X'00', ?, ?, ?, 0)`,
+        [lane, JSON.stringify(audience), Date.now(), Date.now() + 60_000, dueAt],
       ),
     );
     return insertId;
   };
-  const start = (onPage: () => void = () => undefined) => {
-    const expander = startExpander({ database, log: silentLog, onPage });
+  const start = (onPage: () => void = () => undefined, seen = database) => {
+    const expander = startExpander({ database: seen, log: silentLog, onPage });
     expanders.push(expander);
     return expander;
   };
@@ -105,13 +106,32 @@ describeEachKind('audience expansion', (kind) => {
     expect(await count('SELECT COUNT(*) AS size FROM delivery')).toBe(10_000);
   });
 
+  test('what is for named people is not kept waiting by a broadcast', async () => {
+    await subscribers(6_500);
+    const broadcast = await notify({ everyone: true }, Date.now() - 1_000);
+    const named = await notify({ userIds: ['user-1'] });
+    start();
+    for (const id of [broadcast, named]) await expanded(id);
+    const lastDispatch = (id: number) =>
+      count(`SELECT MAX(id) AS size FROM dispatch WHERE notificationId = ${id}`);
+    expect(await lastDispatch(named)).toBeLessThan(await lastDispatch(broadcast));
+  });
+
   test('stops at the page where it is cancelled', async () => {
     await subscribers(9_000);
     const id = await notify({ everyone: true });
     let cancelled: Promise<unknown> | undefined;
+    // the next page comes after the cancellation
+    const inTurn: Database = {
+      ...database,
+      sqlTransaction: async (work) => {
+        await cancelled;
+        return database.sqlTransaction(work);
+      },
+    };
     start(() => {
       cancelled ??= cancelNotification({ database }, id);
-    });
+    }, inTurn);
     const row = await until(async () => {
       const current = await read(id);
       return current.status === 'CANCELLED' ? current : undefined;
