@@ -1,12 +1,12 @@
-import type { Database } from '../database/openDatabase';
 import { idList } from '../database/sql';
 import { type Lane, lanes } from '../model/lane';
 import type { Log } from '../observe/log';
 import type { DispatchQueue } from '../queue/dispatchQueue';
 import { markUnpublished } from './markUnpublished';
+import type { WatchedDatabase } from './watchDatabase';
 
 interface RecoveryParts {
-  readonly database: Database;
+  readonly database: WatchedDatabase;
   readonly queue: DispatchQueue;
   readonly log: Log;
 }
@@ -105,7 +105,7 @@ async function releaseExpiredLeases({ database, log }: RecoveryParts, now: numbe
  * A dispatch that was set aside stays so until its time has run out or its notification is cancelled; then a worker
  * settles it without sending.
  */
-async function reviveSettled(database: Database, now: number): Promise<void> {
+async function reviveSettled(database: WatchedDatabase, now: number): Promise<void> {
   const expired = await database.sql.rows<{ id: number }>(
     `SELECT d.id FROM dispatch d JOIN notification n ON n.id = d.notificationId
      WHERE d.deadAt IS NOT NULL AND (n.deadlineAt < ? OR n.status = 'CANCELLED') LIMIT 1000`,

@@ -6,6 +6,7 @@ import type { Log } from '../observe/log';
 import type { DispatchMessage, DispatchQueue } from '../queue/dispatchQueue';
 import { markUnpublished } from './markUnpublished';
 import { Recovery } from './recovery';
+import { type WatchedDatabase, watchDatabase } from './watchDatabase';
 
 /*
  * Room: relay. In: dispatch rows that are due. Out: their references in the queue. The database decides what is to be
@@ -33,11 +34,14 @@ export interface RelayParts {
 }
 
 const pollMs = 200;
-/** A round that took so long has waited for the database. */
-const stallMs = 3_000;
 const batchSize = 200;
 /** With so many messages waiting, further bulk dispatches stay in the database. */
 const maxDepth = 2_000;
+
+interface PublishParts {
+  readonly database: WatchedDatabase;
+  readonly queue: DispatchQueue;
+}
 
 interface DispatchRow {
   id: number;
@@ -59,10 +63,16 @@ function startLoop(parts: RelayParts): { nudge(): void; stop(): Promise<void> } 
   let stopping = false;
   let nudged = false;
   let wake = () => {};
-  const recovery = new Recovery(parts, now);
-  const round = async () => {
+  const database = watchDatabase(parts.database, () => recovery.databaseWasAway(), now);
+  const recovery = new Recovery({ ...parts, database }, now);
+  /** @returns whether there may be more to publish at once */
+  const round = async (): Promise<boolean> => {
     await recovery.runIfDue();
-    for (const lane of lanes) await publishDue(parts, lane, now(), () => stopping);
+    let more = false;
+    for (const lane of lanes) {
+      if (!stopping) more = (await publishDue({ ...parts, database }, lane, now())) || more;
+    }
+    return more;
   };
   const pause = () =>
     new Promise<void>((resolve) => {
@@ -75,13 +85,8 @@ function startLoop(parts: RelayParts): { nudge(): void; stop(): Promise<void> } 
   const run = async () => {
     while (!stopping) {
       nudged = false;
-      const begunAt = performance.now();
-      await round().catch((error: unknown) => {
-        recovery.databaseWasAway();
-        logFault(parts.log, error);
-      });
-      if (performance.now() - begunAt > stallMs) recovery.databaseWasAway();
-      await pause();
+      const more = await round().catch((error: unknown) => logFault(parts.log, error));
+      if (!more) await pause();
     }
   };
   const running = run();
@@ -98,24 +103,21 @@ function startLoop(parts: RelayParts): { nudge(): void; stop(): Promise<void> } 
   };
 }
 
-/** Moves due rows to the queue, batch by batch, until none is due, the queue is full enough, or the relay stops. */
-async function publishDue(
-  parts: RelayParts,
-  lane: Lane,
-  now: number,
-  stopping: () => boolean,
-): Promise<void> {
+/**
+ * Moves a batch of due rows to the queue, unless that is full enough.
+ * @returns whether it was a whole batch, so that there may be more
+ */
+async function publishDue(parts: PublishParts, lane: Lane, now: number): Promise<boolean> {
   const { database, queue } = parts;
-  while (queue.connected && !queue.blocked && !stopping()) {
-    if (lane === 'bulk' && ((await queue.depth(lane)) ?? 0) >= maxDepth) return;
-    const due = await claimDue(database, lane, now);
-    if (due.length === 0) return;
-    const held = await publish(parts, lane, due.map(toMessage));
-    if (held < due.length || due.length < batchSize) return;
-  }
+  if (!queue.connected || queue.blocked) return false;
+  if (lane === 'bulk' && ((await queue.depth(lane)) ?? 0) >= maxDepth) return false;
+  const due = await claimDue(database, lane, now);
+  if (due.length === 0) return false;
+  const held = await publish(parts, lane, due.map(toMessage));
+  return held === batchSize;
 }
 
-async function claimDue(database: Database, lane: Lane, now: number): Promise<DispatchRow[]> {
+async function claimDue(database: WatchedDatabase, lane: Lane, now: number): Promise<DispatchRow[]> {
   const due = 'FROM dispatch WHERE lane = ? AND publishedAt IS NULL AND dueAt <= ? AND deadAt IS NULL';
   const waiting = await database.sql.rows(`SELECT id ${due} LIMIT 1`, [lane, now]);
   if (waiting.length === 0) return [];
@@ -135,7 +137,11 @@ async function claimDue(database: Database, lane: Lane, now: number): Promise<Di
 }
 
 /** @returns how many the queue holds for certain; the rows of the others are due again */
-async function publish(parts: RelayParts, lane: Lane, messages: readonly DispatchMessage[]): Promise<number> {
+async function publish(
+  parts: PublishParts,
+  lane: Lane,
+  messages: readonly DispatchMessage[],
+): Promise<number> {
   const held = new Set((await parts.queue.publish(lane, messages)).map((message) => message.dispatchId));
   const missing = messages.map((message) => message.dispatchId).filter((id) => !held.has(id));
   if (missing.length > 0) await markUnpublished(parts.database, missing);
@@ -156,7 +162,8 @@ function toMessage(row: DispatchRow): DispatchMessage {
   return { dispatchId: row.id, notificationId: row.notificationId };
 }
 
-function logFault(log: Log, error: unknown): void {
+function logFault(log: Log, error: unknown): false {
   if (isUnavailable(error)) log.warn('the relay waits for the database');
   else log.error({ err: error }, 'the relay failed a round');
+  return false;
 }

@@ -82,13 +82,14 @@ describeEachKind('the relay', (kind) => {
 
   const insert = async (
     change: Partial<Record<'dueAt' | 'publishedAt' | 'leaseUntil' | 'deadAt', number>> = {},
+    lane: Lane = 'bulk',
   ) => {
     const { dueAt = now - 1, publishedAt = null, leaseUntil = null, deadAt = null } = change;
     const { insertId } = await database.write((sql) =>
       sql.run(
         `INSERT INTO dispatch (notificationId, lane, pushService, firstSubscriptionId, lastSubscriptionId, dueAt,
-           publishedAt, leaseUntil, deadAt) VALUES (1, 'bulk', 'fcm', 1, 1, ?, ?, ?, ?)`,
-        [dueAt, publishedAt, leaseUntil, deadAt],
+           publishedAt, leaseUntil, deadAt) VALUES (1, ?, 'fcm', 1, 1, ?, ?, ?, ?)`,
+        [lane, dueAt, publishedAt, leaseUntil, deadAt],
       ),
     );
     return insertId;
@@ -192,18 +193,26 @@ describeEachKind('the relay', (kind) => {
     await until(() => queue.published.includes(id), 'the dispatch that was under way');
   });
 
-  test('after an outage of the database, holders of leases get time before they lose them', async () => {
+  test.each([
+    ['does not answer', () => Promise.reject(Object.assign(new Error('away'), { code: 'ECONNREFUSED' }))],
+    [
+      'answers late',
+      async () => {
+        now += 4_000;
+      },
+    ],
+  ])('after a database that %s, holders of leases get time before they lose them', async (_what, ail) => {
     let away = true;
-    const rows: Database['sql']['rows'] = (...query) =>
-      away
-        ? Promise.reject(Object.assign(new Error('away'), { code: 'ECONNREFUSED' }))
-        : database.sql.rows(...query);
-    const warn = jest.fn();
-    const relay = await start(false, {
-      database: { ...database, sql: { ...database.sql, rows } },
-      log: { ...silentLog, warn } as unknown as typeof silentLog,
-    });
-    await until(() => warn.mock.calls.length > 0, 'a round in vain');
+    let asked = 0;
+    const rows: Database['sql']['rows'] = async (...query) => {
+      if (away) {
+        asked += 1;
+        await ail();
+      }
+      return database.sql.rows(...query);
+    };
+    const relay = await start(false, { database: { ...database, sql: { ...database.sql, rows } } });
+    await until(() => asked > 1, 'a round in vain');
     const id = await insert({ publishedAt: now - 60_000, leaseUntil: now - 1 });
     queue.held.push({ dispatchId: id, notificationId: 1 });
     away = false;
@@ -214,6 +223,37 @@ describeEachKind('the relay', (kind) => {
     now += 6_000;
     relay.nudge();
     await until(() => queue.published.includes(id), 'the dispatch of a worker that is really dead');
+  });
+
+  test('a broker that keeps the relay waiting keeps no lease from running out', async () => {
+    const publish = queue.publish.bind(queue);
+    jest.spyOn(queue, 'publish').mockImplementation((...given) => {
+      now += 4_000;
+      return publish(...given);
+    });
+    const id = await insert({ publishedAt: now - 60_000, leaseUntil: now + 6_000 });
+    queue.held.push({ dispatchId: id, notificationId: 1 });
+    await start();
+    await afterAnotherRound();
+    expect(queue.published).not.toContain(id);
+    await afterAnotherRound();
+    await until(() => queue.published.includes(id), 'the dispatch of the dead worker');
+  });
+
+  test('a lane in which much is due keeps neither the other lane nor expired leases waiting', async () => {
+    for (let count = 0; count < 401; count += 1) await insert({}, 'transactional');
+    const bulk = await insert();
+    const leased = await insert({ publishedAt: now - 60_000, leaseUntil: now + 2_000 });
+    queue.held.push({ dispatchId: leased, notificationId: 1 });
+    const publish = queue.publish.bind(queue);
+    jest.spyOn(queue, 'publish').mockImplementation((...given) => {
+      now += 2_100;
+      return publish(...given);
+    });
+    await start();
+    await until(() => queue.published.length >= 403, 'everything to be published');
+    expect(queue.published.indexOf(bulk)).toBeLessThan(401);
+    expect(queue.published.indexOf(leased)).toBeLessThan(402);
   });
 
   test('says once that dead letters have grown, and again when there are more', async () => {
