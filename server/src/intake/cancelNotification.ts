@@ -38,26 +38,33 @@ async function settleWaiting(
   notificationId: number,
   now: number,
 ): Promise<void> {
-  const waiting = await sql.rows<{ id: number; lane: Lane }>(
-    `SELECT id, lane FROM dispatch WHERE notificationId = ? AND leaseUntil IS NULL ORDER BY id LIMIT ${settledAtOnce} ${skipLocked}`,
+  const waiting = await sql.rows<{ id: number; lane: Lane; first: number; last: number }>(
+    `SELECT id, lane, firstSubscriptionId AS first, lastSubscriptionId AS last
+     FROM dispatch WHERE notificationId = ? AND leaseUntil IS NULL ORDER BY id LIMIT ${settledAtOnce} ${skipLocked}`,
     [notificationId],
   );
-  const [first] = waiting;
-  if (!first) return;
+  const [some] = waiting;
+  if (!some) return;
   const ids = idList(waiting.map((row) => row.id));
-  const pending = `notificationId = ? AND status = 0 AND dispatchId IN (${ids})`;
+  // without the range, everybody whom the notification is for would be gone through
+  const pending = `notificationId = ? AND subscriptionId BETWEEN ? AND ? AND status = 0 AND dispatchId IN (${ids})`;
+  const values = [
+    notificationId,
+    Math.min(...waiting.map((row) => row.first)),
+    Math.max(...waiting.map((row) => row.last)),
+  ];
   const services = await sql.rows<{ pushService: string; deliveries: number }>(
     `SELECT pushService, COUNT(*) AS deliveries FROM delivery WHERE ${pending} GROUP BY pushService`,
-    [notificationId],
+    values,
   );
   const outcomes = services.map(({ pushService, deliveries }) => ({
     ...{ pushService, status: 'CANCELLED' as const, reason: 'cancelled', deliveries: Number(deliveries) },
   }));
-  const settled = { notificationId, lane: first.lane, spread: notificationId, at: now, outcomes };
+  const settled = { notificationId, lane: some.lane, spread: notificationId, at: now, outcomes };
   sql.later(...countOutcomes(kind, settled));
   const { affected } = await sql.run(
     `UPDATE delivery SET status = ?, reason = 'cancelled' WHERE ${pending}`,
-    [deliveryStatusCode('CANCELLED'), notificationId],
+    [deliveryStatusCode('CANCELLED'), ...values],
   );
   sql.later(
     {

@@ -2,6 +2,7 @@
 import { countAudience } from '../../src/audience/countAudience';
 import { pageOfAudience } from '../../src/audience/expandPage';
 import type { Database } from '../../src/database/openDatabase';
+import { cancelNotification } from '../../src/intake/cancelNotification';
 import { deletePerson } from '../../src/intake/deletePerson';
 import type { Audience } from '../../src/model/audience';
 import { PublicIds } from '../../src/model/publicIds';
@@ -101,6 +102,29 @@ describeEachDatabase('query plans', (database) => {
     for (const question of [{ statement: text, values: values ?? [] }, ...asked]) {
       const steps = await planOf(database(), question);
       expect(steps.map((step) => step.text).join('\n')).toMatch(isRange);
+    }
+  });
+
+  test('cancelling a broadcast looks at what waits, and not at everybody it is for', async () => {
+    const [first = 0, , last = 0] = large.deviceIds;
+    const { insertId } = await database().write((sql) =>
+      sql.run(
+        `INSERT INTO dispatch (notificationId, lane, pushService, firstSubscriptionId, lastSubscriptionId, dueAt)
+         VALUES (?, 'bulk', 'fcm', ?, ?, 1)`,
+        [large.broadcast, first, last],
+      ),
+    );
+    await database().write((sql) =>
+      sql.run(`UPDATE notification SET status = 'SENDING' WHERE id = ?`, [large.broadcast]),
+    );
+    const { database: recorded, asked } = recordReads(database());
+    await cancelNotification({ database: recorded }, large.broadcast);
+    const counts = asked.filter(({ statement }) => statement.includes('FROM delivery'));
+    expect(counts).toHaveLength(1);
+    for (const question of counts) {
+      expect(question.statement).toContain(`IN (${insertId})`);
+      const [step] = await planOf(database(), question);
+      expect(step?.text).toMatch(/delivery range PRIMARY|subscriptionId>\? AND subscriptionId<\?/);
     }
   });
 

@@ -1,5 +1,5 @@
 import type { Database } from '../../src/database/openDatabase';
-import type { SqlValue } from '../../src/database/sql';
+import type { Sql, SqlValue } from '../../src/database/sql';
 
 interface Asked {
   readonly statement: string;
@@ -14,14 +14,24 @@ export interface PlanStep {
   readonly isScan: boolean;
 }
 
-/** A database that remembers what is read from it; everything else is the same. */
+/** A database that remembers what is read from it, also in transactions; everything else is the same. */
 export function recordReads(database: Database): { database: Database; asked: Asked[] } {
   const asked: Asked[] = [];
-  const rows: Database['sql']['rows'] = (statement, values = []) => {
-    asked.push({ statement, values });
-    return database.sql.rows(statement, values);
+  const recorded = <Face extends Pick<Sql, 'rows'>>(sql: Face): Face => ({
+    ...sql,
+    rows: (statement: string, values: readonly SqlValue[] = []) => {
+      asked.push({ statement, values });
+      return sql.rows(statement, values);
+    },
+  });
+  return {
+    database: {
+      ...database,
+      sql: recorded(database.sql),
+      sqlTransaction: (work) => database.sqlTransaction((sql) => work(recorded(sql))),
+    },
+    asked,
   };
-  return { database: { ...database, sql: { ...database.sql, rows } }, asked };
 }
 
 /** How the engine would go about a statement with these values. */
