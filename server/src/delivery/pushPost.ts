@@ -10,4 +10,6 @@ export interface PushPost {
   readonly body: Buffer;
   /** For everything: the wait for a connection, the request and the whole answer. */
   readonly timeoutMs: number;
+  /** Milliseconds since 1970: what has not begun to leave by then never does (`timeout`). */
+  readonly latestSendAt: number;
 }

@@ -106,6 +106,8 @@ class KeptConnections implements PushTransport {
   private sweep(nowMs: number): void {
     for (const exchange of this.live) {
       if (exchange.deadlineAt <= nowMs) exchange.fail('timeout');
+      // before the next look it would have become too late
+      else if (exchange.comesTooLate(nowMs + sweepEveryMs)) exchange.fail('timeout');
     }
     for (const [name, origin] of this.origins) {
       if (origin.sweep(nowMs) === 'unused') {

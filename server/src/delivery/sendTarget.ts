@@ -181,6 +181,7 @@ function preparePost(
     }),
     body,
     timeoutMs: attemptTimeoutMs,
+    latestSendAt: dispatch.deadlineAt,
   };
 }
 

@@ -20,7 +20,7 @@ export type PushAnswerHeaders = Partial<Record<KeptAnswerHeader, string>>;
  *
  * | failure           | means                                                                           |
  * |-------------------|---------------------------------------------------------------------------------|
- * | `timeout`         | no complete answer within the deadline: the push service may have taken it       |
+ * | `timeout`         | no complete answer in time: the push service may have taken it                   |
  * | `reset`           | connection or stream ended before an answer: it may have been taken              |
  * | `refused`         | no connection, or the stream was turned away: surely not taken                  |
  * | `dns`             | the host has no address now                                                     |

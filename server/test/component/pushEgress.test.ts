@@ -31,7 +31,8 @@ afterEach(async () => {
 
 function post(origin: string): PushPost {
   const headers = { ttl: '60', urgency: 'normal', authorization: 'vapid t=x, k=y', topic: 'abc' } as const;
-  return { origin, path: '/push/1', headers, body: Buffer.from('encrypted'), timeoutMs: 3_000 };
+  const latestSendAt = Number.MAX_SAFE_INTEGER;
+  return { origin, path: '/push/1', headers, body: Buffer.from('encrypted'), timeoutMs: 3_000, latestSendAt };
 }
 
 function open(policy: PushHostPolicy): PushTransport {

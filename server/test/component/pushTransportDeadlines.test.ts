@@ -1,5 +1,6 @@
+import { createServer as createHttpServer, type ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
-import { createServer as createTcpServer, type Socket } from 'node:net';
+import { connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { accept, failureNamed, listen, openTransport, postTo, startHttp2 } from '../support/pushPeers';
 import { stopClock } from '../support/stoppedClock';
 import { until } from '../support/until';
@@ -53,6 +54,70 @@ describe('a post is over by its deadline', () => {
     const answers = await Promise.all([1, 2, 3].map(() => transport.post(postTo(port, { timeoutMs: 300 }))));
     expect(answers).toEqual([timedOut, timedOut, timedOut]);
     expect(transport.stats.inFlight).toBe(0);
+  });
+});
+
+describe('a post that has not left when its message is over', () => {
+  const soon = () => ({ latestSendAt: Date.now() + 300, timeoutMs: 20_000 });
+
+  test('is not sent when the connection comes later', async () => {
+    const service = await startHttp2((stream) => accept(stream));
+    const callers: Socket[] = [];
+    const slow = await listen(createTcpServer((socket) => void callers.push(socket)));
+    const transport = openTransport(slow.port);
+    expect(await transport.post(postTo(slow.port, soon()))).toEqual(timedOut);
+    const later = transport.post(postTo(slow.port));
+    const caller = await until(() => callers[0], 'a connection');
+    caller.pipe(connect(service.port, '127.0.0.1')).pipe(caller);
+    expect(await later).toMatchObject({ status: 201 });
+    expect(service.requests).toBe(1);
+  });
+
+  test('is not sent when a stream becomes free later', async () => {
+    const streams: ServerHttp2Stream[] = [];
+    const service = await startHttp2((stream) => void streams.push(stream), { maxConcurrentStreams: 1 });
+    const transport = openTransport(service.port, { maxConnections: 1 });
+    const first = transport.post(postTo(service.port));
+    const open = await until(() => streams[0], 'the first request');
+    expect(await transport.post(postTo(service.port, soon()))).toEqual(timedOut);
+    accept(open);
+    expect(await first).toMatchObject({ status: 201 });
+    const third = transport.post(postTo(service.port));
+    accept(await until(() => streams[1], 'the next request'));
+    expect(await third).toMatchObject({ status: 201 });
+    expect(service.requests).toBe(2);
+  });
+
+  test('is not sent when an HTTP/1.1 connection becomes free later', async () => {
+    const answers: ServerResponse[] = [];
+    const server = createHttpServer((request, response) => {
+      request.resume().on('end', () => answers.push(response));
+    });
+    const { port } = await listen(server);
+    const transport = openTransport(port, { maxHttp1Connections: 1 });
+    const post = (given = {}) => transport.post(postTo(port, { scheme: 'http', ...given }));
+    const first = post();
+    const open = await until(() => answers[0], 'the first request');
+    expect(await post(soon())).toEqual(timedOut);
+    open.writeHead(201).end();
+    expect(await first).toMatchObject({ status: 201 });
+    const third = post();
+    (await until(() => answers[1], 'the next request')).writeHead(201).end();
+    expect(await third).toMatchObject({ status: 201 });
+    expect(answers).toHaveLength(2);
+  });
+
+  test('gets its answer when it has left in time', async () => {
+    const streams: ServerHttp2Stream[] = [];
+    const { port } = await startHttp2((stream) => void streams.push(stream));
+    const transport = openTransport(port);
+    const answer = transport.post(postTo(port, soon()));
+    const open = await until(() => streams[0], 'the request');
+    stopClock().pass(1_000);
+    // what is over has been looked for once more
+    expect(await transport.post(postTo(port, { timeoutMs: 0 }))).toEqual(timedOut);
+    accept(open);
+    expect(await answer).toMatchObject({ status: 201 });
   });
 });
 

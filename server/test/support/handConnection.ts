@@ -76,7 +76,14 @@ export async function connectionWith(posts: number, firstSettings = settings(), 
     const headers = { ttl: '60', urgency: 'normal', authorization: 'vapid t=x, k=y' } as const;
     const path = `/${endings.push([]) - 1}`;
     const body = Buffer.alloc(bodyBytes, 1);
-    const post = { origin: 'https://push.example.org', path, headers, body, timeoutMs: 60_000 };
+    const post = {
+      origin: 'https://push.example.org',
+      path,
+      headers,
+      body,
+      timeoutMs: 60_000,
+      latestSendAt: Number.MAX_SAFE_INTEGER,
+    };
     const exchange = new Exchange(post, note);
     exchanges.push(exchange);
     connection?.send(exchange);

@@ -103,6 +103,7 @@ export function postTo(port: number, given: Partial<PushPost> & { scheme?: 'http
     headers: { ttl: '60', urgency: 'normal', authorization: 'vapid t=x, k=y', topic: 'abc' },
     body: Buffer.from('an encrypted body'),
     timeoutMs: 5_000,
+    latestSendAt: Number.MAX_SAFE_INTEGER,
     ...parts,
   };
 }

@@ -23,6 +23,8 @@ export class Exchange {
   settled = false;
   /** Ends the stream or request that carries the post now; set by that carrier. */
   cancel: ((why: 'complete' | PushFailureName) => void) | undefined;
+  /** Whether the post has begun to leave; set by a carrier that lets posts wait. */
+  hasLeft: (() => boolean) | undefined;
   private status: number | undefined;
   private headers: PushAnswerHeaders = {};
   private chunks: Buffer[] = [];
@@ -72,6 +74,12 @@ export class Exchange {
     if (this.status === undefined) this.settle({ kind: 'failure', failure });
     else this.finish();
     this.cancel?.(failure);
+  }
+
+  /** True when the post would still wait at a time at which it may no longer be sent. */
+  comesTooLate(nowMs: number): boolean {
+    if (nowMs < this.post.latestSendAt) return false;
+    return this.hasLeft ? !this.hasLeft() : this.cancel === undefined;
   }
 
   /** True when this post, surely not taken by the push service, may be sent again now. */

@@ -1,6 +1,6 @@
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { LookupFunction } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
 import type { Exchange } from './exchange';
 import { failureOf } from './failureOf';
 import { addressOf, type ConnectOptions } from './tlsConnect';
@@ -15,6 +15,8 @@ export class Http1Sender {
   private readonly agent: Agent;
   private readonly request: typeof httpRequest;
   private readonly target: { host: string; port: number };
+  private readonly readyEvent: 'connect' | 'secureConnect';
+  private readonly readySockets = new WeakSet<Socket>();
 
   constructor(origin: string, lookup: LookupFunction, options: ConnectOptions) {
     const { host, port, servername } = addressOf(origin);
@@ -26,6 +28,7 @@ export class Http1Sender {
       lookup,
     };
     this.target = { host, port };
+    this.readyEvent = isPlain ? 'connect' : 'secureConnect';
     this.agent = isPlain
       ? new Agent(keep)
       : new HttpsAgent({
@@ -50,6 +53,18 @@ export class Http1Sender {
     this.agent.destroy();
   }
 
+  /** A request has its socket before that is connected; what it writes leaves at that moment. */
+  private whenReady(socket: Socket, begin: () => void): void {
+    if (this.readySockets.has(socket)) {
+      begin();
+      return;
+    }
+    socket.once(this.readyEvent, () => {
+      this.readySockets.add(socket);
+      begin();
+    });
+  }
+
   private start(exchange: Exchange): void {
     const { path, headers, body } = exchange.post;
     const request = this.request({
@@ -60,6 +75,13 @@ export class Http1Sender {
       headers: { ...headers, 'content-length': body.length },
     });
     exchange.cancel = () => request.destroy();
+    let hasLeft = false;
+    exchange.hasLeft = () => hasLeft;
+    request.on('socket', (socket) => {
+      this.whenReady(socket, () => {
+        hasLeft = true;
+      });
+    });
     request.on('response', (response) => receive(response, exchange));
     request.on('error', (error) => exchange.fail(failureOf(error, 'reset')));
     request.end(body);
