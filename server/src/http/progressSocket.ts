@@ -27,14 +27,14 @@ const maxMessageBytes = 64 * 1024;
 /**
  * Subscriptions over WebSocket (graphql-ws protocol) at /graphql. Queries and mutations belong to HTTP, whose limits
  * they would slip past here.
- * @returns what closes every socket with 1001, for a shutdown
+ * @returns what closes every socket with 1001, for a shutdown, and cuts those that are still open after `graceMs`
  */
 export function attachProgressSocket(
   server: Server,
   parts: GraphqlParts,
   schema: GraphQLSchema,
   trustedProxies = 0,
-): () => Promise<void> {
+): (graceMs: number) => Promise<void> {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
   const running = useServer<Record<string, unknown> | undefined>(
     {
@@ -60,8 +60,12 @@ export function attachProgressSocket(
       sockets.emit('connection', ws, request);
     });
   });
-  return async () => {
+  return async (graceMs) => {
+    const cut = setTimeout(() => {
+      for (const socket of sockets.clients) socket.terminate();
+    }, graceMs);
     await running.dispose();
+    clearTimeout(cut);
   };
 }
 
@@ -110,6 +114,8 @@ function formatted(errors: readonly GraphQLError[], parts: GraphqlParts): GraphQ
   });
 }
 
+/** A peer that does not close its side is not waited for. */
 function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

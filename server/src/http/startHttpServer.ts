@@ -123,7 +123,7 @@ export async function startHttpServer(parts: HttpParts): Promise<RunningHttpServ
     stop: async (graceMs = 10_000) => {
       stopping = true;
       const closed = drain(server, graceMs);
-      await closeSockets();
+      await closeSockets(graceMs);
       progressWatch.stop();
       await closed;
       await graphql.stop();

@@ -2,9 +2,10 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { Database } from '../../src/database/openDatabase';
 import { type ApiServer, startApiServer } from '../support/apiServer';
-import { rawStatus } from '../support/rawStatus';
+import { rawStatus, upgradeTo } from '../support/rawStatus';
 import type { SeededApplication } from '../support/seedApplication';
 import { startSqliteApi } from '../support/sqliteApi';
+import { until } from '../support/until';
 
 const jsonType = 'application/json';
 const postJson = { method: 'POST', headers: { 'content-type': jsonType } };
@@ -248,5 +249,27 @@ describe('the HTTP server', () => {
     expect((await pending).errors).toBeUndefined();
     await stopped;
     spy.mockRestore();
+  });
+
+  test.each([
+    ['was refused its WebSocket', '/elsewhere', /^HTTP\/1\.1 404 /],
+    ['has a WebSocket and never closes it', '/graphql', /^HTTP\/1\.1 101 /],
+  ])('stopping does not wait for a peer that %s', async (_what, path, expected) => {
+    const stopping = await startApiServer(database);
+    const peer = connect({ port: stopping.http.port, host: '127.0.0.1', allowHalfOpen: true });
+    peer.on('error', () => undefined);
+    peer.write(upgradeTo(path));
+    let text = '';
+    peer.on('data', (chunk) => {
+      text += chunk;
+    });
+    await until(() => text.includes('\r\n\r\n'), 'the answer');
+    expect(text).toMatch(expected);
+    let isStopped = false;
+    const stopped = stopping.http.stop(100).then(() => {
+      isStopped = true;
+    });
+    await until(() => isStopped, 'the stop').finally(() => peer.destroy());
+    await stopped;
   });
 });
