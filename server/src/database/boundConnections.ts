@@ -18,6 +18,12 @@ type Query = (sql: string | { sql: string }, ...rest: unknown[]) => unknown;
 type Done = (error: { code?: string } | null, ...results: unknown[]) => void;
 
 /**
+ * Strict about values, and nothing else. What the server has by itself may change what statements mean: with
+ * NO_BACKSLASH_ESCAPES the driver's way of binding a value would let that end its string.
+ */
+const sqlMode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
+
+/**
  * Bounds every connection that the pool makes from now on. They read what is committed, for all statements and not
  * only in transactions, because a single UPDATE would otherwise lock the rows and gaps it reads over, and workers
  * that claim different dispatches would stand in each other's way.
@@ -26,12 +32,15 @@ export function boundConnections(pool: Pool, bounds: ConnectionBounds): void {
   const settings = [
     'TRANSACTION ISOLATION LEVEL READ COMMITTED',
     `wait_timeout = ${bounds.silenceSeconds}, innodb_lock_wait_timeout = ${bounds.lockWaitSeconds}`,
+    `sql_mode = '${sqlMode}'`,
   ];
   pool.on('connection', (connection) => {
     const pooled = connection as unknown as PoolConnection;
     boundQueries(pooled, bounds.timeoutMs);
-    // a failure shows at the next query, which is the caller's
-    for (const setting of settings) pooled.query(`SET SESSION ${setting}`, () => undefined);
+    for (const setting of settings) {
+      // a connection without its settings is of no use; that it broke shows at the next query, which is the caller's
+      pooled.query(`SET SESSION ${setting}`, (error) => error && pooled.destroy());
+    }
   });
 }
 
