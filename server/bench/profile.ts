@@ -33,7 +33,7 @@ export interface ProfileSummary {
  * written by the database's driver counts for the database.
  */
 const partPatterns: ReadonlyArray<readonly [RegExp, string]> = [
-  [/delivery\/(encryptPayload|contentKeys|\w*[kK]eyAgreement\w*)\.js/, 'encryption (RFC 8291)'],
+  [/delivery\/encryption\//, 'encryption (RFC 8291)'],
   [/secrets\/sealedBox\.js/, 'opening sealed auth secrets'],
   [/secrets\/receiptToken\.js/, 'receipt tokens'],
   [/egress\//, 'endpoint check'],

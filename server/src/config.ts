@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { type PushHostPolicy, parsePushHosts } from './egress/pushHostPolicy';
 import { defaultOperationLimits, isOperation, type OperationLimits } from './model/operation';
@@ -44,6 +45,8 @@ export interface Config {
   readonly logLevel: (typeof logLevels)[number];
   /** Dispatches that one worker holds at a time, per lane. */
   readonly prefetch: number;
+  /** Threads of a worker that encrypt broadcasts; 0: its event loop does. */
+  readonly encryptionThreads: number;
   /** A dispatch whose worker is silent for this long is given to another. */
   readonly leaseSeconds: number;
   readonly rateLimits: {
@@ -77,6 +80,9 @@ function wholeNumber(least: number, most: number) {
     .transform(Number)
     .refine((value) => value >= least && value <= most, message);
 }
+
+/** The event loop keeps two threads busy at the most, and a single core is its own. */
+const usefulThreads = Math.min(2, availableParallelism() - 1);
 
 const flag = z.enum(['true', 'false'], 'must be true or false');
 const perMinute = wholeNumber(1, 10_000_000);
@@ -133,6 +139,7 @@ const environment = z.object({
   FANFARE_PUSH_CA_FILE: z.string().min(1).optional(),
   FANFARE_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
   FANFARE_PREFETCH: wholeNumber(1, 100).default(8),
+  FANFARE_ENCRYPTION_THREADS: wholeNumber(0, 16).default(usefulThreads),
   FANFARE_REQUESTS_PER_MINUTE: perMinute.default(60000),
   FANFARE_REQUESTS_PER_MINUTE_PER_ADDRESS: perMinute.default(600),
   FANFARE_SUBSCRIBES_PER_MINUTE_PER_ADDRESS: perMinute.default(60),
@@ -197,6 +204,7 @@ function toConfig(settings: Environment): Config {
     pushCaFile: settings.FANFARE_PUSH_CA_FILE,
     logLevel: settings.FANFARE_LOG_LEVEL,
     prefetch: settings.FANFARE_PREFETCH,
+    encryptionThreads: settings.FANFARE_ENCRYPTION_THREADS,
     leaseSeconds: settings.FANFARE_LEASE_SECONDS,
     rateLimits: {
       perKey: settings.FANFARE_REQUESTS_PER_MINUTE,

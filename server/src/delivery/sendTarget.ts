@@ -6,7 +6,8 @@ import type { SealedBox } from '../secrets/sealedBox';
 import type { CheckedOrigins } from './checkedOrigins';
 import type { ClaimedDispatch } from './claimDispatch';
 import { classifyAnswer } from './classifyAnswer';
-import { encryptPayload } from './encryptPayload';
+import type { EncryptionThreads } from './encryption/encryptionThreads';
+import { encryptOrRefuse } from './encryption/encryptPayload';
 import type { KeyHolds } from './keyHolds';
 import type { Pace } from './pace';
 import type { PushMessage } from './pushMessages';
@@ -32,9 +33,17 @@ export interface SendParts {
   readonly origins: CheckedOrigins;
   /** Shared by all dispatches of the process that are `paced`. */
   readonly pace: Pace;
+  /** Undefined: everything is encrypted on the event loop. */
+  readonly encryption: EncryptionThreads | undefined;
   readonly now: () => number;
   /** Told of each attempt, for the metrics. */
   readonly onAttempt?: (pushService: string, outcome: Outcome, durationMs: number) => void;
+}
+
+/** A dispatch on its way out. */
+export interface Sending extends ClaimedDispatch {
+  /** As much work as a broadcast: it lets others in between. */
+  readonly paced: boolean;
 }
 
 /** Connect and answer together. */
@@ -46,7 +55,7 @@ const attemptTimeoutMs = 10_000;
  */
 export async function sendTarget(
   parts: SendParts,
-  dispatch: ClaimedDispatch & { readonly paced: boolean },
+  dispatch: Sending,
   message: PushMessage,
   target: Target,
 ): Promise<Settlement> {
@@ -65,32 +74,18 @@ export async function sendTarget(
     const now = parts.now();
     return deferred(target, Math.min(Math.max(gate.reopensAt, now), dispatch.deadlineAt), now);
   }
-  if (dispatch.paced) {
-    const turn = parts.pace.next();
-    if (turn) await turn;
-  }
-  const startedAt = parts.now();
-  // others may have been refused while this one waited for its place
-  const heldMeanwhile = parts.keyHolds.heldSince(subscription.vapidKeyId, dispatch.pushService, startedAt);
-  if (heldMeanwhile !== undefined) {
-    gate.leave('aborted', startedAt);
-    return deferred(target, Math.min(heldMeanwhile, dispatch.deadlineAt), startedAt);
-  }
-  if (startedAt >= dispatch.deadlineAt) {
-    gate.leave('aborted', startedAt);
-    return ended(target, 'EXPIRED', 'expired', startedAt);
-  }
-  let post: PushPost | Outcome;
+  let post: PushPost | Settlement;
   try {
-    post = preparePost(parts, dispatch, message, target, subscription, key, startedAt);
+    post = await preparePost(parts, dispatch, message, target, subscription, key);
   } catch (error) {
     // whatever it was, the place at the gate is not lost
-    gate.leave('aborted', startedAt);
+    gate.leave('aborted', parts.now());
     throw error;
   }
-  if ('kind' in post) {
+  const startedAt = parts.now();
+  if ('next' in post) {
     gate.leave('aborted', startedAt);
-    return settle({ ...target, version: subscription.version }, post, 'final', startedAt);
+    return post;
   }
   const answer = await parts.transport.post(post);
   const now = parts.now();
@@ -154,20 +149,32 @@ function retryDeadline(message: PushMessage, dispatch: ClaimedDispatch): number 
   return message.ttlSeconds === 0 ? 0 : dispatch.deadlineAt;
 }
 
-/** Encrypts and addresses one message, or says why it cannot be sent. Synchronous: the keys are at hand. */
-function preparePost(
+/**
+ * Encrypts and addresses one message at its turn, or says why it is not sent. Other messages may be refused, and time
+ * runs out, while this one waits to be encrypted, so that is asked last.
+ */
+async function preparePost(
   parts: SendParts,
-  dispatch: ClaimedDispatch,
+  dispatch: Sending,
   message: PushMessage,
   target: Target,
   subscription: TargetSubscription,
   key: VapidSigningKey,
-  now: number,
-): PushPost | Outcome {
+): Promise<PushPost | Settlement> {
+  if (dispatch.paced) {
+    const turn = parts.pace.next();
+    if (turn) await turn;
+  }
+  const body = await encryptFor(parts, dispatch, message, target, subscription);
+  const now = parts.now();
+  const held = parts.keyHolds.heldSince(subscription.vapidKeyId, dispatch.pushService, now);
+  if (held !== undefined) return deferred(target, Math.min(held, dispatch.deadlineAt), now);
+  if (now >= dispatch.deadlineAt) return ended(target, 'EXPIRED', 'expired', now);
+  const refuse = (reason: 'blocked-address' | 'bad-subscription-keys') =>
+    settle({ ...target, version: subscription.version }, refusedByUs(reason), 'final', now);
   const endpoint = parts.origins.split(subscription.endpoint);
-  if (!endpoint) return refusedByUs('blocked-address');
-  const body = encryptFor(parts, dispatch, message, target, subscription);
-  if (!body) return refusedByUs('bad-subscription-keys');
+  if (!endpoint) return refuse('blocked-address');
+  if (!body) return refuse('bad-subscription-keys');
   if (triedFreshToken(target)) parts.tokens.forget(endpoint.origin, key.keyId, now);
   return {
     origin: endpoint.origin,
@@ -194,20 +201,28 @@ function leftTopicOut(target: Target): boolean {
   return target.reason === 'bad-topic';
 }
 
+/** A broadcast is encrypted beside the event loop, a message to few people where it is: the way would take longer. */
 function encryptFor(
   parts: SendParts,
-  dispatch: ClaimedDispatch,
+  dispatch: Sending,
   message: PushMessage,
   target: Target,
-  subscription: TargetSubscription,
-): Buffer | undefined {
+  { p256dh, sealedAuth }: TargetSubscription,
+): Promise<Buffer | undefined> | Buffer | undefined {
+  const auth = openAuth(parts.authBox, sealedAuth);
+  if (!auth) return undefined;
   const token = parts.receipts.issue(dispatch.notificationId, target.subscriptionId);
   const { before, after } = message.payload;
   const plaintext = Buffer.concat([before, Buffer.from(token, 'latin1'), after]);
+  if (dispatch.paced && parts.encryption) return parts.encryption.encrypt(plaintext, p256dh, auth);
+  return encryptOrRefuse(plaintext, p256dh, auth);
+}
+
+/** Undefined for an imported or damaged row. */
+function openAuth(authBox: SealedBox, sealedAuth: Buffer): Buffer | undefined {
   try {
-    return encryptPayload(plaintext, subscription.p256dh, parts.authBox.open(subscription.sealedAuth));
+    return authBox.open(sealedAuth);
   } catch {
-    // keys are checked when a browser subscribes: only an imported or damaged row can come here
     return undefined;
   }
 }

@@ -117,6 +117,7 @@ async function openUp(
     vapidSubject: config.vapidSubject,
     pushCa: config.pushCaFile === undefined ? undefined : readFileSync(config.pushCaFile),
     prefetch: config.prefetch,
+    encryptionThreads: config.encryptionThreads,
     leaseSeconds: config.leaseSeconds,
     retentionDays: config.retentionDays,
     statisticsDays: config.statisticsDays,

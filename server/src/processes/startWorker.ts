@@ -4,6 +4,7 @@ import type { Database } from '../database/openDatabase';
 import { CheckedOrigins } from '../delivery/checkedOrigins';
 import { Comebacks } from '../delivery/comebacks';
 import { type CorridorParts, deliverDispatch } from '../delivery/deliverDispatch';
+import { EncryptionThreads } from '../delivery/encryption/encryptionThreads';
 import { EventLoopLoad } from '../delivery/eventLoopLoad';
 import { KeyHolds } from '../delivery/keyHolds';
 import { lanePrefetch } from '../delivery/lanePrefetch';
@@ -42,6 +43,8 @@ export interface WorkerParts {
   readonly pushCa: Buffer | undefined;
   /** Dispatches of broadcasts held at a time; of those to named people it is a multiple. */
   readonly prefetch: number;
+  /** Threads that encrypt broadcasts; 0: the event loop does. */
+  readonly encryptionThreads: number;
   readonly leaseSeconds: number;
   /** 0: what is finished stays. */
   readonly retentionDays: number;
@@ -60,12 +63,16 @@ export interface Worker {
 export async function startWorker(parts: WorkerParts): Promise<Worker> {
   const transport = openPushTransport({ guard: new ConnectGuard(parts.pushHosts), extraCa: parts.pushCa });
   const load = new EventLoopLoad();
-  const gates = new PushServiceGates((now) => load.isFull(now));
+  const encryption = parts.encryptionThreads > 0 ? new EncryptionThreads(parts.encryptionThreads) : undefined;
+  const gates = new PushServiceGates((now) => load.isFull(now) || (encryption?.isBehind ?? false));
   const worker = randomUUID();
   const leases = new LeaseKeeper(parts.database, worker, parts.leaseSeconds * 1000, parts.log);
   const reporter = reportGates({ database: parts.database, gates, worker, log: parts.log });
   let stopping = false;
-  const corridor = createCorridor(parts, { transport, gates, leases, reporter, stopping: () => stopping });
+  const corridor = createCorridor(parts, {
+    ...{ transport, gates, leases, reporter, encryption },
+    stopping: () => stopping,
+  });
   watchGates(parts.metrics, gates, transport);
   const expander = startExpander({
     database: parts.database,
@@ -88,13 +95,16 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     stop: async (graceMs) => {
       stopping = true;
       await stopInOrder({ expander, janitor, consumptions, gates, transport, leases, reporter }, graceMs);
+      await encryption?.stop();
     },
   };
 }
 
 function createCorridor(
   parts: WorkerParts,
-  own: Pick<CorridorParts, 'transport' | 'gates' | 'leases' | 'stopping'> & { reporter: GateReporter },
+  own: Pick<CorridorParts, 'transport' | 'gates' | 'leases' | 'encryption' | 'stopping'> & {
+    reporter: GateReporter;
+  },
 ): CorridorParts {
   const { reporter, ...corridor } = own;
   const keyHolds = new KeyHolds((pushService, vapidKeyId) =>

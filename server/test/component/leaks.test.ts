@@ -43,6 +43,7 @@ describeEachKind('what comes out', (kind) => {
     const log = createLog('trace', {}, { write: (text: string) => void out.push({ where: 'log', text }) });
     pushService = await startLocalPushService({ log });
     const config = readConfig({
+      FANFARE_ENCRYPTION_THREADS: '0',
       FANFARE_PORT: '0',
       FANFARE_DATA_DIR: folder,
       FANFARE_DATABASE_URL: fresh.url,

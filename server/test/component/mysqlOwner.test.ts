@@ -97,6 +97,7 @@ describeWith('mysql', 'processes with an embedded queue on one MySQL database', 
     const start = (settings: Record<string, string> = {}) =>
       startFanfare({
         config: readConfig({
+          FANFARE_ENCRYPTION_THREADS: '0',
           ...{ FANFARE_PORT: '0', FANFARE_DATA_DIR: folder, FANFARE_DATABASE_URL: fresh.url },
           FANFARE_SECRET: randomBytes(32).toString('hex'),
           ...settings,

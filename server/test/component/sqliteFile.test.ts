@@ -39,7 +39,7 @@ test('nobody else on the machine may read what is in it', async () => {
 test('a second process on the database is refused before it touches any work, and may follow the first', async () => {
   const start = () =>
     startFanfare({
-      config: readConfig({ FANFARE_PORT: '0', FANFARE_DATA_DIR: folder }),
+      config: readConfig({ FANFARE_ENCRYPTION_THREADS: '0', FANFARE_PORT: '0', FANFARE_DATA_DIR: folder }),
       role: 'all',
       log: silentLog,
       ownershipPatienceMs: 0,

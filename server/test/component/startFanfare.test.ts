@@ -23,7 +23,11 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const start = (port: number) =>
   startFanfare({
-    config: readConfig({ FANFARE_PORT: String(port), FANFARE_DATA_DIR: folder }),
+    config: readConfig({
+      FANFARE_ENCRYPTION_THREADS: '0',
+      FANFARE_PORT: String(port),
+      FANFARE_DATA_DIR: folder,
+    }),
     role: 'all',
     log: silentLog,
     ownershipPatienceMs: 0,

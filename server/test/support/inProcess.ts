@@ -133,6 +133,8 @@ function assemble(parts: {
         vapidSubject: 'mailto:test@fanfare.example',
         pushCa: undefined,
         prefetch: 4,
+        // a thread runs compiled code, and this is source
+        encryptionThreads: 0,
         leaseSeconds: 3,
         retentionDays: 0,
         statisticsDays: 0,

@@ -40,6 +40,18 @@ export function encryptPayload(plaintext: Buffer, p256dh: Buffer, auth: Buffer, 
   return encryptWithSecrets(plaintext, p256dh, auth, { senderPublic, secret, salt: freshSalt() }, padTo);
 }
 
+/**
+ * `encryptPayload`, or undefined when that cannot be: keys are checked when a browser subscribes, so that only an
+ * imported or damaged row comes to this.
+ */
+export function encryptOrRefuse(plaintext: Buffer, p256dh: Buffer, auth: Buffer): Buffer | undefined {
+  try {
+    return encryptPayload(plaintext, p256dh, auth);
+  } catch {
+    return undefined;
+  }
+}
+
 /** `encryptPayload` with the agreed secret and salt given: for test vectors, where they are known. */
 export function encryptWithSecrets(
   plaintext: Buffer,
