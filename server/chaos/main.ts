@@ -28,7 +28,7 @@ const { values } = parseArgs({
     engine: { type: 'string' },
     rounds: { type: 'string' },
     'per-second': { type: 'string', default: '60' },
-    'phase-seconds': { type: 'string', default: '3' },
+    'phase-seconds': { type: 'string', default: '12' },
     limit: { type: 'string', default: '1.1' },
     out: { type: 'string' },
     list: { type: 'boolean', default: false },
@@ -48,9 +48,10 @@ faults
   --list               names the faults
 neighbours
   --rounds <n>         ill phases of each fault, each between two well ones (3)
-  --phase-seconds <n>  how long each is measured (3)
+  --phase-seconds <n>  how long each is measured (12)
   --per-second <n>     messages to single people at the healthy push service (60)
-  --limit <n>          status 1 when the p99 beside an ill one is more than so many times that beside a well one (1.1)
+  --limit <n>          status 1 when the p99 beside an ill one is more than so many times that beside a well one,
+                       and each ill phase is worse than each well one (1.1)
 `;
 
 function chosen(): Fault[] {

@@ -139,7 +139,7 @@ const environment = z.object({
   FANFARE_PUSH_CA_FILE: z.string().min(1).optional(),
   FANFARE_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
   FANFARE_PREFETCH: wholeNumber(1, 100).default(8),
-  FANFARE_ENCRYPTION_THREADS: wholeNumber(0, 16).default(usefulThreads),
+  FANFARE_ENCRYPTION_THREADS: wholeNumber(0, 16).optional(),
   FANFARE_REQUESTS_PER_MINUTE: perMinute.default(60000),
   FANFARE_REQUESTS_PER_MINUTE_PER_ADDRESS: perMinute.default(600),
   FANFARE_SUBSCRIBES_PER_MINUTE_PER_ADDRESS: perMinute.default(60),
@@ -204,7 +204,7 @@ function toConfig(settings: Environment): Config {
     pushCaFile: settings.FANFARE_PUSH_CA_FILE,
     logLevel: settings.FANFARE_LOG_LEVEL,
     prefetch: settings.FANFARE_PREFETCH,
-    encryptionThreads: settings.FANFARE_ENCRYPTION_THREADS,
+    encryptionThreads: settings.FANFARE_ENCRYPTION_THREADS ?? usefulThreads,
     leaseSeconds: settings.FANFARE_LEASE_SECONDS,
     rateLimits: {
       perKey: settings.FANFARE_REQUESTS_PER_MINUTE,
