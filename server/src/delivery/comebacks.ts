@@ -1,4 +1,5 @@
 import type { Lane } from '../model/lane';
+import { forgetIdle } from './forgetIdle';
 
 /** Looking whether a push service takes messages again costs some statements each time. */
 const everyMs = 10;
@@ -16,6 +17,7 @@ export class Comebacks {
     const at = Math.max(earliest, (this.#last.get(name) ?? 0) + everyMs);
     // what is over before its turn takes no place in the line
     if (at >= latest) return latest;
+    if (!this.#last.has(name)) forgetIdle(this.#last, (last) => last < Date.now());
     this.#last.set(name, at);
     return at;
   }

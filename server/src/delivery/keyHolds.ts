@@ -1,3 +1,5 @@
+import { forgetIdle } from './forgetIdle';
+
 /*
  * When a push service refuses our VAPID token for several subscriptions, the fault is our key or configuration, not
  * theirs: the key's deliveries to that service are held back, one alarm is raised, and nothing is rejected or retired.
@@ -48,13 +50,7 @@ export class KeyHolds {
   /** The push service refused our token. @returns until when the key is held, undefined when it is not */
   refused(vapidKeyId: number, pushService: string, subscriptionId: number, now: number): number | undefined {
     const name = nameOf(vapidKeyId, pushService);
-    const suspicion = this.#suspicions.get(name) ?? {
-      refused: new Set(),
-      heldUntil: 0,
-      holds: 0,
-      probeUntil: 0,
-    };
-    this.#suspicions.set(name, suspicion);
+    const suspicion = this.#suspicions.get(name) ?? this.#begin(name, now);
     if (suspicion.refused.size < refusalsToHold) suspicion.refused.add(subscriptionId);
     if (suspicion.refused.size < refusalsToHold) return undefined;
     if (suspicion.heldUntil === 0) this.onHold(pushService, vapidKeyId);
@@ -64,6 +60,13 @@ export class KeyHolds {
     }
     suspicion.probeUntil = 0;
     return suspicion.heldUntil;
+  }
+
+  #begin(name: string, now: number): Suspicion {
+    forgetIdle(this.#suspicions, ({ heldUntil }) => heldUntil < now - maxHoldMs);
+    const suspicion = { refused: new Set<number>(), heldUntil: 0, holds: 0, probeUntil: 0 };
+    this.#suspicions.set(name, suspicion);
+    return suspicion;
   }
 
   /** The push service took a message signed with this key. */

@@ -1,4 +1,5 @@
 import type { Lane } from '../model/lane';
+import { forgetIdle } from './forgetIdle';
 
 /** Of the dispatches a worker holds in a lane, so many may be for one push service. */
 const share = 0.75;
@@ -89,6 +90,7 @@ export class LaneShares {
     const name = `${lane} ${pushService}`;
     const known = this.#places.get(name);
     if (known) return known;
+    forgetIdle(this.#places, ({ held, waiting }) => held === 0 && waiting.length === 0);
     const places: Places = { held: 0, stuckSince: undefined, meanHeldMs: 0, waiting: [] };
     this.#places.set(name, places);
     return places;

@@ -1,5 +1,6 @@
 import type { Lane } from '../model/lane';
 import type { OutcomeKind } from '../model/outcome';
+import { forgetIdle } from './forgetIdle';
 
 /*
  * One gate per push service and worker: how many POSTs may be under way (adaptive), and whether any may be at all
@@ -73,6 +74,12 @@ export class PushServiceGate {
     // the answer to the probe may take as long as a POST may take: too long to stand in a worker's lane
     if (this.#state === 'half-open' && this.#underWay > 0) return now + lookAgainMs;
     return undefined;
+  }
+
+  /** Nobody is at the gate, and it keeps nobody away. */
+  isIdle(now: number): boolean {
+    const { underWay, waiting } = this.snapshot();
+    return underWay === 0 && waiting === 0 && (this.#state === 'closed' || now >= this.#reopensAt);
   }
 
   snapshot(): { state: GateState; limit: number; underWay: number; waiting: number; reopensAt: number } {
@@ -163,6 +170,8 @@ export class PushServiceGates {
   of(pushService: string): PushServiceGate {
     const known = this.#gates.get(pushService);
     if (known) return known;
+    const now = Date.now();
+    forgetIdle(this.#gates, (each) => each.isIdle(now));
     const gate = new PushServiceGate(this.isFull);
     this.#gates.set(pushService, gate);
     return gate;

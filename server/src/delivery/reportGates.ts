@@ -1,4 +1,5 @@
 import type { Database } from '../database/openDatabase';
+import type { SqlValue } from '../database/sql';
 import type { Log } from '../observe/log';
 import type { PushServiceGates } from './pushServiceGate';
 
@@ -25,22 +26,18 @@ export function reportGates(parts: {
 }): GateReporter {
   const { database, worker, log } = parts;
   const rates = new Rates();
-  const told = new Map<string, { text: string; at: number }>();
+  let told: Told = new Map();
   const tell = async () => {
-    const perMinute = rates.tick();
     const now = Date.now();
-    for (const [pushService, gate] of parts.gates.entries()) {
-      const { state, limit, underWay, waiting, reopensAt } = gate.snapshot();
-      const values = [
-        ...[state, limit, underWay, waiting, reopensAt || null],
-        perMinute.get(pushService) ?? 0,
-      ];
-      const text = values.join(' ');
-      const last = told.get(pushService);
-      if (last?.text === text && now - last.at < heartbeatMs) continue;
-      await database.write((sql) => sql.run(upsert, [worker, pushService, ...values, now]));
-      told.set(pushService, { text, at: now });
-    }
+    const stands = standsOf(parts.gates, rates.tick(), told, now);
+    const news = [...stands].filter(([, { at }]) => at === now);
+    if (news.length === 0) return;
+    const statements = news.map(([name, { values }]) => ({
+      text: upsert,
+      values: [worker, name, ...values, now],
+    }));
+    await database.write((sql) => sql.together(statements));
+    told = stands;
   };
   let last = clearOld(database).catch(noteFailure(log));
   const timer = setInterval(() => {
@@ -56,6 +53,22 @@ export function reportGates(parts: {
         .catch(noteFailure(log));
     },
   };
+}
+
+/** How a gate stands, and when that was told. */
+type Told = Map<string, { readonly values: SqlValue[]; readonly at: number }>;
+
+/** How the gates stand now; what differs from `told`, or was told too long ago, carries the time `now`. */
+function standsOf(gates: PushServiceGates, perMinute: Map<string, number>, told: Told, now: number): Told {
+  const stands: Told = new Map();
+  for (const [name, gate] of gates.entries()) {
+    const { state, limit, underWay, waiting, reopensAt } = gate.snapshot();
+    const values = [state, limit, underWay, waiting, reopensAt || null, perMinute.get(name) ?? 0];
+    const last = told.get(name);
+    const isNews = last?.values.join() !== values.join() || now - last.at >= heartbeatMs;
+    stands.set(name, { values, at: isNews ? now : last.at });
+  }
+  return stands;
 }
 
 const upsert = `REPLACE INTO push_service_state (worker, pushService, state, concurrencyLimit, underWay, waiting,

@@ -32,3 +32,21 @@ test('a gauge that cannot be read is logged once for each time it fails, and whe
   await look();
   expect(lines.slice(1)).toEqual(['the metric can be read again', 'a metric cannot be read and is left out']);
 });
+
+test('very many push services are not a series each', async () => {
+  const metrics = createMetrics();
+  const outcome = {
+    kind: 'accepted',
+    reason: 'accepted',
+    retry: 'no',
+    retires: false,
+    holdsKey: false,
+  } as const;
+  for (let host = 0; host < 500; host += 1) metrics.onAttempt(`host-${host}.example.org`, outcome, 1);
+  metrics.onAttempt('host-0.example.org', outcome, 1);
+  const text = await metrics.registry.metrics();
+  const attempts = text.split('\n').filter((line) => line.startsWith('fanfare_attempts_total{'));
+  expect(attempts).toHaveLength(101);
+  expect(attempts[0]).toMatch(/"host-0\.example\.org".* 2$/);
+  expect(attempts.at(-1)).toMatch(/"others".* 400$/);
+});

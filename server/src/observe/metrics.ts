@@ -15,6 +15,10 @@ export interface GaugeSample {
   readonly value: number;
 }
 
+/** Series are kept for ever, and subscribers may name very many push services: those beyond these are counted together. */
+const maxNamed = 100;
+const others = 'others';
+
 /** @param log told once when a gauge can be read no longer, and once when it can again */
 export function createMetrics(log: Log = silentLog): Metrics {
   const registry = new Registry();
@@ -32,16 +36,19 @@ export function createMetrics(log: Log = silentLog): Metrics {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],
   });
+  const named = new Set<string>();
   const seen = new Map<string, { count(): void; time(seconds: number): void }>();
   return {
     registry,
     onAttempt: (pushService, { kind, reason }, durationMs) => {
       // finding a series by its labels costs more than counting in it
-      const name = `${pushService} ${kind} ${reason}`;
+      const service = named.has(pushService) || named.size < maxNamed ? pushService : others;
+      const name = `${service} ${kind} ${reason}`;
       let series = seen.get(name);
       if (!series) {
-        const counter = attempts.labels(pushService, kind, reason);
-        const histogram = durations.labels(pushService);
+        named.add(service);
+        const counter = attempts.labels(service, kind, reason);
+        const histogram = durations.labels(service);
         series = { count: () => counter.inc(), time: (seconds) => histogram.observe(seconds) };
         seen.set(name, series);
       }
