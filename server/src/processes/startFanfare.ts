@@ -18,6 +18,7 @@ import { PlaygroundPasses } from '../secrets/playgroundPasses';
 import { readMasterSecret } from '../secrets/readMasterSecret';
 import { ReceiptTokens } from '../secrets/receiptToken';
 import { SealedBox } from '../secrets/sealedBox';
+import { type DispatchCounts, dispatchCounts } from '../status/dispatchCounts';
 import { bootstrap, type Foundations } from './bootstrap';
 import { claimDatabase } from './claimDatabase';
 import { startWorker, type Worker } from './startWorker';
@@ -243,12 +244,17 @@ function watchQueue(metrics: Metrics, queue: DispatchQueue, database: Database):
 }
 
 async function countDispatches(database: Database) {
-  const rows = await database.sql.rows<{ state: string; size: number }>(
-    `SELECT CASE WHEN deadAt IS NOT NULL THEN 'dead' WHEN leaseUntil IS NOT NULL THEN 'under way'
-                 WHEN publishedAt IS NOT NULL THEN 'published' ELSE 'waiting' END AS state, COUNT(*) AS size
-     FROM dispatch GROUP BY 1`,
-  );
-  return rows.map((row) => ({ labels: { state: row.state }, value: Number(row.size) }));
+  const lanesOfWork = await dispatchCounts(database, Date.now());
+  const states = {
+    waiting: ({ due, later }: DispatchCounts) => due + later,
+    published: ({ queued }: DispatchCounts) => queued,
+    'under way': ({ underWay }: DispatchCounts) => underWay,
+    dead: ({ dead }: DispatchCounts) => dead,
+  };
+  return Object.entries(states).map(([state, sizeOf]) => ({
+    labels: { state },
+    value: lanesOfWork.reduce((sum, lane) => sum + sizeOf(lane), 0),
+  }));
 }
 
 function withLocalHosts(policy: PushHostPolicy, hosts: readonly string[]): PushHostPolicy {

@@ -74,3 +74,15 @@ test('a worker is ready once it takes work, and only while it has its queue', as
     cutOff: [503, 'unavailable', 'ok'],
   });
 });
+
+test('the metrics show how much work waits for what, also where there is none', async () => {
+  const fanfare = await start(0);
+  try {
+    const text = await (await fetch(`${fanfare.url}/metrics`)).text();
+    const dispatches = text.split('\n').filter((line) => line.startsWith('fanfare_dispatches{'));
+    const states = ['waiting', 'published', 'under way', 'dead'];
+    expect(dispatches).toEqual(states.map((state) => `fanfare_dispatches{state="${state}"} 0`));
+  } finally {
+    await fanfare.stop();
+  }
+});
