@@ -170,11 +170,10 @@ describe('over HTTP/1.1', () => {
     });
     const { port } = await listen(server);
     const transport = openTransport(port);
-    expect(await transport.post(postTo(port, { timeoutMs: 500, scheme: 'http' }))).toEqual(expected);
+    const timeoutMs = expected === timedOut ? 500 : 20_000;
+    expect(await transport.post(postTo(port, { timeoutMs, scheme: 'http' }))).toEqual(expected);
     expect(requests).toBe(1);
-    expect(await transport.post(postTo(port, { timeoutMs: 500, scheme: 'http' }))).toMatchObject({
-      status: 201,
-    });
+    expect(await transport.post(postTo(port, { scheme: 'http' }))).toMatchObject({ status: 201 });
   });
 });
 
