@@ -62,6 +62,7 @@ export class EncryptionThreads {
     const thread: Thread = { worker, underWay: [] };
     worker.on('message', (packed: ArrayBuffer) => this.#answer(thread, packed));
     // without a listener for 'error' a fault in the thread is an uncaught exception here, which it ought to be
+    // idle, it keeps no process from ending
     worker.unref();
     return thread;
   }
@@ -81,7 +82,7 @@ export class EncryptionThreads {
       const thread = this.#leastBusy();
       if (!thread) return;
       const batch = this.#waiting.splice(0, batchSize);
-      thread.underWay.push(batch);
+      if (thread.underWay.push(batch) === 1) thread.worker.ref();
       const packed = packBuffers(batch.flatMap(({ plaintext, p256dh, auth }) => [plaintext, p256dh, auth]));
       thread.worker.postMessage(packed, [packed]);
     }
@@ -98,6 +99,7 @@ export class EncryptionThreads {
   #answer(thread: Thread, packed: ArrayBuffer): void {
     const batch = thread.underWay.shift() ?? [];
     this.#handOver();
+    if (thread.underWay.length === 0) thread.worker.unref();
     for (const [index, body] of unpackBuffers(packed).entries()) {
       batch[index]?.resolve(body.length === 0 ? undefined : body);
     }
