@@ -1,35 +1,41 @@
+import { AreaClosed, LinePath } from '@visx/shape';
 import type { ReactNode } from 'react';
+import type { ChartTerm } from './ChartBox';
 import { ChartFrame } from './ChartFrame';
-import { chartScale } from './chartScale';
 
 /** One line over its area; `color` is a CSS colour. */
 export function AreaLine(props: {
+  name: string;
   labels: readonly string[];
   values: readonly number[];
   color: string;
   height: number;
-  tell: (index: number) => ReactNode;
+  tell: (index: number) => readonly ChartTerm[];
 }): ReactNode {
-  const { labels, values, color, height, tell } = props;
+  const { values, color, ...frame } = props;
   return (
     <ChartFrame
-      height={height}
-      labels={labels}
-      scale={chartScale(Math.max(0, ...values))}
-      tell={tell}
-      draw={(plot) => {
-        const points = values.map((value, index) => `${plot.x(index)},${plot.y(value)}`);
-        const area = `M${plot.x(0)},${plot.y(0)}L${points.join('L')}L${plot.x(values.length - 1)},${plot.y(0)}Z`;
+      {...frame}
+      most={Math.max(0, ...values)}
+      draw={({ y, middle }, chosen) => {
+        const line = {
+          data: [...values],
+          x: (_: number, index: number) => middle(index),
+          y: (value: number) => y(value),
+        };
         return (
           <>
-            <path d={area} fill={color} opacity={0.16} />
-            <polyline
-              points={points.join(' ')}
-              fill="none"
-              stroke={color}
-              strokeWidth={2}
-              strokeLinejoin="round"
-            />
+            <AreaClosed {...line} yScale={y} fill={color} opacity={0.16} />
+            <LinePath {...line} stroke={color} strokeWidth={2} strokeLinejoin="round" />
+            {chosen !== undefined && (
+              <circle
+                className="chart-dot"
+                cx={middle(chosen)}
+                cy={y(values[chosen] ?? 0)}
+                r={4.5}
+                fill={color}
+              />
+            )}
           </>
         );
       }}

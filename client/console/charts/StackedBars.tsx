@@ -1,8 +1,7 @@
 import { Group, Text } from '@mantine/core';
+import { BarStack } from '@visx/shape';
 import type { ReactNode } from 'react';
-import { inFull } from '../layout/words';
 import { ChartFrame, type Plot } from './ChartFrame';
-import { chartScale } from './chartScale';
 
 /** One colour of the stack; `color` is a CSS colour, `values` has one for each label. */
 export interface BarSeries {
@@ -11,35 +10,29 @@ export interface BarSeries {
   readonly values: readonly number[];
 }
 
-const widest = 44;
-
 /** Bars of several parts, with a legend; parts that are 0 throughout are left out. */
 export function StackedBars(props: {
+  name: string;
   labels: readonly string[];
   series: readonly BarSeries[];
   height: number;
 }): ReactNode {
-  const { labels, height } = props;
-  const series = props.series.filter(({ values }) => values.some((value) => value > 0));
-  const sums = labels.map((_, index) => series.reduce((sum, { values }) => sum + (values[index] ?? 0), 0));
+  const { series: all, ...frame } = props;
+  const series = all.filter(({ values }) => values.some((value) => value > 0));
+  const sums = frame.labels.map((_, index) =>
+    series.reduce((sum, { values }) => sum + (values[index] ?? 0), 0),
+  );
   return (
     <>
       <ChartFrame
-        height={height}
-        labels={labels}
-        scale={chartScale(Math.max(0, ...sums))}
-        draw={(plot) => labels.map((_, index) => drawBar(plot, series, index))}
+        {...frame}
+        most={Math.max(0, ...sums)}
+        draw={(plot) => drawBars(plot, series)}
         tell={(index) =>
-          series.map(({ label, color, values }) => (
-            <div key={label} className="chart-term">
-              <span className="status-dot" style={{ backgroundColor: color }} />
-              {label}
-              <span>{inFull(values[index] ?? 0)}</span>
-            </div>
-          ))
+          series.map(({ label, color, values }) => ({ label, color, value: values[index] ?? 0 }))
         }
       />
-      <Group gap="md" justify="center" mt={4} aria-hidden="true">
+      <Group gap="4px 16px" justify="center" mt={8} aria-hidden="true">
         {series.map(({ label, color }) => (
           <Text key={label} size="xs" c="dimmed" component="span">
             <span className="status-dot" style={{ backgroundColor: color }} />
@@ -51,30 +44,35 @@ export function StackedBars(props: {
   );
 }
 
-function drawBar(plot: Plot, series: readonly BarSeries[], index: number): ReactNode {
-  const width = Math.max(1, Math.min(widest, plot.step * 0.68));
-  let below = 0;
+function drawBars({ x, y }: Plot, series: readonly BarSeries[]): ReactNode {
   return (
-    <g key={index}>
-      {series.map(({ label, color, values }) => {
-        const value = values[index] ?? 0;
-        if (value === 0) return null;
-        below += value;
-        const y = plot.y(below);
-        // what is there is seen, however little it is
-        const height = Math.max(1, plot.y(below - value) - y);
-        return (
-          <rect
-            key={label}
-            x={plot.x(index) - width / 2}
-            y={y}
-            width={width}
-            height={height}
-            fill={color}
-            rx={1.5}
-          />
-        );
-      })}
-    </g>
+    <BarStack
+      data={x.domain()}
+      keys={[...series.keys()]}
+      value={(index, key) => series[key]?.values[index] ?? 0}
+      x={(index) => index}
+      xScale={x}
+      yScale={y}
+      color={(key) => series[key]?.color ?? ''}
+    >
+      {(stacks) =>
+        stacks.map(({ key, bars }) =>
+          bars
+            .filter(({ height }) => height > 0)
+            .map(({ index, color, height, ...bar }) => (
+              <rect
+                key={`${key} ${index}`}
+                x={bar.x}
+                y={bar.y}
+                width={bar.width}
+                // what is there is seen, however little it is
+                height={Math.max(1, height)}
+                fill={color}
+                rx={1.5}
+              />
+            )),
+        )
+      }
+    </BarStack>
   );
 }

@@ -44,6 +44,7 @@ export function DeliveriesPanel(props: {
           return (
             <>
               <StackedBars
+                name="Deliveries over time"
                 height={260}
                 labels={rows.map((row) => row.time)}
                 series={series.map(({ name, label, color }) => ({

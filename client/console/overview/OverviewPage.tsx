@@ -54,7 +54,7 @@ export default function OverviewPage(): ReactNode {
         {may('notifications:read') && (
           <DeliveriesPanel query={deliveries} bucket={bucket} mayCompose={may('notifications:send')} />
         )}
-        <SimpleGrid cols={{ base: 1, md: 2 }} className="uneven">
+        <SimpleGrid cols={{ base: 1, md: 2 }}>
           {may('subscriptions:read') && <SubscriptionsPanel query={subscriptions} />}
           {may('notifications:read') && <ReasonsPanel query={deliveries} />}
         </SimpleGrid>

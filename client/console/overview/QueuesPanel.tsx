@@ -18,7 +18,7 @@ export function QueuesPanel({ query }: { query: UseQueryResult<HealthQuery, Erro
         {({ queueHealth }) => (
           <>
             <QueueFaults queues={queueHealth} />
-            <WideTable label="Queues, in a table" minWidth={420}>
+            <WideTable label="Queues, in a table" minWidth={310}>
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>Lane</Table.Th>

@@ -64,23 +64,16 @@ function Growth({
   return (
     <>
       <AreaLine
-        height={170}
+        name="Push subscriptions, day by day"
+        height={210}
         labels={rows.map((row) => row.day)}
         values={points.map((point) => point.live)}
         color="var(--mantine-color-teal-6)"
-        tell={(index) => (
-          <>
-            <div className="chart-term">
-              Can be reached<span>{inFull(points[index]?.live ?? 0)}</span>
-            </div>
-            <div className="chart-term">
-              New<span>{inFull(points[index]?.created ?? 0)}</span>
-            </div>
-            <div className="chart-term">
-              Ended<span>{inFull(points[index]?.retired ?? 0)}</span>
-            </div>
-          </>
-        )}
+        tell={(index) => [
+          { label: 'Can be reached', value: points[index]?.live ?? 0 },
+          { label: 'New', value: points[index]?.created ?? 0 },
+          { label: 'Ended', value: points[index]?.retired ?? 0 },
+        ]}
       />
       <ChartTable
         caption="Push subscriptions, day by day"
