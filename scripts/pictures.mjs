@@ -156,6 +156,7 @@ async function takeEach(browser, pages, scheme, width) {
     await page.goto(`${origin}/console${path}`);
     await page.waitForSelector('h1');
     if (name === 'compose') await fillCompose(page);
+    if (name === 'overview') await page.waitForSelector('.chart rect');
     await page.waitForNetworkIdle({ idleTime: 400, timeout: 5_000 }).catch(() => undefined);
     await take(name);
   }
