@@ -45,14 +45,17 @@ describeWith('chromium', 'The charts of the overview', () => {
     return { x: place.x + place.width / 2, y: place.y + place.height / 2 };
   };
 
-  /** What stands below a chart, from left to right. */
+  /** What stands below a chart, from left to right, and what its table calls the points. */
   const labels = (chart: string) =>
     visit.page.evaluate(
-      `[...document.querySelectorAll('${chart} .visx-axis-bottom .chart-label')].map((label) => {
-        const { left, right } = label.getBoundingClientRect();
-        return { text: label.textContent, left, right };
+      `({
+        shown: [...document.querySelectorAll('${chart} .visx-axis-bottom .chart-label')].map((label) => {
+          const { left, right } = label.getBoundingClientRect();
+          return { text: label.textContent, left, right };
+        }),
+        points: [...document.querySelectorAll('${chart} ~ * tbody th')].map((cell) => cell.textContent),
       })`,
-    ) as Promise<Label[]>;
+    ) as Promise<{ shown: Label[]; points: string[] }>;
 
   test('tell the numbers of the day under the pointer', async () => {
     const [first = ''] = await accepted();
@@ -93,19 +96,22 @@ describeWith('chromium', 'The charts of the overview', () => {
     'have dates that do not touch, the newest among them, at %d pixels',
     async (width) => {
       await open({ width });
-      for (const period of ['24 hours', '14 days', '90 days']) {
+      for (const [period, bar, point] of [
+        ['24 hours', 24, 7],
+        ['14 days', 14, 14],
+        ['90 days', 90, 90],
+      ] as const) {
         await visit.turn(period);
-        await visit.shows(`The last ${period}`);
-        for (const chart of [bars, line]) {
-          const newest = await until(
-            () => visit.page.$eval(`${chart} ~ *  tbody tr:last-child th`, (cell) => cell.textContent),
-            'a table',
-          );
-          const shown = await until(async () => {
+        for (const [chart, count] of [
+          [bars, bar],
+          [line, point],
+        ] as const) {
+          const { shown, points } = await until(async () => {
             const found = await labels(chart);
-            return found.at(-1)?.text === newest && found;
-          }, `${newest} below the chart`);
+            return found.points.length === count && found;
+          }, `${count} points in ${chart}`);
           expect(shown.length).toBeGreaterThan(3);
+          expect(shown.at(-1)?.text).toBe(points.at(-1));
           const crowded = shown.filter(({ left }, index) => left < (shown[index - 1]?.right ?? 0) + 4);
           expect(crowded).toEqual([]);
           expect(shown.at(-1)?.right).toBeLessThan(width);
