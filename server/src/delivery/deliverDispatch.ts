@@ -17,7 +17,7 @@ import { patiently } from './patiently';
 import type { PushMessages } from './pushMessages';
 import { recordSettlements } from './recordSettlements';
 import { type SendParts, sendTarget } from './sendTarget';
-import type { Settlement } from './settlement';
+import { type Settlement, untried } from './settlement';
 import { type Stage, StageFailure } from './stageFailure';
 import { type Target, targetsOf, toTargets } from './targets';
 
@@ -162,11 +162,11 @@ async function sendAll(
   targets: readonly Target[],
 ): Promise<Sent> {
   const now = parts.now();
-  const unsentAs = (status: 'CANCELLED' | 'EXPIRED') => ({
-    settlements: targets.map((target) => unsent(target, status, now)),
+  const unsent = (status: 'CANCELLED' | 'EXPIRED', reason: 'cancelled' | 'expired') => ({
+    settlements: targets.map((target) => untried(target, { status }, reason, now)),
   });
-  if (dispatch.status === 'CANCELLED') return unsentAs('CANCELLED');
-  if (now >= dispatch.deadlineAt) return unsentAs('EXPIRED');
+  if (dispatch.status === 'CANCELLED') return unsent('CANCELLED', 'cancelled');
+  if (now >= dispatch.deadlineAt) return unsent('EXPIRED', 'expired');
   const message = await inStage('loading', async () => parts.messages.of(dispatch));
   const keyFailure = await openKeys(parts, dispatch, targets);
   const sending = { ...dispatch, paced: dispatch.lane === 'bulk' || targets.length > fewTargets };
@@ -214,17 +214,6 @@ async function inStage<T>(stage: Stage, work: () => Promise<T>): Promise<T> {
 function setBackOf(parts: CorridorParts, dispatch: ClaimedDispatch, failure: StageFailure): SetBack {
   const pauseMs = Math.min(mostSetBackMs, firstSetBackMs * 2 ** (dispatch.claims - 1));
   return { dueAt: parts.now() + pauseMs, reason: failure.message, owner: parts.leases.owner };
-}
-
-function unsent(target: Target, status: 'CANCELLED' | 'EXPIRED', at: number): Settlement {
-  return {
-    subscriptionId: target.subscriptionId,
-    next: { status },
-    reason: status === 'CANCELLED' ? 'cancelled' : 'expired',
-    attempted: false,
-    attempt: target.attempts,
-    at,
-  };
 }
 
 /** Dispatches that wait for a place do not all come back in the same instant. */

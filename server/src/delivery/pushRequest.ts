@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
+import { maxTtlSeconds } from '../model/maxTtl';
 import type { PushServiceName } from '../model/pushService';
 import type { Urgency } from '../model/urgency';
-
-/** 28 days, the longest TTL that every push service takes (FCM answers 400 beyond it). */
-export const maxTtlSeconds = 2_419_200;
 
 /** The headers of one push, in lower case as HTTP/2 wants them; the transport adds those of HTTP itself. */
 export interface PushHeaders {

@@ -16,7 +16,7 @@ import { pushHeaders, remainingTtlSeconds } from './pushRequest';
 import type { PushServiceGates } from './pushServiceGate';
 import type { PushTransport } from './pushTransport';
 import { retryDelay } from './retryDelay';
-import { type Settlement, settle } from './settlement';
+import { type Settlement, settle, untried } from './settlement';
 import type { SigningKeys } from './signingKeys';
 import type { Target, TargetSubscription } from './targets';
 import type { VapidTokens } from './vapidAuthorization';
@@ -61,7 +61,7 @@ export async function sendTarget(
 ): Promise<Settlement> {
   const { subscription } = target;
   if (!subscription || changedHands(message, subscription)) {
-    return ended(target, 'GONE', 'subscription-ended', parts.now());
+    return untried(target, { status: 'GONE' }, 'subscription-ended', parts.now());
   }
   const held = parts.keyHolds.heldUntil(subscription.vapidKeyId, dispatch.pushService, parts.now());
   if (held !== undefined) return deferred(target, Math.min(held, dispatch.deadlineAt), parts.now());
@@ -169,7 +169,7 @@ async function preparePost(
   const now = parts.now();
   const held = parts.keyHolds.heldSince(subscription.vapidKeyId, dispatch.pushService, now);
   if (held !== undefined) return deferred(target, Math.min(held, dispatch.deadlineAt), now);
-  if (now >= dispatch.deadlineAt) return ended(target, 'EXPIRED', 'expired', now);
+  if (now >= dispatch.deadlineAt) return untried(target, { status: 'EXPIRED' }, 'expired', now);
   const refuse = (reason: 'blocked-address' | 'bad-subscription-keys') =>
     settle({ ...target, version: subscription.version }, refusedByUs(reason), 'final', now);
   const endpoint = parts.origins.split(subscription.endpoint);
@@ -235,30 +235,7 @@ function refusedByUs(reason: 'blocked-address' | 'bad-subscription-keys'): Outco
   return { kind: 'rejected', reason, retry: 'no', retires: false, holdsKey: false };
 }
 
-function ended(
-  target: Target,
-  status: 'GONE' | 'EXPIRED',
-  reason: 'subscription-ended' | 'expired',
-  at: number,
-): Settlement {
-  return {
-    subscriptionId: target.subscriptionId,
-    next: { status },
-    reason,
-    attempted: false,
-    attempt: target.attempts,
-    at,
-  };
-}
-
-/** Back to the database untried: not an attempt. */
+/** Back to the database, untried. */
 function deferred(target: Target, dueAt: number, at: number): Settlement {
-  return {
-    subscriptionId: target.subscriptionId,
-    next: { dueAt },
-    reason: 'deferred',
-    attempted: false,
-    attempt: target.attempts,
-    at,
-  };
+  return untried(target, { dueAt }, 'deferred', at);
 }

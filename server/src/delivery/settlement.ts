@@ -57,6 +57,17 @@ export function settle(
   };
 }
 
+/** What becomes of a delivery without a POST: that counts as no attempt. */
+export function untried(
+  target: { readonly subscriptionId: number; readonly attempts: number },
+  next: Settlement['next'],
+  reason: SettlementReason,
+  at: number,
+): Settlement {
+  const { subscriptionId, attempts: attempt } = target;
+  return { subscriptionId, next, reason, attempted: false, attempt, at };
+}
+
 function nextOf(outcome: Outcome, next: NextAttempt): Settlement['next'] {
   if (next === 'final') return { status: endings[outcome.kind] };
   if (next === 'expired') return { status: 'EXPIRED' };

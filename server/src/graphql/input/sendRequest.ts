@@ -1,12 +1,11 @@
 import type { SendRequest } from '../../intake/storeNotification';
+import { maxTtlSeconds } from '../../model/maxTtl';
 import type { PublicIds } from '../../model/publicIds';
 import type { SendNotificationInput } from '../types/sendNotification';
 import { readAudience } from './audience';
 import { readContent } from './content';
 import { checkInteger, checkName, given, refuse } from './fields';
 
-/** RFC 8030 section 5.2 leaves the bound open; Mozilla's, four weeks, is the smallest in use. */
-export const maxTtlSeconds = 2_419_200;
 const defaultTtlSeconds = 86_400;
 const maxNameLength = 255;
 
