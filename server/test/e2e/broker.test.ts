@@ -33,6 +33,27 @@ describeInstallation('a broker of our own', ['rabbitmq-server', 'mysql'], startB
       }),
     startTimeoutMs,
   );
+
+  scenario(
+    'that is killed with messages waiting in it and comes back empty: everything is delivered',
+    async (stage) => {
+      const { installation } = stage;
+      const ada = await stage.subscribe({ userId: 'ada' });
+      for (const worker of installation.workers) expect(await worker.terminate()).toBe(0);
+      const ids = [];
+      while (ids.length < 5) ids.push(await stage.send({ audience: { userIds: ['ada'] } }));
+      await until(async () => (await installation.waitingMessages()) === ids.length, 'messages that wait');
+      await node?.kill();
+      node?.wipe();
+      await node?.start();
+      await installation.startAll();
+      for (const id of ids) {
+        expect(await stage.completed(id, 60_000)).toMatchObject({ progress: { targeted: 1, accepted: 1 } });
+      }
+      await ada.agent.waitForMessages(ids.length);
+    },
+    startTimeoutMs,
+  );
 });
 
 /** A broadcast is under way and others are accepted when the broker goes, and more are accepted while it is away. */
