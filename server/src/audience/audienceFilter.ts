@@ -1,3 +1,4 @@
+import { inOrderOfIds } from '../database/reachableSteps';
 import type { SqlValue } from '../database/sql';
 import { idList, placeholders } from '../database/sql';
 import type { Audience, TagFilter } from '../model/audience';
@@ -14,11 +15,20 @@ const failed = idList((['REJECTED', 'EXPIRED', 'EXHAUSTED'] as const).map(delive
 /** Whether broadcasts of an application pass over browsers that have never proved to read what they are sent. */
 const mustBeVerified = 'EXISTS (SELECT 1 FROM application a WHERE a.id = ? AND a.verifySubscriptions = 1)';
 
+/**
+ * Behind `push_subscription s` where an audience is looked through. Engines would otherwise rather look through
+ * everybody who is not retired than look up two users.
+ */
+export function audienceHint(audience: Audience): string {
+  if (audience.userIds) return '/*! USE INDEX (push_subscription_user) */';
+  return audience.subscriptionIds ? '' : inOrderOfIds;
+}
+
 /** The live push subscriptions of an application that an audience names: its fields intersect. */
 export function audienceFilter(applicationId: number, audience: Audience): AudienceFilter {
-  const parts: AudienceFilter[] = [
-    { where: 's.applicationId = ? AND s.retiredAt IS NULL', values: [applicationId] },
-  ];
+  // the plus, which changes nothing, keeps SQLite from the index on what follows it
+  const isLive = audience.userIds ? '+s.retiredAt IS NULL' : 's.retiredAt IS NULL';
+  const parts: AudienceFilter[] = [{ where: `s.applicationId = ? AND ${isLive}`, values: [applicationId] }];
   if (audience.userIds) {
     parts.push({
       where: `s.userId IN (${placeholders(audience.userIds.length)})`,

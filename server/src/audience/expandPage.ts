@@ -1,8 +1,7 @@
-import { inOrderOfIds } from '../database/reachableSteps';
 import { insertion, type Statement, type StatementResult, type TransactionSql } from '../database/sql';
 import type { Audience } from '../model/audience';
 import type { Lane } from '../model/lane';
-import { audienceFilter } from './audienceFilter';
+import { audienceFilter, audienceHint } from './audienceFilter';
 
 /** Deliveries in one dispatch: large enough that the queue costs next to nothing per delivery. */
 export const dispatchSize = 500;
@@ -58,8 +57,8 @@ export function pageOfAudience(
   size: number,
 ): Statement {
   const { where, values } = audienceFilter(applicationId, audience);
-  const hint = audience.userIds || audience.subscriptionIds ? '' : inOrderOfIds;
-  const text = `SELECT s.id, s.pushService FROM push_subscription s ${hint} WHERE s.id > ? AND ${where} ORDER BY s.id LIMIT ?`;
+  const text = `SELECT s.id, s.pushService FROM push_subscription s ${audienceHint(audience)}
+    WHERE s.id > ? AND ${where} ORDER BY s.id LIMIT ?`;
   return { text, values: [cursor, ...values, size] };
 }
 

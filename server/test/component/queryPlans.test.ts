@@ -128,6 +128,18 @@ describeEachDatabase('query plans', (database) => {
     }
   });
 
+  test.each([1, 2, 200])('%d named users are looked up, to send to as to count', async (size) => {
+    const audience = { userIds: Array.from({ length: size }, (_, index) => `user ${index + 10}`) };
+    const { text, values } = pageOfAudience({ applicationId: large.application.id, audience }, 0, 500);
+    const { database: recorded, asked } = recordReads(database());
+    await count(audience)(recorded);
+    expect(asked).toHaveLength(1);
+    for (const question of [{ statement: text, values: values ?? [] }, ...asked]) {
+      const steps = await planOf(database(), question);
+      expect(steps.map((step) => step.text).join('\n')).toMatch(/push_subscription_user/);
+    }
+  });
+
   test('forgetting a person looks through audiences in steps, and looks up everything else', async () => {
     const { database: recorded, asked } = recordReads(database());
     await deletePerson({ database: recorded }, large.application.id, 'nobody at all');
