@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { countCreated } from '../src/database/countSubscriptions';
 import { type Database, type DatabaseTarget, openDatabase } from '../src/database/openDatabase';
 import { MasterSecret } from '../src/secrets/masterSecret';
 import { SealedBox } from '../src/secrets/sealedBox';
@@ -64,10 +65,14 @@ async function insertAll(
     const rows = Array.from({ length: Math.min(rowsPerStatement, end - from) }, (_, offset) =>
       row({ ...options, applicationId, vapidKeyId, box }, from + offset),
     );
-    await database.write((sql) =>
-      sql.run(
-        `INSERT INTO push_subscription (applicationId, endpointHash, endpoint, p256dh, sealedAuth, vapidKeyId,
+    const change = { applicationId, pushService: new URL(options.origin).host, at: Date.now(), spread: from };
+    await database.sqlTransaction(async (sql) =>
+      sql.later(
+        {
+          text: `INSERT INTO push_subscription (applicationId, endpointHash, endpoint, p256dh, sealedAuth, vapidKeyId,
            pushService, userId, createdAt, lastSeenAt, version) VALUES ${rows.join(',')}`,
+        },
+        countCreated(database.kind, change, rows.length),
       ),
     );
   }

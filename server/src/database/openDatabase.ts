@@ -22,6 +22,7 @@ import { Statistics1763900000001 } from './migrations/0002Statistics';
 import { LargeTables1763900000002 } from './migrations/0003LargeTables';
 import { Welcome1763900000003 } from './migrations/0004Welcome';
 import { OutcomeDays1763900000004 } from './migrations/0005OutcomeDays';
+import { SubscriptionDays1763900000005 } from './migrations/0006SubscriptionDays';
 import { mysqlExchange, pooledExchange, withConnection } from './mysqlExchange';
 import { nextTurn } from './nextTurn';
 import { type Exchange, inSqlTransaction, type Sql, sqlOver, type TransactionSql } from './sql';
@@ -81,6 +82,7 @@ const migrations = [
   LargeTables1763900000002,
   Welcome1763900000003,
   OutcomeDays1763900000004,
+  SubscriptionDays1763900000005,
 ];
 const shared = { entities, migrations, migrationsTableName: 'migration', synchronize: false, logging: false };
 const mysqlWords = { begin: 'START TRANSACTION', lastId: 'LAST_INSERT_ID()' };

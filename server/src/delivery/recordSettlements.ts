@@ -1,5 +1,6 @@
 import { completeIfSettled } from '../database/completeIfSettled';
 import { countOutcomes, type OutcomeCount } from '../database/countOutcomes';
+import { countJustRetired } from '../database/countSubscriptions';
 import type { Database } from '../database/openDatabase';
 import { idList, type Sql, type SqlValue, type Statement, type TransactionSql } from '../database/sql';
 import { deliveryStatusCode, type TerminalStatus, terminalStatuses } from '../model/deliveryStatus';
@@ -27,7 +28,7 @@ export async function recordSettlements(
     const retryDispatchIds = await moveDeliveries(sql, dispatch, settlements, now);
     sql.later(
       ...failedAttempts(database.kind, dispatch, settlements),
-      ...retiredSubscriptions(settlements, now),
+      ...retiredSubscriptions(database.kind, dispatch, settlements, now),
       endOfDispatch(dispatch.id, setBackTo),
       ...countOutcomes(database.kind, { notificationId, lane, spread, at: now, outcomes }),
       // last, because every worker on this notification waits for the one row
@@ -189,15 +190,24 @@ function failedAttempts(
 }
 
 /** By compare-and-set: a browser that subscribed anew in the meantime has a newer version and is spared. */
-function retiredSubscriptions(settlements: readonly Settlement[], now: number): Statement[] {
+function retiredSubscriptions(
+  kind: Database['kind'],
+  { id: spread, pushService, message }: ClaimedDispatch,
+  settlements: readonly Settlement[],
+  now: number,
+): Statement[] {
   const ending = settlements.filter((each) => each.retiresVersion !== undefined);
   if (ending.length === 0) return [];
   const pairs = ending.map(
     (each) => `(id = ${idList([each.subscriptionId])} AND version = ${Number(each.retiresVersion)})`,
   );
   const text = `UPDATE push_subscription SET retiredAt = ?, retiredReason = 'gone'
-    WHERE retiredAt IS NULL AND (${pairs.join(' OR ')})`;
-  return [{ text, values: [now] }];
+    WHERE retiredAt IS NULL AND pushService = ? AND (${pairs.join(' OR ')})`;
+  const { applicationId } = message;
+  return [
+    { text, values: [now, pushService] },
+    countJustRetired(kind, { applicationId, pushService, at: now, spread }),
+  ];
 }
 
 function grownCounters(notificationId: number, outcomes: readonly OutcomeCount[]): Statement[] {

@@ -7,7 +7,6 @@ import type { DispatchQueue } from '../queue/dispatchQueue';
 import type { ReceiptTokens } from '../secrets/receiptToken';
 import type { SealedBox } from '../secrets/sealedBox';
 import type { ProgressWatch } from '../status/progressWatch';
-import type { SubscriptionStatistics } from '../status/subscriptionStatistics';
 import type { Admission } from './admission';
 import type { Caller, Callers } from './caller';
 
@@ -29,7 +28,6 @@ export interface GraphqlParts {
   /** Browsers that one user may register, unless the application says otherwise. */
   readonly subscriptionsPerUser: number;
   readonly progressWatch: ProgressWatch;
-  readonly subscriptionStatistics: SubscriptionStatistics;
   readonly queue: Pick<DispatchQueue, 'connected' | 'depth' | 'deadLetters'>;
   readonly log: Log;
 }

@@ -17,7 +17,6 @@ import type { PlaygroundPasses } from '../secrets/playgroundPasses';
 import { type ReceiptTokens, receiptTokenLength } from '../secrets/receiptToken';
 import type { SealedBox } from '../secrets/sealedBox';
 import { ProgressWatch } from '../status/progressWatch';
-import { SubscriptionStatistics } from '../status/subscriptionStatistics';
 import { answerFault, answerNotFound } from './answerFault';
 import { graphqlEndpoint } from './graphqlEndpoint';
 import { healthRouter } from './health';
@@ -157,7 +156,6 @@ function toGraphqlParts(parts: HttpParts, rules: HttpRules, progressWatch: Progr
       admission,
       subscriptionsPerUser,
       progressWatch,
-      subscriptionStatistics: new SubscriptionStatistics(database),
       queue: parts.queue,
       log,
     },

@@ -1,6 +1,5 @@
+import { countEachRetired } from '../database/countSubscriptions';
 import { Notification } from '../database/entities/notification';
-import { PushSubscription } from '../database/entities/pushSubscription';
-import { SubscriptionTag } from '../database/entities/subscriptionTag';
 import type { Database, Transaction } from '../database/openDatabase';
 import { idList } from '../database/sql';
 
@@ -16,31 +15,42 @@ const nobody = '';
  * @returns how many push subscriptions there were
  */
 export async function deletePerson(
-  { database }: { database: Database },
+  { database, now = Date.now }: { database: Database; now?: () => number },
   applicationId: number,
   userId: string,
 ): Promise<number> {
   await forgetInAudiences(database, applicationId, userId);
   let deleted = 0;
   for (;;) {
-    const count = await database.transaction((tx) => deleteSome(tx, applicationId, userId));
+    const count = await deleteSome(database, applicationId, userId, now());
     if (count === 0) return deleted;
     deleted += count;
   }
 }
 
-async function deleteSome(tx: Transaction, applicationId: number, userId: string): Promise<number> {
-  const rows = await tx.entities.find(PushSubscription, {
-    select: { id: true },
-    where: { applicationId, userId },
-    take: stepRows,
+async function deleteSome(
+  { kind, sqlTransaction }: Database,
+  applicationId: number,
+  userId: string,
+  now: number,
+): Promise<number> {
+  return sqlTransaction(async (sql) => {
+    const rows = await sql.rows<{ id: number; pushService: string; retiredAt: number | null }>(
+      `SELECT id, pushService, retiredAt FROM push_subscription
+       WHERE applicationId = ? AND userId = ? LIMIT ${stepRows} ${kind === 'mysql' ? 'FOR UPDATE' : ''}`,
+      [applicationId, userId],
+    );
+    const [first] = rows;
+    if (!first) return 0;
+    const ids = idList(rows.map((row) => row.id));
+    const live = rows.filter((row) => row.retiredAt === null);
+    sql.later(
+      { text: `DELETE FROM push_subscription WHERE id IN (${ids})` },
+      { text: `DELETE FROM subscription_tag WHERE subscriptionId IN (${ids})` },
+      ...countEachRetired(kind, { applicationId, at: now, spread: first.id }, live),
+    );
+    return rows.length;
   });
-  if (rows.length === 0) return 0;
-  const ids = rows.map((row) => row.id);
-  await tx.entities.delete(PushSubscription, ids);
-  await tx.sql.run(`DELETE FROM ${tx.entities.getRepository(SubscriptionTag).metadata.tableName}
-    WHERE subscriptionId IN (${idList(ids)})`);
-  return rows.length;
 }
 
 /**

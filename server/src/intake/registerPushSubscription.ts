@@ -1,8 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
+import { countCreated, countJustRetiredRow, countRetired } from '../database/countSubscriptions';
 import type { PushSubscription } from '../database/entities/pushSubscription';
 import { isDuplicate } from '../database/faults';
 import type { Database } from '../database/openDatabase';
-import type { TransactionSql } from '../database/sql';
+import type { Statement, TransactionSql } from '../database/sql';
 import { Refusal } from '../model/refusal';
 import type { SealedBox } from '../secrets/sealedBox';
 import { toVapidKey, vapidKeyOf } from './currentVapidKey';
@@ -98,7 +99,8 @@ async function upsert(
   const known = toSubscription(found);
   const isSame = known !== null && holdsAuth(authBox, known, request.auth);
   refuseForeign(known, isSame, request);
-  const replaced = await takeReplaced(sql, authBox, request, now);
+  const moment = { at: now, spread: endpointHash.readUInt8() };
+  const replaced = await takeReplaced(sql, { authBox, database }, request, moment);
   const inherited = known ?? replaced?.subscription;
   const userId = request.userId === undefined ? (inherited?.userId ?? null) : request.userId;
   // one more for its user: a new browser, one of somebody else, or one that had retired
@@ -121,12 +123,21 @@ async function upsert(
     retiredAt: null,
     retiredReason: null,
   };
-  const { id, tags } = await writeSubscription(
-    sql,
-    row,
-    request.tags ?? (known ? undefined : replaced?.tags),
-  );
+  const counts = countsOf(database.kind, known, { ...moment, applicationId, pushService: row.pushService });
+  const labels = request.tags ?? (known ? undefined : replaced?.tags);
+  const { id, tags } = await writeSubscription(sql, row, labels, counts);
   return { subscription: { ...row, id }, tags, created: known === null };
+}
+
+/** One that lives already counts as it did, unless its push service has another name by now. */
+function countsOf(
+  kind: Database['kind'],
+  known: PushSubscription | null,
+  change: { applicationId: number; pushService: string; at: number; spread: number },
+): Statement[] {
+  if (known === null || known.retiredAt !== null) return [countCreated(kind, change)];
+  if (known.pushService === change.pushService) return [];
+  return [countRetired(kind, { ...change, pushService: known.pushService }, 1), countCreated(kind, change)];
 }
 
 /**
@@ -190,9 +201,9 @@ async function refuseTooMany(
 /** Retires the row that is being replaced and gives what the new one inherits. */
 async function takeReplaced(
   sql: TransactionSql,
-  authBox: SealedBox,
+  { authBox, database }: SubscriptionParts,
   request: SubscribeRequest,
-  now: number,
+  moment: { at: number; spread: number },
 ): Promise<{ subscription: PushSubscription; tags: string[]; isSame: boolean } | undefined> {
   if (request.replaces === undefined || request.replaces === request.endpoint) return undefined;
   const endpointHash = hashEndpoint(request.replaces);
@@ -201,10 +212,12 @@ async function takeReplaced(
   const subscription = toSubscription(found);
   if (!subscription || !mayReplace(authBox, subscription, request)) return undefined;
   const [labels] = await sql.together([tagsOf(subscription.id)]);
-  sql.later({
+  const retire = {
     text: "UPDATE push_subscription SET retiredAt = ?, retiredReason = 'replaced' WHERE id = ? AND retiredAt IS NULL",
-    values: [now, subscription.id],
-  });
+    values: [moment.at, subscription.id],
+  };
+  const row = { text: 'id = ?', values: [subscription.id] };
+  sql.later(retire, countJustRetiredRow(database.kind, moment, row));
   const isSame = holdsAuth(authBox, subscription, request.replacesAuth);
   return { subscription, tags: toTags(labels), isSame };
 }

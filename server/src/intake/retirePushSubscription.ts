@@ -1,3 +1,4 @@
+import { countJustRetiredRow } from '../database/countSubscriptions';
 import type { Database } from '../database/openDatabase';
 import { hashEndpoint } from './subscriptionRow';
 
@@ -10,12 +11,18 @@ export async function retirePushSubscription(
   applicationId: number,
   endpoint: string,
 ): Promise<boolean> {
-  const { affected } = await parts.database.write((sql) =>
-    sql.run(
-      `UPDATE push_subscription SET retiredAt = ?, retiredReason = 'unsubscribed'
-       WHERE endpointHash = ? AND applicationId = ? AND retiredAt IS NULL`,
-      [(parts.now ?? Date.now)(), hashEndpoint(endpoint), applicationId],
-    ),
+  const at = (parts.now ?? Date.now)();
+  const endpointHash = hashEndpoint(endpoint);
+  const row = { text: 'endpointHash = ? AND applicationId = ?', values: [endpointHash, applicationId] };
+  const retire = {
+    text: `UPDATE push_subscription SET retiredAt = ?, retiredReason = 'unsubscribed'
+      WHERE ${row.text} AND retiredAt IS NULL`,
+    values: [at, ...row.values],
+  };
+  const { database } = parts;
+  const moment = { at, spread: endpointHash.readUInt8() };
+  const [retired] = await database.sqlTransaction((sql) =>
+    sql.conclude([retire, countJustRetiredRow(database.kind, moment, row)]),
   );
-  return affected > 0;
+  return (retired?.affected ?? 0) > 0;
 }

@@ -1,3 +1,4 @@
+import { countJustRetiredRow } from '../database/countSubscriptions';
 import type { Database } from '../database/openDatabase';
 
 /**
@@ -9,12 +10,17 @@ export async function retireSubscriptionById(
   applicationId: number,
   subscriptionId: number,
 ): Promise<boolean> {
-  const { affected } = await parts.database.write((sql) =>
-    sql.run(
-      `UPDATE push_subscription SET retiredAt = ?, retiredReason = 'retired'
-       WHERE id = ? AND applicationId = ? AND retiredAt IS NULL`,
-      [(parts.now ?? Date.now)(), subscriptionId, applicationId],
-    ),
+  const at = (parts.now ?? Date.now)();
+  const row = { text: 'id = ? AND applicationId = ?', values: [subscriptionId, applicationId] };
+  const retire = {
+    text: `UPDATE push_subscription SET retiredAt = ?, retiredReason = 'retired'
+      WHERE ${row.text} AND retiredAt IS NULL`,
+    values: [at, ...row.values],
+  };
+  const { database } = parts;
+  const moment = { at, spread: subscriptionId };
+  const [retired] = await database.sqlTransaction((sql) =>
+    sql.conclude([retire, countJustRetiredRow(database.kind, moment, row)]),
   );
-  return affected > 0;
+  return (retired?.affected ?? 0) > 0;
 }

@@ -1,7 +1,8 @@
 import { IsNull } from 'typeorm';
+import { countEachRetired } from '../database/countSubscriptions';
 import { VapidKey } from '../database/entities/vapidKey';
 import type { Database } from '../database/openDatabase';
-import { idList } from '../database/sql';
+import { idList, type Sql } from '../database/sql';
 import { Refusal } from '../model/refusal';
 import { currentVapidKey } from './currentVapidKey';
 
@@ -25,7 +26,7 @@ export async function retireVapidKey(
   if (key.id === (await currentVapidKey(database, applicationId)).id) {
     throw refused('This is the current key: rotate it first.');
   }
-  if (!force && (await subscriptionsOf(database, key, 1)).length > 0) {
+  if (!force && (await subscriptionsOf(database.sql, key, 1)).length > 0) {
     throw refused('Push subscriptions still use this key: wait until none does, or force it.');
   }
   // first the key, so that nobody subscribes with it while the last ones go
@@ -36,26 +37,34 @@ export async function retireVapidKey(
 }
 
 async function retireSubscriptions(database: Database, key: VapidKey, now: number): Promise<void> {
-  for (;;) {
-    const ids = await subscriptionsOf(database, key, stepRows);
-    if (ids.length === 0) return;
-    await database.write((sql) =>
-      sql.run(
-        `UPDATE push_subscription SET retiredAt = ?, retiredReason = 'vapid-key-retired'
-         WHERE id IN (${idList(ids)}) AND vapidKeyId = ? AND retiredAt IS NULL`,
-        [now, key.id],
-      ),
-    );
-  }
+  const { kind } = database;
+  const { applicationId } = key;
+  const retireSome = () =>
+    database.sqlTransaction(async (sql) => {
+      const rows = await subscriptionsOf(sql, key, stepRows, kind === 'mysql' ? 'FOR UPDATE' : '');
+      if (rows.length === 0) return 0;
+      const text = `UPDATE push_subscription SET retiredAt = ?, retiredReason = 'vapid-key-retired'
+        WHERE id IN (${idList(rows.map(({ id }) => id))})`;
+      sql.later(
+        { text, values: [now] },
+        ...countEachRetired(kind, { applicationId, at: now, spread: key.id }, rows),
+      );
+      return rows.length;
+    });
+  while ((await retireSome()) > 0);
 }
 
-async function subscriptionsOf(database: Database, key: VapidKey, most: number): Promise<number[]> {
-  const rows = await database.sql.rows<{ id: number }>(
-    `SELECT id FROM push_subscription
-     WHERE applicationId = ? AND vapidKeyId = ? AND retiredAt IS NULL LIMIT ${most}`,
-    [key.applicationId, key.id],
+function subscriptionsOf(
+  sql: Sql,
+  { id, applicationId }: VapidKey,
+  most: number,
+  lock = '',
+): Promise<{ id: number; pushService: string }[]> {
+  return sql.rows(
+    `SELECT id, pushService FROM push_subscription
+     WHERE applicationId = ? AND vapidKeyId = ? AND retiredAt IS NULL LIMIT ${most} ${lock}`,
+    [applicationId, id],
   );
-  return rows.map((row) => row.id);
 }
 
 function refused(message: string): Refusal {

@@ -48,19 +48,21 @@ export function toTags(read: StatementResult | undefined): string[] {
 /**
  * Inserts a row that has no id yet, writes over one that has, and ends the transaction.
  * @param tags absent leaves those that there are
+ * @param more statements that belong to it
  * @returns the tags in alphabetical order, each once
  */
 export async function writeSubscription(
   sql: TransactionSql,
   row: Omit<PushSubscription, 'id'> & { readonly id?: number },
   tags: readonly string[] | undefined,
+  more: readonly Statement[],
 ): Promise<{ id: number; tags: string[] }> {
   const { id, ...values } = row;
   const { applicationId } = row;
   const unique = tags && [...new Set(tags)].sort();
   if (id === undefined) {
     const labels = labelled(sql.lastId, applicationId, unique ?? []);
-    const [inserted] = await sql.conclude([insertion('push_subscription', values), ...labels]);
+    const [inserted] = await sql.conclude([insertion('push_subscription', values), ...labels, ...more]);
     if (!inserted) throw new Error('The database did not say what id the row was given.');
     return { id: inserted.insertId, tags: unique ?? [] };
   }
@@ -70,11 +72,11 @@ export async function writeSubscription(
     values: [...Object.values(values), id],
   });
   if (unique === undefined) {
-    const [labels] = await sql.conclude([tagsOf(id)]);
+    const [labels] = await sql.conclude([tagsOf(id), ...more]);
     return { id, tags: toTags(labels) };
   }
   const cleared = { text: 'DELETE FROM subscription_tag WHERE subscriptionId = ?', values: [id] };
-  await sql.conclude([cleared, ...labelled(String(id), applicationId, unique)]);
+  await sql.conclude([cleared, ...labelled(String(id), applicationId, unique), ...more]);
   return { id, tags: unique };
 }
 

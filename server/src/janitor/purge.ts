@@ -1,5 +1,6 @@
 import type { Database } from '../database/openDatabase';
 import { idList } from '../database/sql';
+import { foldSubscriptionDays } from './foldSubscriptionDays';
 import { foldHours, purgeDays } from './tidyOutcomes';
 
 const dayMs = 86_400_000;
@@ -13,7 +14,7 @@ export interface PurgeParts {
   readonly database: Database;
   /** 0: what is finished stays. */
   readonly retentionDays: number;
-  /** How long counts of outcomes are kept; 0: for ever. */
+  /** How long counts by the day are kept; 0: for ever. */
   readonly statisticsDays: number;
   readonly now?: () => number;
 }
@@ -24,8 +25,8 @@ export interface Purged {
   readonly deliveries: number;
   readonly pushSubscriptions: number;
   readonly rateWindows: number;
-  /** Counts of outcomes: of hours that became a day, and of days. */
-  readonly outcomeCounts: number;
+  /** Counts: of hours that became a day, and of old days. */
+  readonly counts: number;
 }
 
 /**
@@ -36,7 +37,7 @@ export interface Purged {
  */
 export async function purge(parts: PurgeParts, mayGoOn: () => boolean = () => true): Promise<Purged> {
   const now = (parts.now ?? Date.now)();
-  const purged = { notifications: 0, deliveries: 0, pushSubscriptions: 0, rateWindows: 0, outcomeCounts: 0 };
+  const purged = { notifications: 0, deliveries: 0, pushSubscriptions: 0, rateWindows: 0, counts: 0 };
   const { database, retentionDays, statisticsDays } = parts;
   const repeat = async (step: () => Promise<boolean>) => {
     while (mayGoOn() && (await step()));
@@ -58,11 +59,14 @@ export async function purge(parts: PurgeParts, mayGoOn: () => boolean = () => tr
   const tidy = (step: () => Promise<number>) =>
     repeat(async () => {
       const count = await step();
-      purged.outcomeCounts += count;
+      purged.counts += count;
       return count > 0;
     });
   await tidy(() => foldHours(database, now));
-  if (statisticsDays > 0) await tidy(() => purgeDays(database, now, statisticsDays));
+  if (statisticsDays > 0) {
+    await tidy(() => purgeDays(database, now, statisticsDays));
+    await tidy(() => foldSubscriptionDays(database, now, statisticsDays));
+  }
   if (retentionDays === 0) return purged;
   const before = now - retentionDays * dayMs;
   await repeat(async () => {

@@ -29,7 +29,7 @@ export async function seedDatabase(parts: {
   const chance = new RandomSource(20_260_101);
   const { id: vapidKeyId } = await currentVapidKey(database, applicationId);
   const devices = await database.transaction((tx) =>
-    seedSubscriptions(tx, { applicationId, vapidKeyId, authBox, chance, now }),
+    seedSubscriptions(tx, { kind: database.kind, applicationId, vapidKeyId, authBox, chance, now }),
   );
   const apiKeyIds = new Map<string, number>();
   for (const name of keyNames) {

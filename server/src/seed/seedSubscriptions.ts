@@ -1,10 +1,11 @@
 import { createECDH, createHash, randomBytes } from 'node:crypto';
-import type { Transaction } from '../database/openDatabase';
+import { countCreated, countRetired, dayMs } from '../database/countSubscriptions';
+import type { Database, Transaction } from '../database/openDatabase';
+import type { Statement } from '../database/sql';
 import type { SealedBox } from '../secrets/sealedBox';
 import { insertRows } from './insertRows';
 import type { RandomSource } from './randomSource';
 
-const dayMs = 86_400_000;
 const users = 900;
 
 const services = [
@@ -46,7 +47,14 @@ export const seedHost = 'seed.invalid';
 /** Users with one to three browsers each, come over three months; some have gone again. */
 export async function seedSubscriptions(
   tx: Transaction,
-  parts: { applicationId: number; vapidKeyId: number; authBox: SealedBox; chance: RandomSource; now: number },
+  parts: {
+    kind: Database['kind'];
+    applicationId: number;
+    vapidKeyId: number;
+    authBox: SealedBox;
+    chance: RandomSource;
+    now: number;
+  },
 ): Promise<SeededDevice[]> {
   const [row] = await tx.sql.rows<{ last: number | null }>('SELECT MAX(id) AS last FROM push_subscription');
   let id = Number(row?.last ?? 0);
@@ -63,7 +71,18 @@ export async function seedSubscriptions(
     }
   }
   await store(tx, devices, parts);
+  await tx.sql.together(devices.flatMap((each) => countsOf(each, parts)));
   return devices;
+}
+
+function countsOf(
+  { id, pushService, createdAt, retiredAt }: SeededDevice,
+  { kind, applicationId }: { kind: Database['kind']; applicationId: number },
+): Statement[] {
+  const change = { applicationId, pushService, spread: id };
+  const created = countCreated(kind, { ...change, at: createdAt });
+  if (retiredAt === null) return [created];
+  return [created, countRetired(kind, { ...change, at: retiredAt }, 1)];
 }
 
 function device(

@@ -69,7 +69,7 @@ describeEachDatabase('counts of outcomes', (database) => {
     expect(await countOf('outcome_hour', `hour >= ${now - 15 * dayMs}`)).toBeGreaterThan(0);
     // one row for each day, application and key
     expect(await countOf('outcome_day', `day = ${Date.UTC(2026, 4, 20)}`)).toBe(4);
-    expect(await tidy(0)).toMatchObject({ outcomeCounts: 0 });
+    expect(await tidy(0)).toMatchObject({ counts: 0 });
   });
 
   test('that come late for a day are added to it', async () => {

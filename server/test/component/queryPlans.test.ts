@@ -13,7 +13,7 @@ import { listDevices } from '../../src/status/findPerson';
 import { listDeliveries } from '../../src/status/listDeliveries';
 import { findNotification, listNotifications } from '../../src/status/listNotifications';
 import { listPushSubscriptions } from '../../src/status/pushSubscriptionRows';
-import { SubscriptionStatistics } from '../../src/status/subscriptionStatistics';
+import { subscriptionStatistics } from '../../src/status/subscriptionStatistics';
 import { describeEachDatabase } from '../support/engines';
 import { fillLargeTables, type LargeTables } from '../support/largeTables';
 import { planOf, recordReads } from '../support/queryPlans';
@@ -57,7 +57,7 @@ describeEachDatabase('query plans', (database) => {
       listDeliveries(recorded, await broadcast(recorded), page, { userId: large.userId }),
     'push subscriptions': (recorded) => listPushSubscriptions(recorded, large.application.id, page, {}),
     'statistics of push subscriptions': (recorded) =>
-      new SubscriptionStatistics(recorded).read(large.application.id, 3),
+      subscriptionStatistics(recorded, large.application.id, 3),
     'deliveries over time': (recorded) => deliveryPoints(recorded, view(), period),
     'deliveries over time, of a key': (recorded) => deliveryPoints(recorded, view(1), period),
     'outcomes over time': (recorded) => deliveryOutcomes(recorded, view(), period),

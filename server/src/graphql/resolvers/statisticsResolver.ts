@@ -2,6 +2,7 @@ import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphq
 import { hourMs } from '../../database/countOutcomes';
 import { deliveryOutcomes, deliveryPoints } from '../../status/deliveryStatistics';
 import { notificationOutcomes } from '../../status/notificationOutcomes';
+import { subscriptionStatistics } from '../../status/subscriptionStatistics';
 import { notificationView, requireScope } from '../authorise';
 import { type RequestContext } from '../context';
 import { checkInteger } from '../input/fields';
@@ -30,7 +31,7 @@ export class StatisticsResolver {
   ): Promise<SubscriptionStatisticsType> {
     const { applicationId } = await requireScope(context, 'subscriptions:read');
     checkInteger(days, ['days'], 1, maxDays);
-    return context.parts.subscriptionStatistics.read(applicationId, days);
+    return subscriptionStatistics(context.parts.database, applicationId, days);
   }
 
   @Query(() => DeliveryStatisticsType, {

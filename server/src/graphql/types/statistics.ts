@@ -31,7 +31,7 @@ export class SubscriptionDayType {
   @Field(() => DateTime, { description: 'When the day begins.' })
   at!: number;
 
-  @Field(() => Int, { description: 'Registered for the first time.' })
+  @Field(() => Int, { description: 'Registered: for the first time, or again after they had ended.' })
   created!: number;
 
   @Field(() => Int, { description: 'Ended.' })
@@ -41,12 +41,9 @@ export class SubscriptionDayType {
   live!: number;
 }
 
-@ObjectType('SubscriptionStatistics', {
-  description:
-    'Counts of push subscriptions: five seconds old at most, up to two minutes where counting takes long.',
-})
+@ObjectType('SubscriptionStatistics', { description: 'Counts of push subscriptions.' })
 export class SubscriptionStatisticsType {
-  @Field(() => DateTime, { description: 'When they were counted: the counts are as of then.' })
+  @Field(() => DateTime, { description: 'When they were read: the counts are as of then.' })
   countedAt!: number;
 
   @Field(() => Int, { description: 'How many can be reached now.' })

@@ -1,0 +1,92 @@
+import type { Database } from './openDatabase';
+import type { Statement } from './sql';
+
+/*
+ * Counts of push subscriptions that come and go, for the transactions that make and end them: `subscription_day`. What
+ * came less what went is what lives, exactly, so whatever changes `retiredAt` or deletes a live row counts it here.
+ */
+
+export const dayMs = 86_400_000;
+
+/** Concurrent transactions of one day wait for one row only when they share its slot. */
+const slots = 8;
+
+type Kind = Database['kind'];
+
+interface Moment {
+  readonly at: number;
+  /** Any number, for example an id: chooses the slot. */
+  readonly spread: number;
+}
+
+interface Change extends Moment {
+  readonly applicationId: number;
+  readonly pushService: string;
+}
+
+/** In a statement: how many rows the one before it in the same transaction changed. */
+const changedRows = { mysql: 'ROW_COUNT()', sqlite: 'changes()' };
+
+const grow = {
+  mysql: `ON DUPLICATE KEY UPDATE created = subscription_day.created + VALUES(created),
+    retired = subscription_day.retired + VALUES(retired)`,
+  sqlite:
+    'ON CONFLICT DO UPDATE SET created = created + excluded.created, retired = retired + excluded.retired',
+};
+
+const insert = 'INSERT INTO subscription_day (applicationId, pushService, day, slot, created, retired)';
+
+/** One has come: it is new, or it had ended and lives again. */
+export function countCreated(kind: Kind, change: Change, howMany = 1): Statement {
+  return {
+    text: `${insert} VALUES (?, ?, ?, ?, ?, 0) ${grow[kind]}`,
+    values: [change.applicationId, change.pushService, ...placeOf(kind, change), howMany],
+  };
+}
+
+/** So many have gone that were live. */
+export function countRetired(kind: Kind, change: Change, howMany: number): Statement {
+  return {
+    text: `${insert} VALUES (?, ?, ?, ?, 0, ?) ${grow[kind]}`,
+    values: [change.applicationId, change.pushService, ...placeOf(kind, change), howMany],
+  };
+}
+
+/** As many have gone as the statement changed that this one must stand right behind. */
+export function countJustRetired(kind: Kind, change: Change): Statement {
+  return {
+    text: `${insert} VALUES (?, ?, ?, ?, 0, ${changedRows[kind]}) ${grow[kind]}`,
+    values: [change.applicationId, change.pushService, ...placeOf(kind, change)],
+  };
+}
+
+/**
+ * The same for one row.
+ * @param row the WHERE clause that finds it, whether or not it was changed
+ */
+export function countJustRetiredRow(kind: Kind, moment: Moment, row: Statement): Statement {
+  return {
+    text: `${insert} SELECT applicationId, pushService, ?, ?, 0, ${changedRows[kind]}
+      FROM push_subscription WHERE ${row.text} ${grow[kind]}`,
+    values: [...placeOf(kind, moment), ...(row.values ?? [])],
+  };
+}
+
+/** These live ones of an application have gone. */
+export function countEachRetired(
+  kind: Kind,
+  { applicationId, ...moment }: Moment & { readonly applicationId: number },
+  gone: readonly { readonly pushService: string }[],
+): Statement[] {
+  const counts = new Map<string, number>();
+  for (const { pushService } of gone) counts.set(pushService, (counts.get(pushService) ?? 0) + 1);
+  // everybody locks rows in one order, so that nobody waits in a circle
+  const inOrder = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+  return inOrder.map(([pushService, howMany]) =>
+    countRetired(kind, { ...moment, applicationId, pushService }, howMany),
+  );
+}
+
+function placeOf(kind: Kind, { at, spread }: Moment): [number, number] {
+  return [at - (at % dayMs), kind === 'mysql' ? spread % slots : 0];
+}

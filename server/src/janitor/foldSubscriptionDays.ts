@@ -1,0 +1,42 @@
+import type { Database } from '../database/openDatabase';
+
+const dayMs = 86_400_000;
+
+/**
+ * Adds an application's oldest day of subscriptions to what was before the days that are kept, so that they stay few and
+ * their sum stays what it is.
+ * @returns how many rows went; 0 when none is older than so many days
+ */
+export async function foldSubscriptionDays(
+  database: Database,
+  now: number,
+  keptDays: number,
+): Promise<number> {
+  const [oldest] = await database.sql.rows<{ applicationId: number; day: number }>(
+    'SELECT applicationId, day FROM subscription_day WHERE day > 0 AND day < ? ORDER BY day, applicationId LIMIT 1',
+    [now - (now % dayMs) - keptDays * dayMs],
+  );
+  if (!oldest) return 0;
+  const values = [oldest.applicationId, oldest.day];
+  const rows = 'FROM subscription_day WHERE applicationId = ? AND day = ?';
+  const lock = database.kind === 'mysql' ? 'FOR UPDATE' : '';
+  const grow =
+    database.kind === 'mysql'
+      ? `ON DUPLICATE KEY UPDATE created = subscription_day.created + VALUES(created),
+           retired = subscription_day.retired + VALUES(retired)`
+      : 'ON CONFLICT DO UPDATE SET created = created + excluded.created, retired = retired + excluded.retired';
+  return database.sqlTransaction(async (sql) => {
+    // another janitor may be at the same day: whoever comes second finds nothing
+    await sql.rows(`SELECT day ${rows} ${lock}`, values);
+    const text = `INSERT INTO subscription_day (applicationId, day, pushService, slot, created, retired)
+      SELECT * FROM (
+        SELECT applicationId, 0 AS day, pushService, 0 AS slot, SUM(created) AS created, SUM(retired) AS retired ${rows}
+        GROUP BY applicationId, pushService
+      ) folded WHERE true ${grow}`;
+    const [, deleted] = await sql.conclude([
+      { text, values },
+      { text: `DELETE ${rows}`, values },
+    ]);
+    return deleted?.affected ?? 0;
+  });
+}
