@@ -12,6 +12,7 @@ import { Nothing, QueryView } from '../layout/QueryView';
 import { asInstant } from '../layout/words';
 import { SettingsPanel } from './SettingsPanel';
 import type { Application } from './settingsDraft';
+import { WelcomePanel } from './WelcomePanel';
 
 /** One application as the admin of the installation sees it: its settings, and a key to act in its name. */
 export default function ApplicationPage(): ReactNode {
@@ -64,6 +65,9 @@ function ApplicationView({ application }: { application: Application }): ReactNo
               ]}
             />
           </Panel>
+        </Grid.Col>
+        <Grid.Col span={12}>
+          <WelcomePanel application={application} />
         </Grid.Col>
       </Grid>
     </>

@@ -1,13 +1,15 @@
-import { Anchor, Badge, Button, Card, Group, Table, Text } from '@mantine/core';
+import { Anchor, Badge, Button, Card, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { ApplicationsDocument } from '../graphql/operations';
 import { useApiQuery } from '../graphql/useApi';
+import type { Columns } from '../layout/column';
+import { DataTable } from '../layout/DataTable';
+import { Moment } from '../layout/Moment';
 import { PageHeader } from '../layout/PageHeader';
 import { Nothing, QueryView } from '../layout/QueryView';
-import { WideTable } from '../layout/WideTable';
-import { asInstant, fromNow, inFull } from '../layout/words';
+import { inFull } from '../layout/words';
 import { useSession } from '../session/session';
 import { CreateApplicationDialog } from './CreateApplicationDialog';
 import type { Application } from './settingsDraft';
@@ -29,22 +31,13 @@ export default function ApplicationsPage(): ReactNode {
           empty={({ applications }) => applications.length === 0 && <Nothing title="No applications" />}
         >
           {({ applications }) => (
-            <WideTable label="Applications, in a table" minWidth={680}>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>Name</Table.Th>
-                  <Table.Th>Web pages</Table.Th>
-                  <Table.Th className="number-cell">Requests a minute</Table.Th>
-                  <Table.Th>Users</Table.Th>
-                  <Table.Th>Made</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {applications.map((application) => (
-                  <ApplicationRow key={application.id} application={application} />
-                ))}
-              </Table.Tbody>
-            </WideTable>
+            <DataTable
+              label="Applications, in a table"
+              columns={columns}
+              rows={applications}
+              rowKey={({ id }) => id}
+              minWidth={680}
+            />
           )}
         </QueryView>
       </Card>
@@ -52,40 +45,59 @@ export default function ApplicationsPage(): ReactNode {
   );
 }
 
-function ApplicationRow({ application }: { application: Application }): ReactNode {
+const columns: Columns<Application> = [
+  { header: 'Name', cell: (application) => <Name application={application} /> },
+  {
+    header: 'Web pages',
+    cell: ({ allowedOrigins }) => <Origins origins={allowedOrigins} />,
+    inCard: 'whole',
+  },
+  {
+    header: 'Requests a minute',
+    cell: ({ requestsPerMinute }) => (requestsPerMinute === null ? 'default' : inFull(requestsPerMinute)),
+    kind: 'number',
+  },
+  {
+    header: 'Users',
+    cell: ({ requireUserProof }) => (requireUserProof ? 'must be proved' : 'taken at their word'),
+  },
+  { header: 'Made', cell: ({ createdAt }) => <Moment at={createdAt} /> },
+];
+
+function Name({ application: { id, name } }: { application: Application }): ReactNode {
   const { viewer } = useSession();
-  const { id, name, allowedOrigins, requestsPerMinute, requireUserProof, createdAt } = application;
   const own = id === viewer.applicationId;
   return (
-    <Table.Tr>
-      <Table.Td>
-        <Group gap="xs" wrap="nowrap">
-          <Anchor component={Link} to={own ? '/settings' : `/applications/${id}`} fw={550} size="sm">
-            {name}
-          </Anchor>
-          {own && (
-            <Badge variant="light" size="sm">
-              yours
-            </Badge>
-          )}
-        </Group>
-      </Table.Td>
-      <Table.Td>
-        {allowedOrigins?.map((origin) => (
-          <Text key={origin} size="sm">
-            {origin}
-          </Text>
-        )) ?? (
-          <Text size="sm" c="dimmed">
-            any
-          </Text>
-        )}
-      </Table.Td>
-      <Table.Td className="number-cell">
-        {requestsPerMinute === null ? 'default' : inFull(requestsPerMinute)}
-      </Table.Td>
-      <Table.Td>{requireUserProof ? 'must be proved' : 'taken at their word'}</Table.Td>
-      <Table.Td title={asInstant(createdAt)}>{fromNow(createdAt)}</Table.Td>
-    </Table.Tr>
+    <Group gap="xs" wrap="nowrap">
+      <Anchor
+        component={Link}
+        to={own ? '/settings' : `/applications/${id}`}
+        fw={550}
+        size="sm"
+        className="breakable"
+      >
+        {name}
+      </Anchor>
+      {own && (
+        <Badge variant="light" size="sm">
+          yours
+        </Badge>
+      )}
+    </Group>
   );
+}
+
+function Origins({ origins }: { origins: readonly string[] | null }): ReactNode {
+  if (!origins) {
+    return (
+      <Text size="sm" c="dimmed">
+        any
+      </Text>
+    );
+  }
+  return origins.map((origin) => (
+    <Text key={origin} size="sm" className="breakable">
+      {origin}
+    </Text>
+  ));
 }

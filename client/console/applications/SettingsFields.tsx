@@ -1,9 +1,8 @@
 import { NumberInput, SimpleGrid, Stack, Switch, TagsInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { ChangeSettings, SettingsDraft } from './settingsDraft';
-import { WelcomeFields } from './WelcomeFields';
 
-/** Web pages, limits, verification and retention of one application. */
+/** Web pages, limits and retention of one application. */
 export function SettingsFields(props: { settings: SettingsDraft; change: ChangeSettings }): ReactNode {
   const { settings, change } = props;
   const limit = (name: 'requestsPerMinute' | 'subscriptionsPerUser') => ({
@@ -39,13 +38,6 @@ export function SettingsFields(props: { settings: SettingsDraft; change: ChangeS
           {...limit('subscriptionsPerUser')}
         />
       </SimpleGrid>
-      <Switch
-        label="Send broadcasts to verified browsers only"
-        description="A browser is verified once it has shown a notification, for example its welcome"
-        checked={settings.verifySubscriptions}
-        onChange={(event) => change({ verifySubscriptions: event.currentTarget.checked })}
-      />
-      <WelcomeFields welcome={settings.welcome} onChange={(welcome) => change({ welcome })} />
       <Switch
         label="Forget what notifications said"
         description="Their content is deleted as soon as they are completed; the counts stay"

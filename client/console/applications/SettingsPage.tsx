@@ -8,6 +8,7 @@ import { useSession } from '../session/session';
 import { SettingsPanel } from './SettingsPanel';
 import type { Application } from './settingsDraft';
 import { UserProofPanel } from './UserProofPanel';
+import { WelcomePanel } from './WelcomePanel';
 
 /** The settings of the application that the key belongs to. */
 export default function SettingsPage(): ReactNode {
@@ -33,6 +34,9 @@ export default function SettingsPage(): ReactNode {
                 </Grid.Col>
                 <Grid.Col span={{ base: 12, lg: 5 }}>
                   <UserProofPanel application={application} />
+                </Grid.Col>
+                <Grid.Col span={12}>
+                  <WelcomePanel application={application} />
                 </Grid.Col>
               </Grid>
             )

@@ -1,4 +1,4 @@
-import { type Application, firstSettings, settingsFrom, settingsInput } from './settingsDraft';
+import { type Application, firstSettings, isComplete, settingsFrom, settingsInput } from './settingsDraft';
 
 const icon = 'https://shop.example/i.png';
 const stored: Application = {
@@ -20,11 +20,20 @@ describe('settings of an application', () => {
     [{ allowedOrigins: ['https://a.example'] }, { allowedOrigins: ['https://a.example'] }],
     [{ requestsPerMinute: '' as const }, { requestsPerMinute: null }],
     [{ subscriptionsPerUser: 5 }, { subscriptionsPerUser: 5 }],
-    [{ welcome: { ...known.welcome, title: ' ' } }, { welcome: null }],
+    [{ sendsWelcome: false }, { welcome: null }],
+    [{ sendsWelcome: false, welcome: { ...known.welcome, title: 'Hello' } }, { welcome: null }],
+    [{ welcome: { ...known.welcome, title: ' ' } }, {}],
     [{ welcome: { ...known.welcome, title: 'Hello' } }, { welcome: { title: 'Hello', icon } }],
     [{ verifySubscriptions: false }, { verifySubscriptions: false }],
     [{ redactContent: true }, { redactContent: true }],
   ])('%j becomes %j', (change, input) => {
     expect(settingsInput({ ...known, ...change }, known)).toEqual(input);
+  });
+
+  test('need a title for a welcome, and none without one', () => {
+    const untitled = { ...known, welcome: { ...known.welcome, title: ' ' } };
+    expect(isComplete(known)).toBe(true);
+    expect(isComplete(untitled)).toBe(false);
+    expect(isComplete({ ...untitled, sendsWelcome: false })).toBe(true);
   });
 });

@@ -1,5 +1,7 @@
+import { type ContentDraft, emptyContent } from '../content/contentDraft';
+import { contentFrom } from '../content/contentFrom';
+import { contentOf } from '../content/contentOf';
 import type { ApplicationSettingsInput, ApplicationsQuery } from '../graphql/operations';
-import { noWelcome, type WelcomeDraft, welcomeFrom, welcomeInput } from './welcome';
 
 export type Application = ApplicationsQuery['applications'][number];
 
@@ -9,7 +11,9 @@ export interface SettingsDraft {
   readonly requestsPerMinute: number | '';
   readonly subscriptionsPerUser: number | '';
   readonly verifySubscriptions: boolean;
-  readonly welcome: WelcomeDraft;
+  readonly sendsWelcome: boolean;
+  /** What is written of it stays in the form while none is sent. */
+  readonly welcome: ContentDraft;
   readonly redactContent: boolean;
 }
 
@@ -21,7 +25,8 @@ export const firstSettings: SettingsDraft = {
   requestsPerMinute: '',
   subscriptionsPerUser: '',
   verifySubscriptions: false,
-  welcome: noWelcome,
+  sendsWelcome: false,
+  welcome: emptyContent,
   redactContent: false,
 };
 
@@ -33,7 +38,8 @@ export function settingsFrom(application: Application): SettingsDraft {
     requestsPerMinute: requestsPerMinute ?? '',
     subscriptionsPerUser: subscriptionsPerUser ?? '',
     verifySubscriptions: application.verifySubscriptions,
-    welcome: welcomeFrom(application.welcome),
+    sendsWelcome: application.welcome !== null,
+    welcome: contentFrom(application.welcome ?? {}),
     redactContent: application.redactContent,
   };
 }
@@ -49,7 +55,19 @@ export function settingsInput(draft: SettingsDraft, known: SettingsDraft): Appli
     ...(differs('requestsPerMinute') && { requestsPerMinute: requestsPerMinute || null }),
     ...(differs('subscriptionsPerUser') && { subscriptionsPerUser: subscriptionsPerUser || null }),
     ...(differs('verifySubscriptions') && { verifySubscriptions: draft.verifySubscriptions }),
-    ...(differs('welcome') && { welcome: welcomeInput(draft.welcome) }),
+    ...((differs('sendsWelcome') || (draft.sendsWelcome && differs('welcome'))) && welcomeInput(draft)),
     ...(differs('redactContent') && { redactContent: draft.redactContent }),
   };
+}
+
+/** None while it cannot be sent as it is: `isComplete` tells. */
+function welcomeInput({ sendsWelcome, welcome }: SettingsDraft): Pick<ApplicationSettingsInput, 'welcome'> {
+  if (!sendsWelcome) return { welcome: null };
+  const content = contentOf(welcome);
+  return content ? { welcome: content } : {};
+}
+
+/** Whether nothing is missing that the settings need to be stored. */
+export function isComplete({ sendsWelcome, welcome }: SettingsDraft): boolean {
+  return !sendsWelcome || contentOf(welcome) !== undefined;
 }

@@ -2,18 +2,20 @@ import { Stack } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { type ReactNode, useState } from 'react';
 import { useLocation } from 'react-router';
-import { AudienceSizeDocument, PayloadSizeDocument } from '../graphql/operations';
+import { ContentFields } from '../content/ContentFields';
+import { PayloadBudget } from '../content/PayloadBudget';
+import { PreviewPanel } from '../content/PreviewPanel';
+import { usePayload } from '../content/usePayload';
+import { AudienceSizeDocument } from '../graphql/operations';
 import { useApiQuery } from '../graphql/useApi';
 import { PageHeader } from '../layout/PageHeader';
+import { Panel } from '../layout/Panel';
 import { AudiencePanel } from './AudiencePanel';
-import { ContentFields } from './ContentFields';
 import type { ComposeStart } from './composeStart';
 import { DeliveryFields } from './DeliveryFields';
-import { audienceOf, type ChangeDraft, contentOf, draftFrom, emptyDraft } from './draft';
-import { PayloadBudget } from './PayloadBudget';
-import { PreviewPanel } from './PreviewPanel';
+import { audienceOf, type ChangeDraft, draftFrom, emptyDraft } from './draft';
 import { SendBar } from './SendBar';
-import './compose.css';
+import '../content/besidePreview.css';
 
 /** Writes a notification: whom, what and how; beside it what people will see. */
 export default function ComposePage(): ReactNode {
@@ -22,37 +24,30 @@ export default function ComposePage(): ReactNode {
   const change: ChangeDraft = (part) => setDraft((known) => ({ ...known, ...part }));
   const [settled] = useDebouncedValue(draft, 200);
   const audience = audienceOf(settled);
-  const content = contentOf(settled);
   const size = useApiQuery(
     AudienceSizeDocument,
     { audience: audience ?? {} },
     { enabled: audience !== undefined, keepPrevious: true, refreshMs: 15_000 },
   );
-  const payload = useApiQuery(
-    PayloadSizeDocument,
-    { content: content ?? { title: '' } },
-    { enabled: content !== undefined, keepPrevious: true },
-  );
+  const payload = usePayload(draft);
   const count = audience ? size.data?.audienceSize : undefined;
   return (
     <>
       <PageHeader title="Compose" about="A notification to browsers that have subscribed" />
-      <div className="compose">
+      <div className="beside-preview">
         <Stack>
           <AudiencePanel draft={draft} change={change} size={size} count={count} />
-          <ContentFields draft={draft} change={change} />
+          <Panel title="Content">
+            <ContentFields draft={draft} change={change} />
+          </Panel>
           <DeliveryFields draft={draft} change={change} />
         </Stack>
-        <Stack className="compose-side">
+        <Stack className="preview-side">
           <PreviewPanel draft={draft} />
-          <PayloadBudget query={payload} written={content !== undefined} />
-          <SendBar draft={draft} count={count} fits={!payload.error && fits(payload.data?.payloadSize)} />
+          <PayloadBudget payload={payload} />
+          <SendBar draft={draft} count={count} fits={payload.fits} />
         </Stack>
       </div>
     </>
   );
-}
-
-function fits(size: { bytes: number; limit: number } | undefined): boolean {
-  return size !== undefined && size.bytes <= size.limit;
 }

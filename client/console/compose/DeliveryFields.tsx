@@ -1,5 +1,6 @@
 import { Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { readLocalTime } from '../content/readFields';
 import type { Urgency } from '../graphql/operations';
 import { Panel } from '../layout/Panel';
 import { asDuration } from '../layout/words';
@@ -24,7 +25,7 @@ export function DeliveryFields({ draft, change }: { draft: Draft; change: Change
             label="Time to live"
             description="How long push services keep it for a browser that is away"
             allowDeselect={false}
-            data={lifetimes.map((seconds) => ({
+            data={lifetimesWith(draft.ttlSeconds).map((seconds) => ({
               value: String(seconds),
               label: seconds === 0 ? 'Now or never' : asDuration(seconds),
             }))}
@@ -50,6 +51,8 @@ export function DeliveryFields({ draft, change }: { draft: Draft; change: Change
             label="Send at"
             description="In your own time zone; empty means now"
             type="datetime-local"
+            max="9999-12-31T23:59"
+            error={readLocalTime(draft.sendAt) === null && 'There is no such time'}
             value={draft.sendAt}
             onChange={(event) => change({ sendAt: event.currentTarget.value })}
           />
@@ -57,4 +60,9 @@ export function DeliveryFields({ draft, change }: { draft: Draft; change: Change
       </Stack>
     </Panel>
   );
+}
+
+/** The ones to choose from, and the one of a notification that is used as a draft. */
+function lifetimesWith(seconds: number): number[] {
+  return [...new Set([...lifetimes, seconds])].sort((a, b) => a - b);
 }

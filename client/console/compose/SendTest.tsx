@@ -2,10 +2,11 @@ import { Anchor, Button, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { contentOf } from '../content/contentOf';
 import { callApi } from '../graphql/callApi';
 import { SendNotificationDocument } from '../graphql/operations';
 import { useSession } from '../session/session';
-import { contentOf, type Draft } from './draft';
+import type { Draft } from './draft';
 import { subscribeThisBrowser } from './testBrowser';
 
 /** Sends the content to this very browser, subscribed on the spot. */
@@ -14,7 +15,7 @@ export function SendTest({ draft, enabled }: { draft: Draft; enabled: boolean })
   const test = useMutation({
     mutationFn: async () => {
       const content = contentOf(draft);
-      if (!content) throw new Error('Give it a title first.');
+      if (!content) throw new Error('Give it a title first, and mend what is marked red.');
       const id = await subscribeThisBrowser(session);
       const input = { audience: { subscriptionIds: [id] }, content, ttl: 300, urgency: 'HIGH' as const };
       const sent = await callApi(session.key, SendNotificationDocument, { input });

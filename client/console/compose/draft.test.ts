@@ -1,4 +1,4 @@
-import { audienceOf, contentOf, draftFrom, emptyDraft, inputOf, readData } from './draft';
+import { audienceOf, draftFrom, emptyDraft, inputOf } from './draft';
 
 describe('a draft', () => {
   test.each([
@@ -17,24 +17,6 @@ describe('a draft', () => {
     expect(audienceOf({ ...emptyDraft, ...fields })).toEqual(audience);
   });
 
-  test('has no content without a title, or with data that is no object', () => {
-    expect(contentOf(emptyDraft)).toBeUndefined();
-    expect(contentOf({ ...emptyDraft, title: 'x', data: '[1]' })).toBeUndefined();
-    expect(contentOf({ ...emptyDraft, title: 'x', data: '{"a":1}' })).toEqual({ title: 'x', data: { a: 1 } });
-  });
-
-  test('leaves out what is empty', () => {
-    const actions = [
-      { title: 'Open', navigate: ' https://example.org/ ' },
-      { title: '', navigate: '' },
-    ];
-    expect(contentOf({ ...emptyDraft, title: 'x', body: ' y ', actions })).toEqual({
-      title: 'x',
-      body: 'y',
-      actions: [{ action: 'action-1', title: 'Open', navigate: 'https://example.org/' }],
-    });
-  });
-
   test('becomes the input of the mutation', () => {
     const draft = { ...emptyDraft, title: 'x', anyOf: ['a'], sendAt: '2030-01-01T10:00' };
     expect(inputOf(draft, 'once')).toEqual({
@@ -46,29 +28,28 @@ describe('a draft', () => {
       sendAt: new Date('2030-01-01T10:00').toISOString(),
     });
     expect(inputOf(emptyDraft, 'once')).toBeUndefined();
+    expect(inputOf({ ...draft, sendAt: '12030-01-01T10:00' }, 'once')).toBeUndefined();
   });
 
-  test('begins with a stored notification', () => {
-    const content = {
-      title: 'T',
-      data: { fanfare: {}, a: 1 },
-      actions: [{ action: 'x', title: 'Go' }],
-      silent: true,
-    };
-    expect(draftFrom({ content, audience: { failedOf: 'ntf_1' } })).toMatchObject({
+  test('begins with a stored notification, as it was sent', () => {
+    const content = { title: 'T', silent: true };
+    const delivery = { ttl: 300, urgency: 'HIGH' as const, topic: 'news' };
+    expect(draftFrom({ content, delivery, audience: { failedOf: 'ntf_1' } })).toMatchObject({
       audienceKind: 'failed',
       failedOf: 'ntf_1',
       title: 'T',
       silent: true,
-      data: '{"a":1}',
-      actions: [{ title: 'Go', navigate: '' }],
+      ttlSeconds: 300,
+      urgency: 'HIGH',
+      topic: 'news',
     });
   });
 
-  test.each([
-    ['', undefined],
-    ['{}', {}],
-    ['null', null],
-    ['{', null],
-  ])('reads the data %j', (text, value) => expect(readData(text)).toEqual(value));
+  test('to somebody begins empty', () => {
+    expect(draftFrom({ content: {}, audience: { userIds: ['ada'] } })).toEqual({
+      ...emptyDraft,
+      audienceKind: 'users',
+      userIds: ['ada'],
+    });
+  });
 });

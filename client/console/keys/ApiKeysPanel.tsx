@@ -1,22 +1,28 @@
-import { Badge, Button, Group, Table, Text } from '@mantine/core';
+import { Badge, Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import type { UseMutationResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ApiKeysDocument, type ApiKeysQuery, RevokeApiKeyDocument } from '../graphql/operations';
 import { useApiMutation, useApiQuery } from '../graphql/useApi';
+import type { Columns } from '../layout/column';
+import { DataTable } from '../layout/DataTable';
+import { Moment } from '../layout/Moment';
 import { Panel } from '../layout/Panel';
 import { Nothing, QueryFault, QueryView } from '../layout/QueryView';
 import { StatusBadge } from '../layout/StatusBadge';
 import { useConfirm } from '../layout/useConfirm';
-import { WideTable } from '../layout/WideTable';
-import { asInstant, fromNow } from '../layout/words';
 import { useSession } from '../session/session';
 import { CreateKeyDialog } from './CreateKeyDialog';
+import { Scopes } from './Scopes';
 
-type ApiKeyRow = ApiKeysQuery['apiKeys'][number];
+type ApiKey = ApiKeysQuery['apiKeys'][number];
+type Revoke = UseMutationResult<unknown, Error, { id: string }>;
 
 /** The keys of the application: made here, shown once, revoked here. */
 export function ApiKeysPanel(): ReactNode {
   const query = useApiQuery(ApiKeysDocument, {});
+  const revoke = useApiMutation(RevokeApiKeyDocument);
+  const { viewer } = useSession();
   const [opened, { open, close }] = useDisclosure(false);
   return (
     <Panel
@@ -28,46 +34,66 @@ export function ApiKeysPanel(): ReactNode {
       }
     >
       {opened && <CreateKeyDialog onClose={close} />}
+      {revoke.error && <QueryFault error={revoke.error} />}
       <QueryView query={query} empty={({ apiKeys }) => apiKeys.length === 0 && <Nothing title="No keys" />}>
         {({ apiKeys }) => (
-          <WideTable label="API keys, in a table" minWidth={760}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Name</Table.Th>
-                <Table.Th>Kind</Table.Th>
-                <Table.Th>Scopes</Table.Th>
-                <Table.Th>Made</Table.Th>
-                <Table.Th>Last used</Table.Th>
-                <Table.Th>Status</Table.Th>
-                <Table.Th>
-                  <span className="visually-hidden">Acts</span>
-                </Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {[...apiKeys].sort(liveFirst).map((row) => (
-                <KeyRow key={row.id} row={row} />
-              ))}
-            </Table.Tbody>
-          </WideTable>
+          <DataTable
+            label="API keys, in a table"
+            columns={columnsOf(viewer.apiKeyId, revoke)}
+            rows={[...apiKeys].sort(liveFirst)}
+            rowKey={({ id }) => id}
+            minWidth={760}
+          />
         )}
       </QueryView>
     </Panel>
   );
 }
 
-function liveFirst(a: ApiKeyRow, b: ApiKeyRow): number {
+function liveFirst(a: ApiKey, b: ApiKey): number {
   return Number(a.revokedAt !== null) - Number(b.revokedAt !== null);
 }
 
-/** The API knows it to the minute. */
-function lastUsed(at: string): string {
-  return Date.now() - Date.parse(at) < 60_000 ? 'just now' : fromNow(at);
+/** @param ownId the key that is signed in, which does not revoke itself */
+function columnsOf(ownId: string, revoke: Revoke): Columns<ApiKey> {
+  return [
+    { header: 'Name', cell: ({ id, name }) => <Name name={name} isOwn={id === ownId} /> },
+    { header: 'Kind', cell: ({ kind }) => kind.toLowerCase() },
+    { header: 'Scopes', cell: ({ scopes }) => <Scopes scopes={scopes} />, inCard: 'whole' },
+    { header: 'Made', cell: ({ createdAt }) => <Moment at={createdAt} /> },
+    { header: 'Last used', cell: ({ lastUsedAt }) => <LastUsed at={lastUsedAt} /> },
+    {
+      header: 'Status',
+      cell: ({ revokedAt }) => <StatusBadge status={revokedAt ? 'REVOKED' : 'LIVE'} />,
+      inCard: 'beside',
+    },
+    {
+      header: 'Acts',
+      cell: (row) => row.revokedAt === null && row.id !== ownId && <RevokeButton row={row} revoke={revoke} />,
+      kind: 'acts',
+    },
+  ];
 }
 
-function KeyRow({ row }: { row: ApiKeyRow }): ReactNode {
-  const { viewer } = useSession();
-  const revoke = useApiMutation(RevokeApiKeyDocument);
+function Name({ name, isOwn }: { name: string; isOwn: boolean }): ReactNode {
+  return (
+    <>
+      <span className="breakable">{name}</span>{' '}
+      {isOwn && (
+        <Badge variant="light" size="sm">
+          yours
+        </Badge>
+      )}
+    </>
+  );
+}
+
+/** The API knows it to the minute. */
+function LastUsed({ at }: { at: string | null }): ReactNode {
+  return at && Date.now() - Date.parse(at) < 60_000 ? 'just now' : <Moment at={at} never="never" />;
+}
+
+function RevokeButton({ row, revoke }: { row: ApiKey; revoke: Revoke }): ReactNode {
   const { ask, dialog } = useConfirm({
     title: `Revoke “${row.name}”?`,
     text: 'Whoever uses this key is refused within seconds. This cannot be undone.',
@@ -75,55 +101,19 @@ function KeyRow({ row }: { row: ApiKeyRow }): ReactNode {
     dangerous: true,
     onConfirm: () => revoke.mutate({ id: row.id }),
   });
-  const own = viewer.apiKeyId === row.id;
   return (
-    <Table.Tr>
-      <Table.Td>
-        {dialog}
-        {revoke.error && <QueryFault error={revoke.error} />}
-        {row.name}{' '}
-        {own && (
-          <Badge variant="light" size="sm">
-            yours
-          </Badge>
-        )}
-      </Table.Td>
-      <Table.Td>{row.kind.toLowerCase()}</Table.Td>
-      <Table.Td>
-        <Group gap={4}>
-          {row.scopes.map((scope) => (
-            <Badge key={scope} variant="default" size="sm">
-              {scope}
-            </Badge>
-          ))}
-          {row.scopes.length === 0 && (
-            <Text size="sm" c="dimmed">
-              subscribe only
-            </Text>
-          )}
-        </Group>
-      </Table.Td>
-      <Table.Td title={asInstant(row.createdAt)}>{fromNow(row.createdAt)}</Table.Td>
-      <Table.Td title={asInstant(row.lastUsedAt)}>
-        {row.lastUsedAt ? lastUsed(row.lastUsedAt) : 'never'}
-      </Table.Td>
-      <Table.Td>
-        <StatusBadge status={row.revokedAt ? 'REVOKED' : 'LIVE'} />
-      </Table.Td>
-      <Table.Td ta="end">
-        {!row.revokedAt && !own && (
-          <Button
-            size="compact-xs"
-            color="red"
-            variant="subtle"
-            onClick={ask}
-            loading={revoke.isPending}
-            aria-label={`Revoke ${row.name}`}
-          >
-            Revoke
-          </Button>
-        )}
-      </Table.Td>
-    </Table.Tr>
+    <>
+      {dialog}
+      <Button
+        size="compact-xs"
+        color="red"
+        variant="subtle"
+        onClick={ask}
+        loading={revoke.isPending && revoke.variables.id === row.id}
+        aria-label={`Revoke ${row.name}`}
+      >
+        Revoke
+      </Button>
+    </>
   );
 }

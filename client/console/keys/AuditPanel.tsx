@@ -1,13 +1,16 @@
-import { Code, Table } from '@mantine/core';
+import { Code } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { ApiKeysDocument, AuditLogDocument } from '../graphql/operations';
+import { ApiKeysDocument, AuditLogDocument, type AuditLogQuery } from '../graphql/operations';
 import { useApiQuery } from '../graphql/useApi';
+import type { Columns } from '../layout/column';
+import { DataTable } from '../layout/DataTable';
+import { Moment } from '../layout/Moment';
 import { PageButtons } from '../layout/PageButtons';
 import { Panel } from '../layout/Panel';
 import { Nothing, QueryView } from '../layout/QueryView';
 import { usePages } from '../layout/usePages';
-import { WideTable } from '../layout/WideTable';
-import { asInstant, fromNow } from '../layout/words';
+
+type Entry = AuditLogQuery['auditLog']['edges'][number]['node'];
 
 /** What admin keys changed, newest first. */
 export function AuditPanel(): ReactNode {
@@ -15,6 +18,17 @@ export function AuditPanel(): ReactNode {
   const query = useApiQuery(AuditLogDocument, { first: 20, after: pages.after }, { keepPrevious: true });
   const keys = useApiQuery(ApiKeysDocument, {});
   const nameOf = (id: string) => keys.data?.apiKeys.find((key) => key.id === id)?.name ?? id;
+  const columns: Columns<Entry> = [
+    { header: 'What', cell: ({ action }) => <Code>{action}</Code> },
+    {
+      header: 'To what',
+      cell: ({ subject }) => <Subject subject={subject} />,
+      inCard: 'whole',
+      isWide: true,
+    },
+    { header: 'By the key', cell: ({ apiKeyId }) => <span className="breakable">{nameOf(apiKeyId)}</span> },
+    { header: 'When', cell: ({ at }) => <Moment at={at} isExact /> },
+  ];
   return (
     <Panel title="Audit log">
       <QueryView
@@ -29,32 +43,21 @@ export function AuditPanel(): ReactNode {
       >
         {({ auditLog }) => (
           <>
-            <WideTable label="Audit log, in a table" minWidth={520}>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>When</Table.Th>
-                  <Table.Th>What</Table.Th>
-                  <Table.Th>To what</Table.Th>
-                  <Table.Th>By the key</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {auditLog.edges.map(({ node }) => (
-                  <Table.Tr key={`${node.at} ${node.action} ${node.subject}`}>
-                    <Table.Td title={asInstant(node.at)}>{fromNow(node.at)}</Table.Td>
-                    <Table.Td>
-                      <Code>{node.action}</Code>
-                    </Table.Td>
-                    <Table.Td className="subject">{node.subject ?? '–'}</Table.Td>
-                    <Table.Td>{nameOf(node.apiKeyId)}</Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </WideTable>
+            <DataTable
+              label="Audit log, in a table"
+              columns={columns}
+              rows={auditLog.edges.map(({ node }) => node)}
+              rowKey={({ at, action, subject }) => `${at} ${action} ${subject}`}
+              minWidth={600}
+            />
             <PageButtons pages={pages} pageInfo={auditLog.pageInfo} />
           </>
         )}
       </QueryView>
     </Panel>
   );
+}
+
+function Subject({ subject }: { subject: string | null }): ReactNode {
+  return subject === null ? '–' : <span className="breakable">{subject}</span>;
 }

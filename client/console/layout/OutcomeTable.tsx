@@ -1,9 +1,10 @@
-import { Anchor, Table, Text } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { DeliveryStatisticsQuery } from '../graphql/operations';
+import type { Columns } from './column';
+import { DataTable } from './DataTable';
 import { reasonInWords } from './reasons';
 import { StatusBadge } from './StatusBadge';
-import { WideTable } from './WideTable';
 import { inFull, pushServiceLabel } from './words';
 
 type Outcome = DeliveryStatisticsQuery['deliveryStatistics']['outcomes'][number];
@@ -15,63 +16,57 @@ export function OutcomeTable(props: {
   onChoose?: (outcome: Outcome) => void;
 }): ReactNode {
   const { outcomes, onChoose } = props;
+  const columns: Columns<Outcome> = [
+    { header: 'Outcome', cell: ({ status }) => <StatusBadge status={status} /> },
+    { header: 'Why', cell: (outcome) => <Why outcome={outcome} />, isWide: true, inCard: 'whole' },
+    {
+      header: 'Deliveries',
+      cell: (outcome) => <Deliveries outcome={outcome} onChoose={onChoose} />,
+      kind: 'number',
+      inCard: 'beside',
+    },
+  ];
   return (
-    <WideTable label="Outcomes" minWidth={330}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Outcome</Table.Th>
-          <Table.Th w="100%">Why</Table.Th>
-          <Table.Th className="number-cell">Deliveries</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {outcomes.map((outcome) => (
-          <OutcomeRow
-            key={`${outcome.pushService} ${outcome.status} ${outcome.reason}`}
-            outcome={outcome}
-            onChoose={onChoose}
-          />
-        ))}
-      </Table.Tbody>
-    </WideTable>
+    <DataTable
+      label="Outcomes, in a table"
+      columns={columns}
+      rows={outcomes}
+      rowKey={({ pushService, status, reason }) => `${pushService} ${status} ${reason}`}
+      minWidth={290}
+    />
   );
 }
 
-function OutcomeRow(props: {
+function Why({ outcome: { reason, pushService } }: { outcome: Outcome }): ReactNode {
+  return (
+    <>
+      <Text size="sm" title={reason} lh={1.35}>
+        {reasonInWords(reason)}
+      </Text>
+      <Text size="xs" c="dimmed">
+        {pushServiceLabel(pushService)}
+      </Text>
+    </>
+  );
+}
+
+function Deliveries(props: {
   outcome: Outcome;
   onChoose: ((outcome: Outcome) => void) | undefined;
 }): ReactNode {
   const { outcome, onChoose } = props;
   const { pushService, status, reason, deliveries } = outcome;
+  if (!onChoose) return inFull(deliveries);
   return (
-    <Table.Tr>
-      <Table.Td>
-        <StatusBadge status={status} />
-      </Table.Td>
-      <Table.Td>
-        <Text size="sm" title={reason} lh={1.35}>
-          {reasonInWords(reason)}
-        </Text>
-        <Text size="xs" c="dimmed">
-          {pushServiceLabel(pushService)}
-        </Text>
-      </Table.Td>
-      <Table.Td className="number-cell">
-        {onChoose ? (
-          <Anchor
-            component="button"
-            type="button"
-            size="sm"
-            className="figure"
-            aria-label={`Show ${inFull(deliveries)} ${status.toLowerCase()}, ${pushServiceLabel(pushService)}: ${reasonInWords(reason)}`}
-            onClick={() => onChoose(outcome)}
-          >
-            {inFull(deliveries)}
-          </Anchor>
-        ) : (
-          inFull(deliveries)
-        )}
-      </Table.Td>
-    </Table.Tr>
+    <Anchor
+      component="button"
+      type="button"
+      size="sm"
+      className="figure"
+      aria-label={`Show ${inFull(deliveries)} ${status.toLowerCase()}, ${pushServiceLabel(pushService)}: ${reasonInWords(reason)}`}
+      onClick={() => onChoose(outcome)}
+    >
+      {inFull(deliveries)}
+    </Anchor>
   );
 }

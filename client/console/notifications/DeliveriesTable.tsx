@@ -1,4 +1,4 @@
-import { Anchor, Group, Table, Text } from '@mantine/core';
+import { Anchor, Group, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
@@ -8,20 +8,23 @@ import {
   type NotificationPageQuery,
 } from '../graphql/operations';
 import { useApiQuery } from '../graphql/useApi';
+import type { Columns } from '../layout/column';
+import { DataTable } from '../layout/DataTable';
+import { Moment } from '../layout/Moment';
 import { PageButtons } from '../layout/PageButtons';
 import { Panel } from '../layout/Panel';
 import { Nothing, QueryView } from '../layout/QueryView';
 import { reasonInWords } from '../layout/reasons';
 import { StatusBadge } from '../layout/StatusBadge';
 import type { Pages } from '../layout/usePages';
-import { WideTable } from '../layout/WideTable';
-import { asInstant, fromNow, inFull, pushServiceLabel } from '../layout/words';
+import { inFull, pushServiceLabel } from '../layout/words';
 import { useSession } from '../session/session';
 import { DeliveryFilters } from './DeliveryFilters';
 import { type DeliveryFilter, isNarrow } from './deliveryFilter';
 
 type Notification = NonNullable<NotificationPageQuery['notification']>;
 type Deliveries = NonNullable<NotificationDeliveriesQuery['notification']>['deliveries'];
+type Delivery = Deliveries['edges'][number]['node'];
 
 interface DeliveriesTableProps {
   readonly notification: Notification;
@@ -66,26 +69,16 @@ function DeliveryRows(props: { deliveries: Deliveries; pages: Pages }): ReactNod
   const { edges, pageInfo, totalCount } = props.deliveries;
   return (
     <>
-      <WideTable label="Deliveries, in a table" minWidth={680}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>User</Table.Th>
-            <Table.Th>Push service</Table.Th>
-            <Table.Th>Status</Table.Th>
-            <Table.Th>Why</Table.Th>
-            <Table.Th className="number-cell">Attempts</Table.Th>
-            <Table.Th>Reached the person</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {edges.map(({ node }) => (
-            <DeliveryRow key={node.id} delivery={node} />
-          ))}
-        </Table.Tbody>
-      </WideTable>
-      <Group justify="space-between">
+      <DataTable
+        label="Deliveries, in a table"
+        columns={columns}
+        rows={edges.map(({ node }) => node)}
+        rowKey={({ id }) => id}
+        minWidth={680}
+      />
+      <Group justify="space-between" mt="sm">
         <Text size="xs" c="dimmed">
-          {totalCount !== null && `${inFull(totalCount)} deliveries`}
+          {totalCount !== null && `${inFull(totalCount)} ${totalCount === 1 ? 'delivery' : 'deliveries'}`}
         </Text>
         <PageButtons pages={props.pages} pageInfo={pageInfo} />
       </Group>
@@ -93,43 +86,52 @@ function DeliveryRows(props: { deliveries: Deliveries; pages: Pages }): ReactNod
   );
 }
 
-function DeliveryRow({ delivery }: { delivery: Deliveries['edges'][number]['node'] }): ReactNode {
+const columns: Columns<Delivery> = [
+  { header: 'User', cell: (delivery) => <User delivery={delivery} /> },
+  { header: 'Push service', cell: ({ pushService }) => pushServiceLabel(pushService) },
+  { header: 'Status', cell: ({ status }) => <StatusBadge status={status} />, inCard: 'beside' },
+  { header: 'Why', cell: (delivery) => <Why delivery={delivery} />, inCard: 'whole' },
+  { header: 'Attempts', cell: ({ attempts }) => attempts, kind: 'number' },
+  { header: 'Reached the person', cell: reached },
+];
+
+function User({ delivery: { subscription } }: { delivery: Delivery }): ReactNode {
   const { may } = useSession();
-  const userId = delivery.subscription?.userId;
-  const reached = delivery.clickedAt
-    ? `clicked ${fromNow(delivery.clickedAt)}`
-    : delivery.displayedAt
-      ? `displayed ${fromNow(delivery.displayedAt)}`
-      : '–';
+  const userId = subscription?.userId;
+  if (userId && may('subscriptions:read')) {
+    return (
+      <Anchor component={Link} to={`/people/${encodeURIComponent(userId)}`} size="sm" className="breakable">
+        {userId}
+      </Anchor>
+    );
+  }
   return (
-    <Table.Tr>
-      <Table.Td>
-        {userId && may('subscriptions:read') ? (
-          <Anchor component={Link} to={`/people/${encodeURIComponent(userId)}`} size="sm">
-            {userId}
-          </Anchor>
-        ) : (
-          <Text size="sm" c="dimmed">
-            {userId ?? (delivery.subscription ? 'nobody in particular' : 'deleted')}
-          </Text>
-        )}
-      </Table.Td>
-      <Table.Td>{pushServiceLabel(delivery.pushService)}</Table.Td>
-      <Table.Td>
-        <StatusBadge status={delivery.status} />
-      </Table.Td>
-      <Table.Td>
-        <Text size="sm" title={delivery.httpStatus ? `HTTP ${delivery.httpStatus}` : undefined}>
-          {reasonInWords(delivery.reason)}
+    <Text size="sm" c="dimmed">
+      {userId ?? (subscription ? 'nobody in particular' : 'deleted')}
+    </Text>
+  );
+}
+
+function Why({ delivery: { reason, httpStatus, nextAttemptAt } }: { delivery: Delivery }): ReactNode {
+  return (
+    <>
+      <Text size="sm" title={httpStatus ? `HTTP ${httpStatus}` : undefined}>
+        {reasonInWords(reason)}
+      </Text>
+      {nextAttemptAt && (
+        <Text size="xs" c="dimmed">
+          next try <Moment at={nextAttemptAt} />
         </Text>
-        {delivery.nextAttemptAt && (
-          <Text size="xs" c="dimmed">
-            next try {fromNow(delivery.nextAttemptAt)}
-          </Text>
-        )}
-      </Table.Td>
-      <Table.Td className="number-cell">{delivery.attempts}</Table.Td>
-      <Table.Td title={asInstant(delivery.clickedAt ?? delivery.displayedAt)}>{reached}</Table.Td>
-    </Table.Tr>
+      )}
+    </>
+  );
+}
+
+function reached({ clickedAt, displayedAt }: Delivery): ReactNode {
+  if (!clickedAt && !displayedAt) return '–';
+  return (
+    <>
+      {clickedAt ? 'clicked' : 'displayed'} <Moment at={clickedAt ?? displayedAt} />
+    </>
   );
 }

@@ -28,7 +28,8 @@ export function NotificationActs({ notification }: { notification: Notification 
   const failed = rejected + expired + exhausted;
   const running = notification.status === 'SENDING' || notification.status === 'SCHEDULED';
   const again = (audience: ComposeStart['audience']) => {
-    const state: ComposeStart = { content: notification.content ?? {}, audience };
+    const { content, ttl, urgency, topic } = notification;
+    const state: ComposeStart = { content: content ?? {}, delivery: { ttl, urgency, topic }, audience };
     navigate('/compose', { state });
   };
   return (

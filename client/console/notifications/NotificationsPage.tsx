@@ -1,4 +1,4 @@
-import { Anchor, Box, Button, Card, Group, Progress, Select, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Button, Card, Group, Progress, Select, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import {
@@ -7,12 +7,15 @@ import {
   type NotificationStatus,
 } from '../graphql/operations';
 import { useApiQuery } from '../graphql/useApi';
+import type { Columns } from '../layout/column';
+import { DataTable } from '../layout/DataTable';
+import { Moment } from '../layout/Moment';
 import { PageButtons } from '../layout/PageButtons';
 import { PageHeader } from '../layout/PageHeader';
 import { Nothing, QueryView } from '../layout/QueryView';
 import { StatusBadge } from '../layout/StatusBadge';
 import { usePages } from '../layout/usePages';
-import { asInstant, asShare, fromNow, inFull } from '../layout/words';
+import { asShare, inFull } from '../layout/words';
 import { useSession } from '../session/session';
 import { titleOf } from './titleOf';
 
@@ -56,7 +59,7 @@ export default function NotificationsPage(): ReactNode {
           </Button>
         )}
       </PageHeader>
-      <Card withBorder padding={0}>
+      <Card withBorder padding="md">
         <QueryView
           query={query}
           height={420}
@@ -70,10 +73,14 @@ export default function NotificationsPage(): ReactNode {
         >
           {({ notifications }) => (
             <>
-              <NotificationTable rows={notifications.edges.map(({ node }) => node)} />
-              <Group px="md" pb="md" justify="flex-end">
-                <PageButtons pages={pages} pageInfo={notifications.pageInfo} />
-              </Group>
+              <DataTable
+                label="Notifications, in a table"
+                columns={columns}
+                rows={notifications.edges.map(({ node }) => node)}
+                rowKey={({ id }) => id}
+                minWidth={720}
+              />
+              <PageButtons pages={pages} pageInfo={notifications.pageInfo} />
             </>
           )}
         </QueryView>
@@ -82,82 +89,50 @@ export default function NotificationsPage(): ReactNode {
   );
 }
 
-function NotificationTable({ rows }: { rows: readonly Row[] }): ReactNode {
+const columns: Columns<Row> = [
+  { header: 'Notification', cell: (row) => <Name row={row} /> },
+  { header: 'Status', cell: ({ status }) => <StatusBadge status={status} />, inCard: 'beside' },
+  { header: 'Targeted', cell: ({ progress }) => inFull(progress.targeted), kind: 'number' },
+  { header: 'Accepted', cell: ({ progress }) => <Accepted {...progress} /> },
+  { header: 'Displayed', cell: ({ progress }) => inFull(progress.displayed), kind: 'number' },
+  { header: 'Clicked', cell: ({ progress }) => inFull(progress.clicked), kind: 'number' },
+  {
+    header: 'Sent by',
+    cell: ({ sentBy }) => (
+      <Text size="sm" c="dimmed" lineClamp={1}>
+        {sentBy ?? '–'}
+      </Text>
+    ),
+    inCard: 'whole',
+  },
+];
+
+function Name({ row: { id, content, status, sendAt, createdAt } }: { row: Row }): ReactNode {
   return (
-    <Table verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Notification</Table.Th>
-          <Table.Th visibleFrom="sm">Status</Table.Th>
-          <Table.Th className="number-cell">Targeted</Table.Th>
-          <Table.Th visibleFrom="sm">Accepted</Table.Th>
-          <Table.Th className="number-cell" visibleFrom="sm">
-            Displayed
-          </Table.Th>
-          <Table.Th className="number-cell" visibleFrom="sm">
-            Clicked
-          </Table.Th>
-          <Table.Th visibleFrom="md">Sent by</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {rows.map((row) => (
-          <NotificationTableRow key={row.id} row={row} />
-        ))}
-      </Table.Tbody>
-    </Table>
+    <>
+      <Anchor component={Link} to={`/notifications/${id}`} fw={550} lineClamp={2}>
+        {titleOf(content)}
+      </Anchor>
+      <Text size="xs" c="dimmed">
+        <Moment at={status === 'SCHEDULED' ? sendAt : createdAt} />
+      </Text>
+    </>
   );
 }
 
-function NotificationTableRow({ row }: { row: Row }): ReactNode {
-  const { targeted, accepted, displayed, clicked } = row.progress;
-  const time = row.status === 'SCHEDULED' ? row.sendAt : row.createdAt;
+function Accepted({ accepted, targeted }: { accepted: number; targeted: number }): ReactNode {
   return (
-    <Table.Tr>
-      <Table.Td>
-        <Stack gap={0}>
-          <Anchor component={Link} to={`/notifications/${row.id}`} fw={550} lineClamp={1}>
-            {titleOf(row.content)}
-          </Anchor>
-          <Group gap={6}>
-            <Text size="xs" c="dimmed" title={asInstant(time)}>
-              {fromNow(time)}
-            </Text>
-            <Box hiddenFrom="sm">
-              <StatusBadge status={row.status} />
-            </Box>
-          </Group>
-        </Stack>
-      </Table.Td>
-      <Table.Td visibleFrom="sm">
-        <StatusBadge status={row.status} />
-      </Table.Td>
-      <Table.Td className="number-cell">{inFull(targeted)}</Table.Td>
-      <Table.Td visibleFrom="sm" miw={120}>
-        <Group gap="xs" wrap="nowrap">
-          <Progress
-            value={targeted === 0 ? 0 : (100 * accepted) / targeted}
-            color="teal.6"
-            size="sm"
-            w={56}
-            aria-label={`Accepted: ${asShare(accepted, targeted)}`}
-          />
-          <Text size="sm" className="figure">
-            {asShare(accepted, targeted)}
-          </Text>
-        </Group>
-      </Table.Td>
-      <Table.Td className="number-cell" visibleFrom="sm">
-        {inFull(displayed)}
-      </Table.Td>
-      <Table.Td className="number-cell" visibleFrom="sm">
-        {inFull(clicked)}
-      </Table.Td>
-      <Table.Td visibleFrom="md">
-        <Text size="sm" c="dimmed" lineClamp={1}>
-          {row.sentBy ?? '–'}
-        </Text>
-      </Table.Td>
-    </Table.Tr>
+    <Group gap="xs" wrap="nowrap">
+      <Progress
+        value={targeted === 0 ? 0 : (100 * accepted) / targeted}
+        color="teal.6"
+        size="sm"
+        w={56}
+        aria-label={`Accepted: ${asShare(accepted, targeted)}`}
+      />
+      <Text size="sm" className="figure">
+        {asShare(accepted, targeted)}
+      </Text>
+    </Group>
   );
 }

@@ -1,4 +1,5 @@
-import { Anchor, Button, Table, Text } from '@mantine/core';
+import { Anchor, Button, Text } from '@mantine/core';
+import type { UseMutationResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import {
@@ -7,68 +8,69 @@ import {
   RedriveDispatchDocument,
 } from '../graphql/operations';
 import { useApiMutation, useApiQuery } from '../graphql/useApi';
+import type { Columns } from '../layout/column';
+import { DataTable } from '../layout/DataTable';
+import { Moment } from '../layout/Moment';
 import { QueryFault, QueryView } from '../layout/QueryView';
-import { WideTable } from '../layout/WideTable';
-import { asInstant, fromNow, inFull, pushServiceLabel } from '../layout/words';
+import { inFull, pushServiceLabel } from '../layout/words';
 
 type DeadDispatch = DeadDispatchesQuery['deadDispatches']['edges'][number]['node'];
+type Redrive = UseMutationResult<unknown, Error, { id: string }>;
 
 /** Work that was set aside, with the way to put it back once its cause is mended. */
 export function DeadDispatches(): ReactNode {
   const query = useApiQuery(DeadDispatchesDocument, {}, { refreshMs: 10_000 });
+  const redrive = useApiMutation(RedriveDispatchDocument);
   return (
     <QueryView query={query} height={60}>
       {({ deadDispatches: { edges } }) => (
-        <WideTable label="Work that was set aside" minWidth={420}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Set aside</Table.Th>
-              <Table.Th>Why</Table.Th>
-              <Table.Th className="number-cell">Deliveries</Table.Th>
-              <Table.Th>
-                <span className="visually-hidden">Acts</span>
-              </Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {edges.map(({ node }) => (
-              <DeadDispatchRow key={node.id} dispatch={node} />
-            ))}
-          </Table.Tbody>
-        </WideTable>
+        <>
+          {redrive.error && <QueryFault error={redrive.error} />}
+          <DataTable
+            label="Work that was set aside"
+            columns={columnsOf(redrive)}
+            rows={edges.map(({ node }) => node)}
+            rowKey={({ id }) => id}
+            minWidth={420}
+          />
+        </>
       )}
     </QueryView>
   );
 }
 
-function DeadDispatchRow({ dispatch }: { dispatch: DeadDispatch }): ReactNode {
-  const redrive = useApiMutation(RedriveDispatchDocument);
-  return (
-    <Table.Tr>
-      <Table.Td title={asInstant(dispatch.deadAt)}>
-        {redrive.error && <QueryFault error={redrive.error} />}
-        {fromNow(dispatch.deadAt)}
-      </Table.Td>
-      <Table.Td>
-        <Text size="sm">{dispatch.reason}</Text>
-        <Text size="xs" c="dimmed">
-          {pushServiceLabel(dispatch.pushService)} ·{' '}
-          <Anchor component={Link} to={`/notifications/${dispatch.notificationId}`} size="xs">
-            its notification
-          </Anchor>
-        </Text>
-      </Table.Td>
-      <Table.Td className="number-cell">{inFull(dispatch.deliveries)}</Table.Td>
-      <Table.Td ta="end">
+function columnsOf(redrive: Redrive): Columns<DeadDispatch> {
+  return [
+    { header: 'Why', cell: (dispatch) => <Why dispatch={dispatch} />, isWide: true },
+    { header: 'Set aside', cell: ({ deadAt }) => <Moment at={deadAt} /> },
+    { header: 'Deliveries', cell: ({ deliveries }) => inFull(deliveries), kind: 'number' },
+    {
+      header: 'Acts',
+      cell: ({ id }) => (
         <Button
           size="compact-xs"
           variant="default"
-          loading={redrive.isPending}
-          onClick={() => redrive.mutate({ id: dispatch.id })}
+          loading={redrive.isPending && redrive.variables.id === id}
+          onClick={() => redrive.mutate({ id })}
         >
           Try again
         </Button>
-      </Table.Td>
-    </Table.Tr>
+      ),
+      kind: 'acts',
+    },
+  ];
+}
+
+function Why({ dispatch: { reason, pushService, notificationId } }: { dispatch: DeadDispatch }): ReactNode {
+  return (
+    <>
+      <Text size="sm">{reason}</Text>
+      <Text size="xs" c="dimmed">
+        {pushServiceLabel(pushService)} ·{' '}
+        <Anchor component={Link} to={`/notifications/${notificationId}`} size="xs">
+          its notification
+        </Anchor>
+      </Text>
+    </>
   );
 }

@@ -1,11 +1,15 @@
-import { Badge, Table, Text } from '@mantine/core';
+import { Badge, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { GateState, HealthQuery } from '../graphql/operations';
+import type { Columns } from '../layout/column';
+import { DataTable } from '../layout/DataTable';
+import { Moment } from '../layout/Moment';
 import { Panel } from '../layout/Panel';
 import { Nothing, QueryView } from '../layout/QueryView';
-import { WideTable } from '../layout/WideTable';
-import { asInstant, fromNow, inFull, pushServiceLabel } from '../layout/words';
+import { inFull, pushServiceLabel } from '../layout/words';
+
+type PushService = HealthQuery['pushServiceHealth'][number];
 
 const states: Record<GateState, { label: string; color: string }> = {
   CLOSED: { label: 'passing', color: 'teal' },
@@ -19,50 +23,45 @@ export function PushServicesPanel({ query }: { query: UseQueryResult<HealthQuery
     <Panel title="Health of the push services" aside={<LiveNote />}>
       <QueryView query={query} empty={({ pushServiceHealth }) => pushServiceHealth.length === 0 && quiet}>
         {({ pushServiceHealth }) => (
-          <WideTable label="Health of the push services, in a table" minWidth={460}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Push service</Table.Th>
-                <Table.Th>Breaker</Table.Th>
-                <Table.Th className="number-cell">Per minute</Table.Th>
-                <Table.Th className="number-cell">Under way / limit</Table.Th>
-                <Table.Th className="number-cell">Waiting</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {pushServiceHealth.map((each) => (
-                <ServiceRow key={each.pushService} service={each} />
-              ))}
-            </Table.Tbody>
-          </WideTable>
+          <DataTable
+            label="Health of the push services, in a table"
+            columns={columns}
+            rows={pushServiceHealth}
+            rowKey={({ pushService }) => pushService}
+            minWidth={460}
+          />
         )}
       </QueryView>
     </Panel>
   );
 }
 
-function ServiceRow({ service }: { service: HealthQuery['pushServiceHealth'][number] }): ReactNode {
-  const { label, color } = states[service.state];
+const columns: Columns<PushService> = [
+  { header: 'Push service', cell: ({ pushService }) => pushServiceLabel(pushService) },
+  { header: 'Breaker', cell: (service) => <Breaker service={service} />, inCard: 'beside' },
+  { header: 'Per minute', cell: ({ attemptsPerMinute }) => volume(attemptsPerMinute), kind: 'number' },
+  {
+    header: 'Under way / limit',
+    cell: ({ underWay, limit }) => `${volume(underWay)} / ${inFull(limit)}`,
+    kind: 'number',
+  },
+  { header: 'Waiting', cell: ({ waiting }) => volume(waiting), kind: 'number' },
+];
+
+function Breaker({ service: { state, pausedUntil } }: { service: PushService }): ReactNode {
+  const { label, color } = states[state];
   return (
-    <Table.Tr>
-      <Table.Td>{pushServiceLabel(service.pushService)}</Table.Td>
-      <Table.Td>
-        <Badge variant="default" size="sm">
-          <span className="status-dot" style={{ backgroundColor: `var(--mantine-color-${color}-6)` }} />
-          {label}
-        </Badge>
-        {service.pausedUntil && (
-          <Text size="xs" c="dimmed" title={asInstant(service.pausedUntil)}>
-            goes on {fromNow(service.pausedUntil)}
-          </Text>
-        )}
-      </Table.Td>
-      <Table.Td className="number-cell">{volume(service.attemptsPerMinute)}</Table.Td>
-      <Table.Td className="number-cell">
-        {volume(service.underWay)} / {inFull(service.limit)}
-      </Table.Td>
-      <Table.Td className="number-cell">{volume(service.waiting)}</Table.Td>
-    </Table.Tr>
+    <>
+      <Badge variant="default" size="sm">
+        <span className="status-dot" style={{ backgroundColor: `var(--mantine-color-${color}-6)` }} />
+        {label}
+      </Badge>
+      {pausedUntil && (
+        <Text size="xs" c="dimmed">
+          goes on <Moment at={pausedUntil} />
+        </Text>
+      )}
+    </>
   );
 }
 

@@ -1,10 +1,11 @@
-import { Alert, Table, Text } from '@mantine/core';
+import { Alert, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { HealthQuery } from '../graphql/operations';
+import type { Columns } from '../layout/column';
+import { DataTable } from '../layout/DataTable';
 import { Panel } from '../layout/Panel';
 import { QueryView } from '../layout/QueryView';
-import { WideTable } from '../layout/WideTable';
 import { inFull } from '../layout/words';
 import { DeadDispatches } from './DeadDispatches';
 
@@ -18,30 +19,13 @@ export function QueuesPanel({ query }: { query: UseQueryResult<HealthQuery, Erro
         {({ queueHealth }) => (
           <>
             <QueueFaults queues={queueHealth} />
-            <WideTable label="Queues, in a table" minWidth={310}>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>Lane</Table.Th>
-                  <Table.Th className="number-cell">In the queue</Table.Th>
-                  <Table.Th className="number-cell">Under way</Table.Th>
-                  <Table.Th className="number-cell">Due</Table.Th>
-                  <Table.Th className="number-cell">For later</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {queueHealth.lanes.map((lane) => (
-                  <Table.Tr key={lane.lane}>
-                    <Table.Td>{lane.lane.toLowerCase()}</Table.Td>
-                    <Table.Td className="number-cell">
-                      {lane.depth === null ? '–' : inFull(lane.depth)}
-                    </Table.Td>
-                    <Table.Td className="number-cell">{inFull(lane.underWay)}</Table.Td>
-                    <Table.Td className="number-cell">{inFull(lane.due)}</Table.Td>
-                    <Table.Td className="number-cell">{inFull(lane.later)}</Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </WideTable>
+            <DataTable
+              label="Queues, in a table"
+              columns={columns}
+              rows={queueHealth.lanes}
+              rowKey={({ lane }) => lane}
+              minWidth={420}
+            />
             <Text size="xs" c="dimmed" mt="xs">
               Counted in dispatches of up to 500 deliveries. Dead letters:{' '}
               {queueHealth.deadLetters === null ? 'unknown' : inFull(queueHealth.deadLetters)}
@@ -52,6 +36,18 @@ export function QueuesPanel({ query }: { query: UseQueryResult<HealthQuery, Erro
     </Panel>
   );
 }
+
+const columns: Columns<Queues['lanes'][number]> = [
+  { header: 'Lane', cell: ({ lane }) => lane.toLowerCase() },
+  {
+    header: 'In the queue',
+    cell: ({ depth }) => (depth === null ? '–' : inFull(depth)),
+    kind: 'number',
+  },
+  { header: 'Under way', cell: ({ underWay }) => inFull(underWay), kind: 'number' },
+  { header: 'Due', cell: ({ due }) => inFull(due), kind: 'number' },
+  { header: 'For later', cell: ({ later }) => inFull(later), kind: 'number' },
+];
 
 function QueueFaults({ queues }: { queues: Queues }): ReactNode {
   const dead = queues.lanes.reduce((sum, lane) => sum + lane.dead, 0);

@@ -1,4 +1,4 @@
-import { Badge, Button, Card, Group, Text, Title } from '@mantine/core';
+import { Button, Card, Group, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import {
   type DeliveryHistoryQuery,
@@ -7,11 +7,13 @@ import {
 } from '../graphql/operations';
 import { useApiMutation } from '../graphql/useApi';
 import { Facts } from '../layout/Facts';
+import { Moment } from '../layout/Moment';
 import { QueryFault } from '../layout/QueryView';
 import { StatusBadge } from '../layout/StatusBadge';
 import { useConfirm } from '../layout/useConfirm';
-import { asInstant, fromNow, pushServiceLabel } from '../layout/words';
+import { pushServiceLabel } from '../layout/words';
 import { useSession } from '../session/session';
+import { Tags } from './Tags';
 import { whyNotReached } from './whyNotReached';
 
 type Device = NonNullable<PersonQuery['person']>['devices'][number];
@@ -45,9 +47,15 @@ export function DeviceCard({
       <Facts
         facts={[
           ['Last seen', <Moment key="seen" at={device.lastSeenAt} />],
-          ['Last accepted', <Moment key="accepted" at={latest(deliveries, 'acceptedAt')} />],
-          ['Last displayed', <Moment key="displayed" at={latest(deliveries, 'displayedAt')} />],
-          ['Last clicked', <Moment key="clicked" at={latest(deliveries, 'clickedAt')} />],
+          [
+            'Last accepted',
+            <Moment key="accepted" at={latest(deliveries, 'acceptedAt')} never="not lately" />,
+          ],
+          [
+            'Last displayed',
+            <Moment key="displayed" at={latest(deliveries, 'displayedAt')} never="not lately" />,
+          ],
+          ['Last clicked', <Moment key="clicked" at={latest(deliveries, 'clickedAt')} never="not lately" />],
           ['Subscribed', <Moment key="created" at={device.createdAt} />],
           ['Ended', device.retiredAt && <Moment key="retired" at={device.retiredAt} />],
           ['Language', device.locale],
@@ -65,28 +73,6 @@ function latest(
   name: 'acceptedAt' | 'displayedAt' | 'clickedAt',
 ): string | null {
   return deliveries.find((delivery) => delivery[name] !== null)?.[name] ?? null;
-}
-
-function Moment({ at }: { at: string | null }): ReactNode {
-  return at ? (
-    <time dateTime={at} title={asInstant(at)}>
-      {fromNow(at)}
-    </time>
-  ) : (
-    'not lately'
-  );
-}
-
-function Tags({ tags }: { tags: readonly string[] }): ReactNode {
-  return (
-    <Group gap={4}>
-      {tags.map((tag) => (
-        <Badge key={tag} variant="default" size="sm">
-          {tag}
-        </Badge>
-      ))}
-    </Group>
-  );
 }
 
 function RetireButton({ device }: { device: Device }): ReactNode {

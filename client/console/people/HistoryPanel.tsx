@@ -1,13 +1,15 @@
-import { Anchor, Button, Group, Table, Text } from '@mantine/core';
+import { Anchor, Button, Group, Text } from '@mantine/core';
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import type { Columns } from '../layout/column';
+import { DataTable } from '../layout/DataTable';
+import { Moment } from '../layout/Moment';
 import { Panel } from '../layout/Panel';
 import { Nothing, QueryView } from '../layout/QueryView';
 import { reasonInWords } from '../layout/reasons';
 import { StatusBadge } from '../layout/StatusBadge';
-import { WideTable } from '../layout/WideTable';
-import { asInstant, fromNow, inFull, pushServiceLabel } from '../layout/words';
+import { inFull, pushServiceLabel } from '../layout/words';
 import { titleOf } from '../notifications/titleOf';
 import type { HistoryEntry } from './useHistory';
 
@@ -26,22 +28,13 @@ export function HistoryPanel(props: { history: UseInfiniteQueryResult<HistoryEnt
       >
         {(entries) => (
           <>
-            <WideTable label="History, in a table" minWidth={620}>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>When</Table.Th>
-                  <Table.Th>Notification</Table.Th>
-                  <Table.Th>Push service</Table.Th>
-                  <Table.Th>Status</Table.Th>
-                  <Table.Th>What happened</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {entries.map((entry) => (
-                  <HistoryRow key={entry.delivery.id} entry={entry} />
-                ))}
-              </Table.Tbody>
-            </WideTable>
+            <DataTable
+              label="History, in a table"
+              columns={columns}
+              rows={entries}
+              rowKey={({ delivery }) => delivery.id}
+              minWidth={620}
+            />
             <Group justify="space-between" mt="sm">
               <Text size="xs" c="dimmed">
                 {inFull(entries.length)} {entries.length === 1 ? 'delivery' : 'deliveries'}
@@ -65,26 +58,31 @@ export function HistoryPanel(props: { history: UseInfiniteQueryResult<HistoryEnt
   );
 }
 
-function HistoryRow({ entry: { notification, delivery } }: { entry: HistoryEntry }): ReactNode {
-  const reached = delivery.clickedAt ? 'CLICKED' : delivery.displayedAt ? 'DISPLAYED' : delivery.status;
-  return (
-    <Table.Tr>
-      <Table.Td title={asInstant(notification.createdAt)}>{fromNow(notification.createdAt)}</Table.Td>
-      <Table.Td>
-        <Anchor component={Link} to={`/notifications/${notification.id}`} size="sm">
-          {titleOf(notification.content)}
-        </Anchor>
-      </Table.Td>
-      <Table.Td>{pushServiceLabel(delivery.pushService)}</Table.Td>
-      <Table.Td>
-        <StatusBadge status={reached} />
-      </Table.Td>
-      <Table.Td>
-        <Text size="sm" title={delivery.httpStatus ? `HTTP ${delivery.httpStatus}` : undefined}>
-          {reasonInWords(delivery.reason)}
-          {delivery.attempts > 1 && ` · ${delivery.attempts} attempts`}
-        </Text>
-      </Table.Td>
-    </Table.Tr>
-  );
+const columns: Columns<HistoryEntry> = [
+  {
+    header: 'Notification',
+    cell: ({ notification }) => (
+      <Anchor component={Link} to={`/notifications/${notification.id}`} size="sm">
+        {titleOf(notification.content)}
+      </Anchor>
+    ),
+  },
+  { header: 'When', cell: ({ notification }) => <Moment at={notification.createdAt} /> },
+  { header: 'Push service', cell: ({ delivery }) => pushServiceLabel(delivery.pushService) },
+  { header: 'Status', cell: ({ delivery }) => <StatusBadge status={reached(delivery)} />, inCard: 'beside' },
+  {
+    header: 'What happened',
+    cell: ({ delivery }) => (
+      <Text size="sm" title={delivery.httpStatus ? `HTTP ${delivery.httpStatus}` : undefined}>
+        {reasonInWords(delivery.reason)}
+        {delivery.attempts > 1 && ` · ${delivery.attempts} attempts`}
+      </Text>
+    ),
+    inCard: 'whole',
+  },
+];
+
+/** The furthest that it came. */
+function reached({ clickedAt, displayedAt, status }: HistoryEntry['delivery']) {
+  return clickedAt ? 'CLICKED' : displayedAt ? 'DISPLAYED' : status;
 }

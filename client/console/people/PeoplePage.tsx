@@ -1,16 +1,19 @@
-import { Anchor, Badge, Button, Card, Group, Table, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Card, Group, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { PushSubscriptionListDocument, type PushSubscriptionListQuery } from '../graphql/operations';
 import { useApiQuery } from '../graphql/useApi';
+import type { Columns } from '../layout/column';
+import { DataTable } from '../layout/DataTable';
+import { Moment } from '../layout/Moment';
 import { PageButtons } from '../layout/PageButtons';
 import { PageHeader } from '../layout/PageHeader';
 import { Panel } from '../layout/Panel';
 import { Nothing, QueryView } from '../layout/QueryView';
 import { usePages } from '../layout/usePages';
-import { WideTable } from '../layout/WideTable';
-import { asInstant, fromNow, pushServiceLabel } from '../layout/words';
+import { pushServiceLabel } from '../layout/words';
+import { Tags } from './Tags';
 
 type Device = PushSubscriptionListQuery['pushSubscriptions']['edges'][number]['node'];
 
@@ -58,7 +61,13 @@ export default function PeoplePage(): ReactNode {
         >
           {({ pushSubscriptions }) => (
             <>
-              <DeviceRows devices={pushSubscriptions.edges.map(({ node }) => node)} />
+              <DataTable
+                label="Browsers, in a table"
+                columns={columns}
+                rows={pushSubscriptions.edges.map(({ node }) => node)}
+                rowKey={({ id }) => id}
+                minWidth={560}
+              />
               <PageButtons pages={pages} pageInfo={pushSubscriptions.pageInfo} />
             </>
           )}
@@ -93,47 +102,26 @@ function FindPerson(): ReactNode {
   );
 }
 
-function DeviceRows({ devices }: { devices: readonly Device[] }): ReactNode {
-  return (
-    <WideTable label="Browsers, in a table" minWidth={560}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>User</Table.Th>
-          <Table.Th>Push service</Table.Th>
-          <Table.Th>Tags</Table.Th>
-          <Table.Th>Since</Table.Th>
-          <Table.Th>Last seen</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {devices.map((device) => (
-          <Table.Tr key={device.id}>
-            <Table.Td>
-              {device.userId ? (
-                <Anchor component={Link} to={`/people/${encodeURIComponent(device.userId)}`} size="sm">
-                  {device.userId}
-                </Anchor>
-              ) : (
-                <Text size="sm" c="dimmed">
-                  nobody in particular
-                </Text>
-              )}
-            </Table.Td>
-            <Table.Td>{pushServiceLabel(device.pushService)}</Table.Td>
-            <Table.Td>
-              <Group gap={4}>
-                {device.tags.map((tag) => (
-                  <Badge key={tag} variant="default" size="sm">
-                    {tag}
-                  </Badge>
-                ))}
-              </Group>
-            </Table.Td>
-            <Table.Td title={asInstant(device.createdAt)}>{fromNow(device.createdAt)}</Table.Td>
-            <Table.Td title={asInstant(device.lastSeenAt)}>{fromNow(device.lastSeenAt)}</Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </WideTable>
-  );
-}
+const columns: Columns<Device> = [
+  {
+    header: 'User',
+    cell: ({ userId }) =>
+      userId ? (
+        <Anchor component={Link} to={`/people/${encodeURIComponent(userId)}`} size="sm" className="breakable">
+          {userId}
+        </Anchor>
+      ) : (
+        <Text size="sm" c="dimmed">
+          nobody in particular
+        </Text>
+      ),
+  },
+  { header: 'Push service', cell: ({ pushService }) => pushServiceLabel(pushService), inCard: 'beside' },
+  {
+    header: 'Tags',
+    cell: ({ tags }) => (tags.length === 0 ? null : <Tags tags={tags} />),
+    inCard: 'whole',
+  },
+  { header: 'Since', cell: ({ createdAt }) => <Moment at={createdAt} /> },
+  { header: 'Last seen', cell: ({ lastSeenAt }) => <Moment at={lastSeenAt} /> },
+];

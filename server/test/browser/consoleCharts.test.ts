@@ -108,7 +108,7 @@ describeWith('chromium', 'The charts of the overview', () => {
         ] as const) {
           const { shown, points } = await until(async () => {
             const found = await labels(chart);
-            return found.points.length === count && found;
+            return found.points.length === count ? found : undefined;
           }, `${count} points in ${chart}`);
           expect(shown.length).toBeGreaterThan(3);
           expect(shown.at(-1)?.text).toBe(points.at(-1));

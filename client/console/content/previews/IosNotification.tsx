@@ -9,14 +9,14 @@ export function IosNotification({ content }: { content: PreviewContent }): React
       <FanfareMark size={38} />
       <div className="preview-words">
         <div className="preview-head">
-          <strong className="preview-title" data-lines="1">
+          <strong className="preview-title" data-lines="1" dir="auto">
             {content.title}
           </strong>
           <span className="preview-when">now</span>
         </div>
         <span className="preview-from">from Your app</span>
         {content.body && (
-          <span className="preview-body" data-lines="4">
+          <span className="preview-body" data-lines="4" dir="auto">
             {content.body}
           </span>
         )}

@@ -2,7 +2,7 @@ import { SegmentedControl, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { type ReactNode, useState } from 'react';
 import { Panel } from '../layout/Panel';
-import type { Draft } from './draft';
+import type { ContentDraft } from './contentDraft';
 import { PreviewCard } from './previews/PreviewCard';
 import { type Platform, platforms } from './previews/platforms';
 import { previewContent, withoutEffect } from './previews/previewContent';
@@ -10,7 +10,7 @@ import './previews/previews.css';
 import './previews/platforms.css';
 
 /** What people will see, platform by platform. */
-export function PreviewPanel({ draft }: { draft: Draft }): ReactNode {
+export function PreviewPanel({ draft }: { draft: ContentDraft }): ReactNode {
   const [name, setName] = useState<Platform['name']>('windows');
   const platform = platforms.find((each) => each.name === name) ?? platforms[0];
   // half a typed address would be asked of whatever host it names

@@ -14,14 +14,14 @@ export function MacBanner({ content }: { content: PreviewContent }): ReactNode {
         </span>
         <div className="preview-words">
           <div className="preview-head">
-            <strong className="preview-title" data-lines="1">
+            <strong className="preview-title" data-lines="1" dir="auto">
               {title}
             </strong>
             <span className="preview-when">now</span>
           </div>
           <span className="preview-site">{site}</span>
           {body && (
-            <span className="preview-body" data-lines="2">
+            <span className="preview-body" data-lines="2" dir="auto">
               {body}
             </span>
           )}

@@ -6,7 +6,12 @@ export type OptionalField =
   | 'badge'
   | 'appBadge'
   | 'requireInteraction'
-  | 'silent';
+  | 'silent'
+  | 'renotify'
+  | 'vibrate'
+  | 'lang'
+  | 'dir'
+  | 'timestamp';
 
 /** How a browser on a system shows a notification. */
 export interface Platform {
@@ -19,35 +24,38 @@ export interface Platform {
   readonly fields: readonly OptionalField[];
 }
 
-/** Those of Chrome and Safari are as their vendors document them, those of Firefox as of version 152. */
+/**
+ * Those of Chrome and Safari are as their vendors document them, those of Firefox as of version 152. Android has left
+ * the vibration to the person since version 8.
+ */
 export const platforms: readonly [Platform, ...Platform[]] = [
   {
     name: 'windows',
     short: 'Windows',
     label: 'Chrome on Windows',
     note: 'Two buttons at most.',
-    fields: ['icon', 'image', 'actions', 'appBadge', 'requireInteraction', 'silent'],
+    fields: ['icon', 'image', 'actions', 'appBadge', 'requireInteraction', 'silent', 'renotify', 'timestamp'],
   },
   {
     name: 'mac',
     short: 'macOS',
     label: 'Chrome on macOS',
     note: 'Buttons are a menu under “Options”, which appears with the pointer.',
-    fields: ['icon', 'actions', 'appBadge', 'requireInteraction', 'silent'],
+    fields: ['icon', 'actions', 'appBadge', 'requireInteraction', 'silent', 'renotify'],
   },
   {
     name: 'android',
     short: 'Android',
     label: 'Chrome on Android',
     note: 'Arrives folded unless it is the newest; with an image the open text is one line.',
-    fields: ['icon', 'image', 'actions', 'badge', 'silent'],
+    fields: ['icon', 'image', 'actions', 'badge', 'silent', 'renotify', 'timestamp'],
   },
   {
     name: 'firefox',
     short: 'Firefox',
     label: 'Firefox on Linux and Windows',
     note: 'Buttons from Firefox 152 on.',
-    fields: ['icon', 'actions', 'requireInteraction', 'silent'],
+    fields: ['icon', 'actions', 'requireInteraction', 'silent', 'lang', 'dir'],
   },
   {
     name: 'ios',

@@ -1,16 +1,11 @@
 import { Card, Group, Progress, Text } from '@mantine/core';
-import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import type { PayloadSizeQuery } from '../graphql/operations';
 import { inFull } from '../layout/words';
+import type { Payload } from './usePayload';
 
 /** How much of what push services take is used, as the server itself counts it. */
-export function PayloadBudget(props: {
-  query: UseQueryResult<PayloadSizeQuery, Error>;
-  written: boolean;
-}): ReactNode {
-  const { query, written } = props;
-  const size = written && !query.error ? query.data?.payloadSize : undefined;
+export function PayloadBudget({ payload: { query, isWritten } }: { payload: Payload }): ReactNode {
+  const size = isWritten && !query.error ? query.data?.payloadSize : undefined;
   const share = size ? (100 * size.bytes) / size.limit : 0;
   return (
     <Card withBorder padding="md">
@@ -33,7 +28,7 @@ export function PayloadBudget(props: {
         color={share > 100 ? 'red.6' : share > 85 ? 'yellow.6' : 'teal.6'}
         aria-label="Payload used"
       />
-      {written && query.error && (
+      {isWritten && query.error && (
         <Text size="sm" c="red" mt="xs" role="alert">
           {query.error.message}
         </Text>

@@ -5,7 +5,7 @@ import type { PreviewContent } from './previewContent';
 
 /** A notification in Android's drawer, open; the arrow folds it as a tap does there. */
 export function AndroidNotification({ content }: { content: PreviewContent }): ReactNode {
-  const { title, body, site, icon, image, badge, actions } = content;
+  const { title, body, site, icon, image, badge, actions, age } = content;
   const [isOpen, setOpen] = useState(true);
   const bodyLines = isOpen && !image ? 8 : 1;
   return (
@@ -14,7 +14,9 @@ export function AndroidNotification({ content }: { content: PreviewContent }): R
         <span className="preview-badge">
           {badge ? <PreviewPicture className="preview-badge-picture" url={badge} /> : <BellShape />}
         </span>
-        <span className="preview-origin">Chrome · {site} · now</span>
+        <span className="preview-origin">
+          Chrome · {site} · {age}
+        </span>
         <button
           type="button"
           className="preview-fold"
@@ -27,11 +29,11 @@ export function AndroidNotification({ content }: { content: PreviewContent }): R
       </div>
       <div className="preview-text">
         <div className="preview-words">
-          <strong className="preview-title" data-lines="1">
+          <strong className="preview-title" data-lines="1" dir="auto">
             {title}
           </strong>
           {body && (
-            <span className="preview-body" data-lines={bodyLines}>
+            <span className="preview-body" data-lines={bodyLines} dir="auto">
               {body}
             </span>
           )}

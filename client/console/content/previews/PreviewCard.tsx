@@ -22,7 +22,12 @@ export function PreviewCard(props: { content: PreviewContent; platform: Platform
   const Drawing = drawings[platform.name];
   return (
     <>
-      <figure className="preview" data-platform={platform.name} aria-label={`Preview: ${platform.label}`}>
+      <figure
+        className="preview"
+        data-platform={platform.name}
+        aria-label={`Preview: ${platform.label}`}
+        dir={content.dir === 'auto' ? undefined : content.dir}
+      >
         <Drawing content={content} />
       </figure>
       {content.appBadge !== undefined && (

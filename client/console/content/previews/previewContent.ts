@@ -1,4 +1,5 @@
-import type { Draft } from '../draft';
+import type { ContentDraft } from '../contentDraft';
+import { isLanguage, readLocalTime } from '../readFields';
 import type { OptionalField, Platform } from './platforms';
 
 /** Chrome, Firefox and Edge all have `Notification.maxActions` 2. */
@@ -16,6 +17,12 @@ export interface PreviewContent {
   readonly actions: readonly string[];
   /** The number on the icon of the installed app; undefined without one. */
   readonly appBadge: number | undefined;
+  /** How the texts run: as was asked for where that is heeded, elsewhere as each begins. */
+  readonly dir: 'auto' | 'ltr' | 'rtl';
+  /** Undefined where nobody heeds it. */
+  readonly lang: string | undefined;
+  /** How long ago it is that it speaks of, as phones say it. */
+  readonly age: string;
 }
 
 const inWords: Readonly<Record<OptionalField, string>> = {
@@ -26,9 +33,15 @@ const inWords: Readonly<Record<OptionalField, string>> = {
   appBadge: 'the number on the app',
   requireInteraction: 'staying until the person acts',
   silent: 'silence',
+  renotify: 'alerting again',
+  vibrate: 'vibration',
+  lang: 'the language',
+  dir: 'the direction',
+  timestamp: 'the time',
 };
 
-export function previewContent(draft: Draft, { fields }: Platform): PreviewContent {
+/** What of a content a platform draws, at the moment `now`. */
+export function previewContent(draft: ContentDraft, { fields }: Platform, now = Date.now()): PreviewContent {
   const shown = (name: 'icon' | 'image' | 'badge') => (fields.includes(name) ? draft[name].trim() : '');
   const actions = draft.actions.map(({ title }) => title.trim()).filter((title) => title !== '');
   return {
@@ -40,11 +53,34 @@ export function previewContent(draft: Draft, { fields }: Platform): PreviewConte
     badge: shown('badge'),
     actions: fields.includes('actions') ? actions.slice(0, maxActions) : [],
     appBadge: fields.includes('appBadge') && Number(draft.appBadge) > 0 ? Number(draft.appBadge) : undefined,
+    dir: fields.includes('dir') ? directions[draft.dir] : 'auto',
+    lang: fields.includes('lang') && isLanguage(draft.lang.trim()) ? draft.lang.trim() : undefined,
+    age: fields.includes('timestamp') ? ageOf(draft.timestamp, now) : 'now',
   };
 }
 
+const directions = { '': 'auto', LTR: 'ltr', RTL: 'rtl' } as const;
+
+/** As Android has it: 5m, 3h, 2d, and "in 5m" for what is to come. */
+function ageOf(timestamp: string, now: number): string {
+  const at = readLocalTime(timestamp);
+  if (!at) return 'now';
+  const minutes = Math.floor(Math.abs(now - Date.parse(at)) / 60_000);
+  if (minutes === 0) return 'now';
+  const [size, unit] = steps.find(([each]) => minutes >= each) ?? [1, 'm'];
+  const length = `${Math.floor(minutes / size)}${unit}`;
+  return Date.parse(at) > now ? `in ${length}` : length;
+}
+
+/** Minutes. */
+const steps = [
+  [525_600, 'y'],
+  [1_440, 'd'],
+  [60, 'h'],
+] as const;
+
 /** The fields of the draft that have no effect on a platform, in words. */
-export function withoutEffect(draft: Draft, { fields }: Platform): string[] {
+export function withoutEffect(draft: ContentDraft, { fields }: Platform): string[] {
   const used: Record<OptionalField, boolean> = {
     icon: draft.icon.trim() !== '',
     image: draft.image.trim() !== '',
@@ -53,6 +89,11 @@ export function withoutEffect(draft: Draft, { fields }: Platform): string[] {
     appBadge: draft.appBadge !== '',
     requireInteraction: draft.requireInteraction,
     silent: draft.silent,
+    renotify: draft.renotify,
+    vibrate: draft.vibrate.trim() !== '',
+    lang: draft.lang.trim() !== '',
+    dir: draft.dir !== '',
+    timestamp: draft.timestamp !== '',
   };
   const names = Object.keys(inWords) as OptionalField[];
   return names.filter((name) => used[name] && !fields.includes(name)).map((name) => inWords[name]);

@@ -5,7 +5,7 @@ import type { PreviewContent } from './previewContent';
 
 /** Firefox's own alert: icon, title, body, where it comes from, and the gear of its settings. */
 export function FirefoxAlert({ content }: { content: PreviewContent }): ReactNode {
-  const { title, body, site, icon, actions } = content;
+  const { title, body, site, icon, actions, dir, lang } = content;
   return (
     <>
       <div className="preview-source">
@@ -18,11 +18,11 @@ export function FirefoxAlert({ content }: { content: PreviewContent }): ReactNod
       <div className="preview-text">
         {icon && <PreviewPicture className="preview-icon" url={icon} />}
         <div className="preview-words">
-          <strong className="preview-title" data-lines="1">
+          <strong className="preview-title" data-lines="1" dir={dir} lang={lang}>
             {title}
           </strong>
           {body && (
-            <span className="preview-body" data-lines="4">
+            <span className="preview-body" data-lines="4" dir={dir} lang={lang}>
               {body}
             </span>
           )}

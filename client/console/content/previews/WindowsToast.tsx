@@ -20,11 +20,11 @@ export function WindowsToast({ content }: { content: PreviewContent }): ReactNod
       <div className="preview-text">
         {icon && <PreviewPicture className="preview-icon" url={icon} />}
         <div className="preview-words">
-          <strong className="preview-title" data-lines="2">
+          <strong className="preview-title" data-lines="2" dir="auto">
             {title}
           </strong>
           {body && (
-            <span className="preview-body" data-lines="4">
+            <span className="preview-body" data-lines="4" dir="auto">
               {body}
             </span>
           )}

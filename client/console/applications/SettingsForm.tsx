@@ -1,0 +1,35 @@
+import { Button, Group, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { QueryFault } from '../layout/QueryView';
+import type { Settings } from './useSettings';
+
+/** Fields of an application's settings with the button that stores them, and what became of it. */
+export function SettingsForm(props: {
+  settings: Settings;
+  /** Something that only its fields know of stands in the way. */
+  isRefused?: boolean;
+  children: ReactNode;
+}): ReactNode {
+  const { settings, isRefused = false } = props;
+  return (
+    <form
+      // a browser cannot point at a fault that is folded away: the fields, and then the server, tell what is wrong
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        settings.save();
+      }}
+    >
+      {settings.error && <QueryFault error={settings.error} />}
+      {props.children}
+      <Group justify="flex-end" mt="lg">
+        <Text size="sm" c="dimmed" role="status">
+          {settings.isSaved && 'Saved. Every process follows within seconds.'}
+        </Text>
+        <Button type="submit" disabled={!settings.canSave || isRefused} loading={settings.isSaving}>
+          Save
+        </Button>
+      </Group>
+    </form>
+  );
+}

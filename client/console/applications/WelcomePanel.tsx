@@ -1,0 +1,58 @@
+import { Stack, Switch } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { ContentFields } from '../content/ContentFields';
+import { PayloadBudget } from '../content/PayloadBudget';
+import { PreviewPanel } from '../content/PreviewPanel';
+import { usePayload } from '../content/usePayload';
+import { Panel } from '../layout/Panel';
+import { SettingsForm } from './SettingsForm';
+import type { Application } from './settingsDraft';
+import { type Settings, useSettings } from './useSettings';
+import '../content/besidePreview.css';
+
+/** What a browser is sent when it subscribes, and whether broadcasts wait until it has shown that. */
+export function WelcomePanel({ application }: { application: Application }): ReactNode {
+  const settings = useSettings(application);
+  const { sendsWelcome, welcome } = settings.draft;
+  const payload = usePayload(welcome);
+  return (
+    <div className={sendsWelcome ? 'beside-preview' : undefined}>
+      <Panel title="Welcome and verification">
+        <SettingsForm settings={settings} isRefused={sendsWelcome && !payload.fits}>
+          <WelcomeFields settings={settings} />
+        </SettingsForm>
+      </Panel>
+      {sendsWelcome && (
+        <Stack className="preview-side">
+          <PreviewPanel draft={welcome} />
+          <PayloadBudget payload={payload} />
+        </Stack>
+      )}
+    </div>
+  );
+}
+
+function WelcomeFields({ settings: { draft, change } }: { settings: Settings }): ReactNode {
+  return (
+    <Stack>
+      <Switch
+        label="Send broadcasts to verified browsers only"
+        description="A browser is verified once it has shown a notification, for example its welcome"
+        checked={draft.verifySubscriptions}
+        onChange={(event) => change({ verifySubscriptions: event.currentTarget.checked })}
+      />
+      <Switch
+        label="Send a welcome"
+        description="To each browser, when it subscribes"
+        checked={draft.sendsWelcome}
+        onChange={(event) => change({ sendsWelcome: event.currentTarget.checked })}
+      />
+      {draft.sendsWelcome && (
+        <ContentFields
+          draft={draft.welcome}
+          change={(part) => change({ welcome: { ...draft.welcome, ...part } })}
+        />
+      )}
+    </Stack>
+  );
+}
