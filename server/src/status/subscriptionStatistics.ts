@@ -1,6 +1,5 @@
 import { dayMs } from '../database/countSubscriptions';
 import type { Database } from '../database/openDatabase';
-import type { Sql } from '../database/sql';
 
 /** One day (UTC) of an application's push subscriptions. */
 export interface SubscriptionDay {
@@ -53,15 +52,6 @@ export async function subscriptionStatistics(
     .sort((a, b) => b.live - a.live);
   const live = byPushService.reduce((sum, each) => sum + each.live, 0);
   return { countedAt: now, live, byPushService, days: dayByDay(counted, days, now) };
-}
-
-/** How many push subscriptions of an application live now. */
-export async function liveSubscriptions(sql: Sql, applicationId: number): Promise<number> {
-  const [row] = await sql.rows<{ live: number | string | null }>(
-    'SELECT SUM(created) - SUM(retired) AS live FROM subscription_day WHERE applicationId = ?',
-    [applicationId],
-  );
-  return Number(row?.live ?? 0);
 }
 
 function dayByDay(counted: readonly CountedDay[], days: number, now: number): SubscriptionDay[] {
