@@ -21,6 +21,7 @@ export function ChartBox(props: {
     <TooltipWithBounds
       key={props.left}
       className="chart-box"
+      aria-hidden="true"
       left={props.left}
       offsetLeft={props.aside}
       offsetTop={0}

@@ -17,8 +17,8 @@ describeWith('chromium', 'The charts of the overview', () => {
 
   afterAll(() => visit?.close());
 
-  const bars = '.chart[aria-label="Deliveries over time"]';
-  const line = '.chart[aria-label="Push subscriptions, day by day"]';
+  const bars = '.chart:has([aria-label="Deliveries over time"])';
+  const line = '.chart:has([aria-label="Push subscriptions, day by day"])';
   const box = '.chart-box';
 
   const open = async (options: { width?: number; key?: string } = {}) => {
@@ -80,11 +80,11 @@ describeWith('chromium', 'The charts of the overview', () => {
   test('tell them to the keyboard, and aloud', async () => {
     const days = await accepted();
     await open();
-    await visit.page.focus(bars);
+    await visit.page.focus(`${bars} input`);
     await visit.shows(days[13] ?? '', box);
     await visit.page.keyboard.press('ArrowLeft');
     await visit.shows(days[12] ?? '', box);
-    const said = await visit.page.$eval(bars, (chart) => chart.getAttribute('aria-valuetext'));
+    const said = await visit.page.$eval(`${bars} input`, (keys) => keys.getAttribute('aria-valuetext'));
     expect(said).toContain(`Accepted ${days[12]}`);
     await visit.page.keyboard.press('Home');
     await visit.shows(days[0] ?? '', box);
