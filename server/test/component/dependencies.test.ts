@@ -1,5 +1,5 @@
 /** What the installation trusts: every package is pinned by its hash, runs nothing, and is told to the operator. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface Locked {
@@ -18,12 +18,19 @@ const installed = Object.entries(packages).filter(
   ([path, { link }]) => path.includes('node_modules/') && link !== true,
 );
 const nameOf = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+const licenceOf = (workspace: string, name: string) =>
+  (packages[`${workspace}/node_modules/${name}`] ?? packages[`node_modules/${name}`])?.license;
 const document = read('docs/dependencies.md');
-const rows = document
-  .split('\n')
-  .filter((line) => line.startsWith('| `'))
-  .map((line) => line.split('|').map((cell) => cell.trim().replaceAll('`', '')))
-  .map(([, name = '', , third = '']) => [name, third] as const);
+
+/** The packages of the table under this heading, each with its licence. */
+function rowsUnder(heading: string): (readonly [string, string])[] {
+  const section = new RegExp(`## ${heading}\n([\\s\\S]*?)(?=\n## )`).exec(document)?.[1] ?? '';
+  return section
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) => line.split('|').map((cell) => cell.trim().replaceAll('`', '')))
+    .map(([, name = '', , third = '']) => [name, third] as const);
+}
 
 test('every package is pinned by a hash, and none comes from elsewhere than a registry', () => {
   expect(installed.length).toBeGreaterThan(500);
@@ -48,10 +55,23 @@ test('the table names what the server needs, with its licence', () => {
     Record<string, string>
   >;
   const needed = Object.keys({ ...dependencies, ...optionalDependencies }).sort();
-  const licenceOf = (name: string) =>
-    (packages[`server/node_modules/${name}`] ?? packages[`node_modules/${name}`])?.license;
+  const rows = rowsUnder('Needed to run');
   expect(rows.map(([name]) => name).sort()).toEqual(needed);
-  for (const [name, licence] of rows) expect([name, licence]).toEqual([name, licenceOf(name)]);
+  for (const [name, licence] of rows) expect([name, licence]).toEqual([name, licenceOf('server', name)]);
+});
+
+test('another table names what the pages and the SDK import, with its licence', () => {
+  const sources = ['console', 'demo', 'playground', 'react', 'sdk', 'service-worker'].flatMap((folder) =>
+    readdirSync(join(root, 'client', folder), { recursive: true, encoding: 'utf8' })
+      .filter((path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$|vite\.config\.ts$/.test(path))
+      .map((path) => read(join('client', folder, path))),
+  );
+  const imported = sources.flatMap((source) =>
+    [...source.matchAll(/(?:from|import) '((?:@[^/']+\/)?[a-z][^/']*)/g)].map((match) => match[1]),
+  );
+  const rows = rowsUnder('Bundled into the pages');
+  expect(rows.map(([name]) => name).sort()).toEqual([...new Set(imported)].sort());
+  for (const [name, licence] of rows) expect([name, licence]).toEqual([name, licenceOf('client', name)]);
 });
 
 test('nothing that is shipped has a licence that asks for more than its notice', () => {
