@@ -3,8 +3,8 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
 import { ConsoleLayout } from './layout/ConsoleLayout';
+import { Missing } from './layout/Missing';
 import { consolePages } from './layout/pages';
-import { Nothing } from './layout/QueryView';
 import { SessionGate } from './session/SessionGate';
 import { useSession } from './session/session';
 import { theme } from './theme';
@@ -66,7 +66,14 @@ function SignedIn(): ReactNode {
           {isPlatformAdmin && <Route path="/applications/:id" element={<ApplicationPage />} />}
           <Route
             path="*"
-            element={<Nothing title="There is no such page">Or this key does not open it.</Nothing>}
+            element={
+              <Missing
+                title="There is no such page"
+                why="Or this key does not open it."
+                backTo="/"
+                back="To the first page"
+              />
+            }
           />
         </Routes>
       </Suspense>

@@ -42,6 +42,8 @@ export const theme = createTheme({
   variantColorResolver: (input) => {
     const colors = defaultVariantColorsResolver(input);
     const primary = input.color === undefined || input.color === 'brass';
+    // what cannot be taken back is red in the dark, too
+    if (input.variant === 'subtle' && input.color === 'red') return { ...colors, color: 'var(--danger)' };
     return input.variant === 'filled' && primary ? { ...colors, color: 'var(--on-primary)' } : colors;
   },
 });

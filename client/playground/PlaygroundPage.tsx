@@ -11,6 +11,9 @@ const FIRST_TABS = exampleOperations
   .filter(({ name }) => ['sendToUser', 'notification'].includes(name))
   .reverse();
 
+/** The pane of operations covers the editors there: it is opened when it is wanted. */
+const isNarrow = matchMedia('(max-width: 700px)').matches;
+
 /** On the first visit GraphiQL shows the query of the first tab, but not its variables; later it shows what it kept. */
 function firstVariables(): string | undefined {
   return localStorage.getItem('graphiql:tabState') === null ? FIRST_TABS[0]?.variables : undefined;
@@ -46,7 +49,7 @@ export function PlaygroundPage(): ReactNode {
         defaultTabs={FIRST_TABS}
         initialVariables={variables}
         plugins={PLUGINS}
-        visiblePlugin={OPERATIONS_PLUGIN}
+        {...(!isNarrow && { visiblePlugin: OPERATIONS_PLUGIN })}
         defaultEditorToolsVisibility="variables"
       />
     </>

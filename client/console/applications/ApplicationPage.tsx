@@ -1,4 +1,4 @@
-import { Anchor, Button, Grid } from '@mantine/core';
+import { Anchor, Button, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
@@ -6,9 +6,10 @@ import { ApplicationsDocument } from '../graphql/operations';
 import { useApiQuery } from '../graphql/useApi';
 import { CreateKeyDialog } from '../keys/CreateKeyDialog';
 import { Facts } from '../layout/Facts';
+import { Missing } from '../layout/Missing';
 import { PageHeader } from '../layout/PageHeader';
 import { Panel } from '../layout/Panel';
-import { Nothing, QueryView } from '../layout/QueryView';
+import { QueryView } from '../layout/QueryView';
 import { asInstant } from '../layout/words';
 import { SettingsPanel } from './SettingsPanel';
 import type { Application } from './settingsDraft';
@@ -20,16 +21,37 @@ export default function ApplicationPage(): ReactNode {
   const query = useApiQuery(ApplicationsDocument, {});
   const find = (applications: readonly Application[]) => applications.find((each) => each.id === id);
   return (
-    <QueryView
-      query={query}
-      height={420}
-      empty={({ applications }) => !find(applications) && <Nothing title="There is no such application" />}
-    >
-      {({ applications }) => {
-        const application = find(applications);
-        return application && <ApplicationView application={application} />;
-      }}
-    </QueryView>
+    <>
+      {!query.data && <PageHeader title="Application" about={<Place />} />}
+      <QueryView
+        query={query}
+        height={420}
+        empty={({ applications }) =>
+          !find(applications) && (
+            <Missing
+              title="There is no such application"
+              why="Or it was never made."
+              backTo="/applications"
+              back="All applications"
+            />
+          )
+        }
+      >
+        {({ applications }) => {
+          const application = find(applications);
+          return application && <ApplicationView application={application} />;
+        }}
+      </QueryView>
+    </>
+  );
+}
+
+/** The way back to the list. */
+function Place(): ReactNode {
+  return (
+    <Anchor component={Link} to="/applications" size="sm">
+      Applications
+    </Anchor>
   );
 }
 
@@ -37,24 +59,15 @@ function ApplicationView({ application }: { application: Application }): ReactNo
   const [opened, { open, close }] = useDisclosure(false);
   return (
     <>
-      <PageHeader
-        title={application.name}
-        about={
-          <Anchor component={Link} to="/applications" size="sm">
-            Applications
-          </Anchor>
-        }
-      >
+      <PageHeader title={application.name} about={<Place />}>
         <Button variant="default" onClick={open}>
           Create a key for it
         </Button>
       </PageHeader>
       {opened && <CreateKeyDialog applicationId={application.id} onClose={close} />}
-      <Grid gap="md">
-        <Grid.Col span={{ base: 12, lg: 7 }}>
+      <Stack>
+        <div className="main-and-side">
           <SettingsPanel application={application} />
-        </Grid.Col>
-        <Grid.Col span={{ base: 12, lg: 5 }}>
           <Panel title="What its own admins set">
             <Facts
               facts={[
@@ -65,11 +78,9 @@ function ApplicationView({ application }: { application: Application }): ReactNo
               ]}
             />
           </Panel>
-        </Grid.Col>
-        <Grid.Col span={12}>
-          <WelcomePanel application={application} />
-        </Grid.Col>
-      </Grid>
+        </div>
+        <WelcomePanel application={application} />
+      </Stack>
     </>
   );
 }

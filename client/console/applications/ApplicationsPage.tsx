@@ -54,7 +54,7 @@ const columns: Columns<Application> = [
   },
   {
     header: 'Requests a minute',
-    cell: ({ requestsPerMinute }) => (requestsPerMinute === null ? 'default' : inFull(requestsPerMinute)),
+    cell: ({ requestsPerMinute }) => (requestsPerMinute === null ? 'standard' : inFull(requestsPerMinute)),
     kind: 'number',
   },
   {

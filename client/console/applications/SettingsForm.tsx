@@ -6,11 +6,11 @@ import type { Settings } from './useSettings';
 /** Fields of an application's settings with the button that stores them, and what became of it. */
 export function SettingsForm(props: {
   settings: Settings;
-  /** Something that only its fields know of stands in the way. */
-  isRefused?: boolean;
+  /** What stands in the way of storing it that only its fields know of. */
+  fault?: string | undefined;
   children: ReactNode;
 }): ReactNode {
-  const { settings, isRefused = false } = props;
+  const { settings, fault } = props;
   return (
     <form
       // a browser cannot point at a fault that is folded away: the fields, and then the server, tell what is wrong
@@ -24,9 +24,9 @@ export function SettingsForm(props: {
       {props.children}
       <Group justify="flex-end" mt="lg">
         <Text size="sm" c="dimmed" role="status">
-          {settings.isSaved && 'Saved. Every process follows within seconds.'}
+          {fault ?? (settings.isSaved && 'Saved. Every process follows within seconds.')}
         </Text>
-        <Button type="submit" disabled={!settings.canSave || isRefused} loading={settings.isSaving}>
+        <Button type="submit" disabled={!settings.canSave || fault !== undefined} loading={settings.isSaving}>
           Save
         </Button>
       </Group>

@@ -1,4 +1,4 @@
-import { Grid } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ApplicationsDocument } from '../graphql/operations';
 import { useApiQuery } from '../graphql/useApi';
@@ -28,17 +28,13 @@ export default function SettingsPage(): ReactNode {
           const application = own(applications);
           return (
             application && (
-              <Grid gap="md">
-                <Grid.Col span={{ base: 12, lg: 7 }}>
+              <Stack>
+                <div className="main-and-side">
                   <SettingsPanel application={application} />
-                </Grid.Col>
-                <Grid.Col span={{ base: 12, lg: 5 }}>
                   <UserProofPanel application={application} />
-                </Grid.Col>
-                <Grid.Col span={12}>
-                  <WelcomePanel application={application} />
-                </Grid.Col>
-              </Grid>
+                </div>
+                <WelcomePanel application={application} />
+              </Stack>
             )
           );
         }}

@@ -1,14 +1,16 @@
 import { Stack, Switch } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ContentFields } from '../content/ContentFields';
+import type { ContentDraft } from '../content/contentDraft';
+import { contentOf } from '../content/contentOf';
 import { PayloadBudget } from '../content/PayloadBudget';
 import { PreviewPanel } from '../content/PreviewPanel';
-import { usePayload } from '../content/usePayload';
+import { type Payload, usePayload } from '../content/usePayload';
 import { Panel } from '../layout/Panel';
 import { SettingsForm } from './SettingsForm';
 import type { Application } from './settingsDraft';
 import { type Settings, useSettings } from './useSettings';
-import '../content/besidePreview.css';
+import '../content/preview.css';
 
 /** What a browser is sent when it subscribes, and whether broadcasts wait until it has shown that. */
 export function WelcomePanel({ application }: { application: Application }): ReactNode {
@@ -16,9 +18,9 @@ export function WelcomePanel({ application }: { application: Application }): Rea
   const { sendsWelcome, welcome } = settings.draft;
   const payload = usePayload(welcome);
   return (
-    <div className={sendsWelcome ? 'beside-preview' : undefined}>
+    <div className={sendsWelcome ? 'main-and-side' : undefined}>
       <Panel title="Welcome and verification">
-        <SettingsForm settings={settings} isRefused={sendsWelcome && !payload.fits}>
+        <SettingsForm settings={settings} fault={sendsWelcome ? whyNotYet(welcome, payload) : undefined}>
           <WelcomeFields settings={settings} />
         </SettingsForm>
       </Panel>
@@ -55,4 +57,11 @@ function WelcomeFields({ settings: { draft, change } }: { settings: Settings }):
       )}
     </Stack>
   );
+}
+
+/** What is wrong with a welcome, in words. */
+function whyNotYet(welcome: ContentDraft, payload: Payload): string | undefined {
+  if (welcome.title.trim() === '') return 'A welcome needs a title.';
+  if (!contentOf(welcome)) return 'Something that is marked red has to be mended first.';
+  return payload.isRefused ? 'The payload is refused: see there.' : undefined;
 }

@@ -15,7 +15,7 @@ import type { ComposeStart } from './composeStart';
 import { DeliveryFields } from './DeliveryFields';
 import { audienceOf, type ChangeDraft, draftFrom, emptyDraft } from './draft';
 import { SendBar } from './SendBar';
-import '../content/besidePreview.css';
+import '../content/preview.css';
 
 /** Writes a notification: whom, what and how; beside it what people will see. */
 export default function ComposePage(): ReactNode {
@@ -34,7 +34,7 @@ export default function ComposePage(): ReactNode {
   return (
     <>
       <PageHeader title="Compose" about="A notification to browsers that have subscribed" />
-      <div className="beside-preview">
+      <div className="main-and-side">
         <Stack>
           <AudiencePanel draft={draft} change={change} size={size} count={count} />
           <Panel title="Content">

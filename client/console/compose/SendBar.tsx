@@ -1,12 +1,13 @@
-import { Button, Card, Stack } from '@mantine/core';
+import { Button, Card, Stack, Text } from '@mantine/core';
 import { type ReactNode, useRef } from 'react';
 import { useNavigate } from 'react-router';
+import { contentOf } from '../content/contentOf';
 import { SendNotificationDocument } from '../graphql/operations';
 import { useApiMutation } from '../graphql/useApi';
 import { QueryFault } from '../layout/QueryView';
 import { useConfirm } from '../layout/useConfirm';
 import { inFull } from '../layout/words';
-import { type Draft, inputOf } from './draft';
+import { audienceOf, type Draft, inputOf } from './draft';
 import { SendTest } from './SendTest';
 
 /** A broadcast this large is asked about, however it is named. */
@@ -38,16 +39,24 @@ export function SendBar(props: { draft: Draft; count: number | undefined; fits: 
       {dialog}
       {send.error && <QueryFault error={send.error} />}
       <Stack gap="xs">
-        <Button
-          size="md"
-          disabled={!input || !fits || count === undefined || count === 0}
-          loading={send.isPending}
-          onClick={careful ? ask : go}
-        >
-          {draft.sendAt ? 'Schedule' : 'Send'}
-          {count !== undefined && count > 0 && ` to ${inFull(count)} ${count === 1 ? 'browser' : 'browsers'}`}
-        </Button>
-        <SendTest draft={draft} enabled={fits} />
+        <div>
+          <Button
+            size="md"
+            fullWidth
+            disabled={!input || !fits || count === undefined || count === 0}
+            loading={send.isPending}
+            onClick={careful ? ask : go}
+          >
+            {draft.sendAt ? 'Schedule' : 'Send'}
+            {count !== undefined &&
+              count > 0 &&
+              ` to ${inFull(count)} ${count === 1 ? 'browser' : 'browsers'}`}
+          </Button>
+          <Text size="sm" c="dimmed" role="status">
+            {whyNotYet(draft, count)}
+          </Text>
+        </div>
+        <SendTest draft={draft} enabled={fits && contentOf(draft) !== undefined} />
       </Stack>
     </Card>
   );
@@ -60,4 +69,13 @@ function useIdempotencyKey(draft: Draft): () => string {
     if (last.current?.draft !== draft) last.current = { draft, key: `console ${crypto.randomUUID()}` };
     return last.current.key;
   };
+}
+
+/** What is missing before it can be sent; undefined when nothing is that the form knows of. */
+function whyNotYet(draft: Draft, count: number | undefined): string | undefined {
+  if (draft.title.trim() === '') return 'It needs a title.';
+  if (!contentOf(draft)) return 'Something that is marked red has to be mended first.';
+  if (!audienceOf(draft)) return 'It needs an audience.';
+  if (count === 0) return 'No browser is in this audience.';
+  return inputOf(draft, '') ? undefined : 'The time it is to be sent at does not exist.';
 }

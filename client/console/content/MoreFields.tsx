@@ -10,7 +10,7 @@ import {
   Textarea,
   TextInput,
 } from '@mantine/core';
-import { type ReactNode, useId } from 'react';
+import type { ReactNode } from 'react';
 import { contentFaults } from './contentFaults';
 import { addressField, type ContentFieldsProps, textField } from './contentField';
 import { fieldsInUse } from './fieldsInUse';
@@ -21,16 +21,15 @@ const maxTagLength = 255;
 
 /** The fields that few notifications need, folded away; what is in use, or wrong, is said while they are. */
 export function MoreFields(props: ContentFieldsProps): ReactNode {
-  const summary = useId();
   const inUse = fieldsInUse(props.draft);
   const { actions: _, ...faults } = contentFaults(props.draft);
   const [fault] = Object.values(faults);
   return (
     <Accordion variant="separated" chevronPosition="left">
       <Accordion.Item value="more">
-        <Accordion.Control aria-label="More" aria-describedby={summary}>
+        <Accordion.Control>
           More
-          <Text id={summary} size="xs" c={fault ? 'red' : 'dimmed'} component="div">
+          <Text size="xs" c={fault ? 'red' : 'dimmed'} component="div">
             {fault ??
               (inUse.length > 0 ? `In use: ${inUse.join(', ')}` : 'Tag, sound, language, time, data …')}
           </Text>
@@ -51,7 +50,7 @@ export function MoreFields(props: ContentFieldsProps): ReactNode {
 
 function AppFields({ draft, change }: ContentFieldsProps): ReactNode {
   return (
-    <Fieldset variant="unstyled" legend="On the app">
+    <Fieldset variant="unstyled" className="field-group" legend="On the app">
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <TextInput
           label="Badge"
@@ -75,7 +74,7 @@ function AppFields({ draft, change }: ContentFieldsProps): ReactNode {
 
 function ReplacingFields({ draft, change }: ContentFieldsProps): ReactNode {
   return (
-    <Fieldset variant="unstyled" legend="Replacing an earlier one">
+    <Fieldset variant="unstyled" className="field-group" legend="Replacing an earlier one">
       <Stack gap="sm">
         <TextInput
           label="Tag"
@@ -97,7 +96,7 @@ function ReplacingFields({ draft, change }: ContentFieldsProps): ReactNode {
 
 function AttentionFields({ draft, change }: ContentFieldsProps): ReactNode {
   return (
-    <Fieldset variant="unstyled" legend="Sound and attention">
+    <Fieldset variant="unstyled" className="field-group" legend="Sound and attention">
       <Stack gap="sm">
         <Switch
           label="Stays until the person acts"
@@ -132,7 +131,7 @@ function LanguageFields({ draft, change }: ContentFieldsProps): ReactNode {
   const { lang, timestamp } = contentFaults(draft);
   const text = textField(draft, change);
   return (
-    <Fieldset variant="unstyled" legend="Language and time">
+    <Fieldset variant="unstyled" className="field-group" legend="Language and time">
       <Stack gap="sm">
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
           <TextInput
@@ -169,7 +168,7 @@ function LanguageFields({ draft, change }: ContentFieldsProps): ReactNode {
 
 function DataField({ draft, change }: ContentFieldsProps): ReactNode {
   return (
-    <Fieldset variant="unstyled" legend="For the page">
+    <Fieldset variant="unstyled" className="field-group" legend="For the page">
       <Textarea
         label="Data"
         description="A JSON object: notification.data"

@@ -10,7 +10,10 @@ export interface Payload {
   readonly query: UseQueryResult<PayloadSizeQuery, Error>;
   /** Whether there is something to measure: it has a title, and no field holds what cannot be sent. */
   readonly isWritten: boolean;
+  /** The server has measured it, and takes it. */
   readonly fits: boolean;
+  /** The server has measured it, and does not take it. */
+  readonly isRefused: boolean;
 }
 
 /** Has the server measure, and check, what is being written. */
@@ -24,5 +27,6 @@ export function usePayload(draft: ContentDraft): Payload {
     { enabled: isWritten, keepPrevious: true },
   );
   const size = query.data?.payloadSize;
-  return { query, isWritten, fits: !query.error && size !== undefined && size.bytes <= size.limit };
+  const fits = isWritten && !query.error && size !== undefined && size.bytes <= size.limit;
+  return { query, isWritten, fits, isRefused: isWritten && !query.isPending && !fits };
 }

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, SegmentedControl, Stack, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Modal, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { type ApiKeyKind, CreateApiKeyDocument } from '../graphql/operations';
 import { useApiMutation } from '../graphql/useApi';
@@ -78,10 +78,15 @@ function KeyForm(props: {
           value={kind}
           onChange={(value) => setKind(value as ApiKeyKind)}
           data={[
-            { value: 'SECRET', label: 'Secret, for back ends' },
-            { value: 'PUBLISHABLE', label: 'Publishable, for web pages' },
+            { value: 'SECRET', label: 'Secret' },
+            { value: 'PUBLISHABLE', label: 'Publishable' },
           ]}
         />
+        <Text size="sm" c="dimmed">
+          {kind === 'SECRET'
+            ? 'For a back end, which keeps it to itself.'
+            : 'For web pages, where everybody may read it: it subscribes browsers, and nothing else.'}
+        </Text>
         {kind === 'SECRET' && (
           <Checkbox.Group label="It may" value={chosen} onChange={setChosen}>
             <Stack gap="xs" mt="xs">

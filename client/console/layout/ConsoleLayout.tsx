@@ -16,11 +16,13 @@ import { useSession } from '../session/session';
 import { FanfareMark } from './FanfareMark';
 import { Icon } from './icons';
 import type { ConsolePage } from './pages';
+import { useArrival } from './useArrival';
 
 /** Header, navigation and the page; on a phone the navigation opens over it. */
 export function ConsoleLayout(props: { pages: readonly ConsolePage[]; children: ReactNode }): ReactNode {
   const [opened, { toggle, close }] = useDisclosure(false);
   const { pathname } = useLocation();
+  useArrival('main');
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page means that the navigation has done its work
   useEffect(close, [pathname]);
   return (
@@ -90,7 +92,7 @@ function ColorSchemeButton(): ReactNode {
 }
 
 function ConsoleNavigation(props: { pages: readonly ConsolePage[]; pathname: string }): ReactNode {
-  const { signOut } = useSession();
+  const { signOut, viewer } = useSession();
   return (
     <>
       <nav aria-label="Console" className="navigation">
@@ -109,6 +111,9 @@ function ConsoleNavigation(props: { pages: readonly ConsolePage[]; pathname: str
           );
         })}
       </nav>
+      <Text size="sm" c="dimmed" truncate px="md" py="xs" hiddenFrom="xs" title="Application and key">
+        {viewer.applicationName} · {viewer.name}
+      </Text>
       <Button
         variant="subtle"
         color="gray"

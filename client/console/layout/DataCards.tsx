@@ -41,8 +41,10 @@ export function DataCards<Row>(props: {
 }
 
 function Lines<Row>({ columns, row }: { columns: readonly Column<Row>[]; row: Row }): ReactNode {
-  const lines = columns
-    .filter((column) => column.kind !== 'acts' && column.inCard !== 'beside')
+  const shown = columns.filter((column) => column.kind !== 'acts' && column.inCard !== 'beside');
+  const isWhole = (column: Column<Row>) => column.inCard === 'whole';
+  // the short ones share lines, which the others would break
+  const lines = [...shown.filter((column) => !isWhole(column)), ...shown.filter(isWhole)]
     .map((column) => ({ column, value: column.cell(row) }))
     .filter(({ value }) => value !== null);
   return (

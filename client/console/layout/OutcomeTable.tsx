@@ -32,7 +32,7 @@ export function OutcomeTable(props: {
       columns={columns}
       rows={outcomes}
       rowKey={({ pushService, status, reason }) => `${pushService} ${status} ${reason}`}
-      minWidth={290}
+      minWidth={380}
     />
   );
 }

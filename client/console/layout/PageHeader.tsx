@@ -9,7 +9,7 @@ export function PageHeader(props: { title: string; about?: ReactNode; children?:
   return (
     <Group justify="space-between" align="flex-end" mb="lg" gap="sm">
       <div>
-        <Title order={1} size="h2">
+        <Title order={1} size="h2" className="breakable" dir="auto">
           {props.title}
         </Title>
         {props.about && (

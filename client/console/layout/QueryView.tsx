@@ -14,25 +14,31 @@ interface QueryViewProps<Data> {
 /** Loading, failed, empty, or there: every answer of the API is shown through this. */
 export function QueryView<Data>({ query, children, empty, height = 160 }: QueryViewProps<Data>): ReactNode {
   if (query.isPending) return <Skeleton height={height} radius="md" aria-label="Loading" role="status" />;
-  if (query.data === undefined) return <QueryFault error={query.error} retry={() => query.refetch()} />;
+  const retry = () => query.refetch();
+  if (query.data === undefined) return <QueryFault error={query.error} retry={retry} isAlone />;
   const nothing = empty?.(query.data) ?? false;
   return (
     <>
-      {query.error && <QueryFault error={query.error} retry={() => query.refetch()} />}
+      {query.error && <QueryFault error={query.error} retry={retry} />}
       {nothing || children(query.data)}
     </>
   );
 }
 
 /** What the API refused, with the way to ask again. */
-export function QueryFault(props: { error: Error | null; retry?: () => void }): ReactNode {
+export function QueryFault(props: {
+  error: Error | null;
+  retry?: () => void;
+  /** Nothing follows below it. */
+  isAlone?: boolean;
+}): ReactNode {
   return (
     <Alert
       color="red"
       variant="light"
       role="alert"
       title={props.retry ? 'This could not be loaded' : 'This was not done'}
-      mb="md"
+      mb={props.isAlone ? 0 : 'md'}
     >
       <Group justify="space-between" gap="sm">
         <Text size="sm">{props.error?.message ?? 'The server did not answer.'}</Text>

@@ -6,7 +6,7 @@ export interface Column<Row> {
   /** Null leaves the line out of a card. */
   readonly cell: (row: Row) => ReactNode;
   readonly kind?: 'number' | 'acts';
-  /** In a card: beside its heading, or over the whole width; else half of it. */
+  /** In a card: beside its heading, or on a line of its own; else on one with others. */
   readonly inCard?: 'beside' | 'whole';
   /** Takes the room that the other columns leave. */
   readonly isWide?: true;

@@ -1,10 +1,12 @@
 import { Anchor, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { contentFacts } from '../content/contentFacts';
 import type { NotificationPageQuery } from '../graphql/operations';
 import { Facts } from '../layout/Facts';
 import { Panel } from '../layout/Panel';
 import { asDuration, asInstant } from '../layout/words';
 import { audienceInWords } from './audienceInWords';
+import { titleOf } from './titleOf';
 
 type Notification = NonNullable<NotificationPageQuery['notification']>;
 
@@ -15,8 +17,10 @@ export function ContentPanel({ notification }: { notification: Notification }): 
   const navigate = word('navigate');
   return (
     <Panel title="Content and delivery">
-      <Text fw={600}>{word('title')}</Text>
-      <Text size="sm" mb="md">
+      <Text fw={600} dir="auto" className="breakable">
+        {titleOf(content)}
+      </Text>
+      <Text size="sm" mb="md" dir="auto" className="as-written">
         {word('body')}
       </Text>
       <Facts
@@ -30,6 +34,7 @@ export function ContentPanel({ notification }: { notification: Notification }): 
               </Anchor>
             ),
           ],
+          ...contentFacts(content ?? {}),
           ['Sent by', notification.sentBy],
           ['Made', asInstant(createdAt)],
           ['To be sent', sendAt && asInstant(sendAt)],

@@ -16,7 +16,13 @@ export function FunnelPanel({ progress }: { progress: NotificationProgress }): R
   return (
     <Panel title="Progress">
       <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="lg">
-        <Step label="Targeted" count={targeted} share={1} note="browsers" color="gray" />
+        <Step
+          label="Targeted"
+          count={targeted}
+          share={ratio(targeted, targeted)}
+          note="browsers"
+          color="gray"
+        />
         <Step
           label="Accepted"
           count={accepted}

@@ -3,6 +3,7 @@ import { type ReactNode, useRef, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { NotificationPageDocument, type NotificationPageQuery } from '../graphql/operations';
 import { useApiQuery } from '../graphql/useApi';
+import { Missing } from '../layout/Missing';
 import { OutcomeTable } from '../layout/OutcomeTable';
 import { PageHeader } from '../layout/PageHeader';
 import { Panel } from '../layout/Panel';
@@ -27,22 +28,37 @@ export default function NotificationPage(): ReactNode {
   const moving = status === 'SENDING' || status === 'SCHEDULED';
   const live = useLiveProgress(id, moving);
   return (
-    <QueryView
-      query={query}
-      height={420}
-      empty={({ notification }) =>
-        !notification && (
-          <Nothing title="There is no such notification">
-            Or another key sent it.{' '}
-            <Anchor component={Link} to="/notifications" underline="always">
-              All notifications
-            </Anchor>
-          </Nothing>
-        )
-      }
-    >
-      {({ notification }) => notification && <NotificationView notification={notification} live={live} />}
-    </QueryView>
+    <>
+      {!query.data && <PageHeader title="Notification" about={<Place id={id} />} />}
+      <QueryView
+        query={query}
+        height={420}
+        empty={({ notification }) =>
+          !notification && (
+            <Missing
+              title="There is no such notification"
+              why="Or another key sent it."
+              backTo="/notifications"
+              back="All notifications"
+            />
+          )
+        }
+      >
+        {({ notification }) => notification && <NotificationView notification={notification} live={live} />}
+      </QueryView>
+    </>
+  );
+}
+
+/** The way back to the list, and which one this is. */
+function Place({ id }: { id: string }): ReactNode {
+  return (
+    <>
+      <Anchor component={Link} to="/notifications" size="sm">
+        Notifications
+      </Anchor>{' '}
+      / <span className="breakable">{id}</span>
+    </>
   );
 }
 
@@ -64,10 +80,7 @@ function NotificationView({ notification, live }: { notification: Notification; 
         title={titleOf(notification.content)}
         about={
           <>
-            <Anchor component={Link} to="/notifications" size="sm">
-              Notifications
-            </Anchor>{' '}
-            / {notification.id} <StatusBadge status={notification.status} />{' '}
+            <Place id={notification.id} /> <StatusBadge status={notification.status} />{' '}
             {live && (
               <Badge variant="light" color="blue" size="sm">
                 live

@@ -103,7 +103,6 @@ const columns: Columns<Row> = [
         {sentBy ?? '–'}
       </Text>
     ),
-    inCard: 'whole',
   },
 ];
 

@@ -38,7 +38,7 @@ export default function PeoplePage(): ReactNode {
         aside={
           <TextInput
             aria-label="Only with this tag"
-            placeholder="tag"
+            placeholder="with this tag"
             size="xs"
             value={typed}
             onChange={(event) => {

@@ -51,7 +51,7 @@ export function SignInPage(props: { fault: string | undefined; onSignIn: (key: s
                 variant="default"
                 h="auto"
                 py="xs"
-                styles={{ label: { whiteSpace: 'normal' } }}
+                styles={{ label: { whiteSpace: 'normal', lineHeight: 1.35 } }}
                 onClick={() => props.onSignIn(demoKey)}
               >
                 Use this development server’s demo key

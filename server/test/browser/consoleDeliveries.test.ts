@@ -35,11 +35,11 @@ describeWith('chromium', 'Deliveries of a notification in the console', () => {
 
   const open = async () => {
     await visit.open(`/notifications/${id}`);
-    await visit.shows(/\d deliveries/, deliveries);
+    await visit.shows(/\d deliver(y|ies)/, deliveries);
   };
   const deliveries = '[aria-label="Deliveries"]';
   const column = (index: number) =>
-    visit.page.$$eval(`${deliveries} tbody td:nth-child(${index})`, (cells) =>
+    visit.page.$$eval(`${deliveries} tbody tr > :nth-child(${index})`, (cells) =>
       cells.map((cell) => String(cell.textContent)),
     );
   const sum = (wanted: Partial<Outcome>) =>

@@ -24,21 +24,21 @@ describeWith('chromium', 'The previews of Compose in Chromium', () => {
     await visit.fill('Icon', `${visit.site.origin}/console/icon.svg`);
     await visit.fill('Image', 'http://pictures.example/pitch.jpg');
     await visit.click('Add a button');
-    await visit.fill('Button 1', 'Watch');
-    await visit.click('More');
+    await visit.fill('Button 1 title', 'Watch');
+    await visit.foldMore();
     await visit.fill('Badge', `${visit.site.origin}/console/icon.svg`);
     await visit.fill('Number on the app', '3');
   };
 
   const pick = async (name: string) => {
-    await visit.page.locator(`.compose-side label ::-p-text(${name})`).click();
+    await visit.page.locator(`.preview-side label ::-p-text(${name})`).click();
     await visit.page.waitForSelector(`.preview[aria-label*="${name === 'iOS' ? 'iPhone' : name}"]`);
   };
 
   const seriousFaults = async () => {
     await visit.page.evaluate(axe);
     return visit.page.evaluate(
-      "axe.run('.compose-side', { resultTypes: ['violations'] }).then(({ violations }) => violations.filter(({ impact }) => ['serious', 'critical'].includes(impact)).map(({ id, nodes }) => id + ': ' + nodes[0].html))",
+      "axe.run('.preview-side', { resultTypes: ['violations'] }).then(({ violations }) => violations.filter(({ impact }) => ['serious', 'critical'].includes(impact)).map(({ id, nodes }) => id + ': ' + nodes[0].html))",
     );
   };
 
@@ -102,10 +102,10 @@ describeWith('chromium', 'The previews of Compose in Chromium', () => {
     await visit.page.keyboard.press('Enter');
     await visit.shows('reaches 1 browser', '[data-testid=audience-size]');
     await visit.fill('Title', 'Badged', 'textbox');
-    await visit.click('More');
+    await visit.foldMore();
     await visit.fill('Badge', 'https://match.example/badge.png');
     await visit.fill('Number on the app', '0');
-    await visit.page.locator('.compose-side button.mantine-Button-root:not([disabled])').click();
+    await visit.page.locator('.preview-side button.mantine-Button-root:not([disabled])').click();
     await visit.heading('Badged');
     const id = new URL(visit.page.url()).pathname.split('/').at(-1);
     const { notification } = await visit.site.call<{ notification: { content: object } }>(

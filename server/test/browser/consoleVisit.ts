@@ -1,4 +1,5 @@
 import type { Page } from 'puppeteer-core';
+import type { SimulatedUserAgent } from '../../src/localPushService/simulatedUserAgent';
 import { until } from '../support/until';
 import { chromiumPath } from './browserPaths';
 import { type ConsoleSite, startConsoleSite } from './consoleSite';
@@ -71,19 +72,58 @@ export class ConsoleVisit {
     return this.page.locator(`label ::-p-text(${label})`).click();
   }
 
+  /** Unfolds the rarer fields of a content, or folds them up again. */
+  async foldMore(): Promise<void> {
+    const fold = await this.page.waitForSelector('button.mantine-Accordion-control');
+    const wasOpen = await fold?.evaluate((button) => button.getAttribute('aria-expanded'));
+    await fold?.click();
+    await this.page.waitForSelector('::-p-aria([name="Vibration"])', {
+      ...(wasOpen === 'true' ? { hidden: true } : { visible: true }),
+    });
+  }
+
+  /** Stores what was changed of an application's web pages, limits and retention. */
+  saveLimits(): Promise<void> {
+    return this.#save('Web pages, limits and retention');
+  }
+
+  /** Stores what was changed of an application's welcome. */
+  saveWelcome(): Promise<void> {
+    return this.#save('Welcome and verification');
+  }
+
+  #save(panel: string): Promise<void> {
+    return this.page.locator(`section[aria-label="${panel}"] button[type=submit]`).click();
+  }
+
   fill(name: string, value: string, role?: string): Promise<void> {
     return this.page.locator(`::-p-aria([name="${name}"]${role ? `[role="${role}"]` : ''})`).fill(value);
   }
 
   /** Registers `count` simulated browsers of the users `<tag>-0`, `<tag>-1`, …, all with this tag. */
-  async subscribe(count: number, tag: string): Promise<void> {
+  async subscribe(count: number, tag: string): Promise<SimulatedUserAgent[]> {
+    const agents: SimulatedUserAgent[] = [];
     const { vapidPublicKey } = await this.site.call<{ vapidPublicKey: string }>('{ vapidPublicKey }');
     for (let each = 0; each < count; each += 1) {
-      const subscription = this.site.pushService.createUserAgent().subscribe(vapidPublicKey);
+      const agent = this.site.pushService.createUserAgent();
+      const subscription = agent.subscribe(vapidPublicKey);
+      agents.push(agent);
       await this.site.call('mutation ($input: SubscribeInput!) { subscribe(input: $input) { created } }', {
         input: { subscription, userId: `${tag}-${each}`, tags: [tag] },
       });
     }
+    return agents;
+  }
+
+  /** Makes an application: its id and the key of its admin. */
+  async makeApplication(name: string, settings: object = {}): Promise<{ id: string; key: string }> {
+    const { createApplication } = await this.site.call<{
+      createApplication: { application: { id: string }; adminKey: string };
+    }>(
+      'mutation ($input: CreateApplicationInput!) { createApplication(input: $input) { application { id } adminKey } }',
+      { input: { name, settings } },
+    );
+    return { id: createApplication.application.id, key: createApplication.adminKey };
   }
 
   /** A fresh secret key with these scopes. */
@@ -93,6 +133,15 @@ export class ConsoleVisit {
       { input: { name: `test ${scopes}`, kind: 'SECRET', scopes } },
     );
     return answer.createApiKey.secret;
+  }
+
+  /** What the API has of a notification's content. */
+  async contentOf(id: string): Promise<Record<string, unknown>> {
+    const { notification } = await this.site.call<{ notification: { content: Record<string, unknown> } }>(
+      'query ($id: ID!) { notification(id: $id) { content } }',
+      { id },
+    );
+    return notification.content;
   }
 
   /** Sends a notification, and tells its id. */

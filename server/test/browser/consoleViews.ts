@@ -1,0 +1,69 @@
+import type { ConsoleVisit } from './consoleVisit';
+
+/** A view of the console: its path, and what is there once it is drawn. */
+export interface ConsoleView {
+  readonly path: string;
+  readonly ready: string;
+  readonly isSignedOut?: true;
+  /** The fields of a content are there. */
+  readonly hasContent?: true;
+}
+
+const list = '.data-table tbody tr, .data-cards > li';
+
+/** Every view of the console on seeded data, with an application whose welcome makes use of every field. */
+export async function consoleViews(visit: ConsoleVisit): Promise<ConsoleView[]> {
+  const { id } = await visit.makeApplication(`views ${Date.now()}`, { welcome: fullContent });
+  return [
+    { path: '/', ready: 'form', isSignedOut: true },
+    { path: '/overview', ready: '.chart rect' },
+    { path: '/compose', ready: '.preview', hasContent: true },
+    { path: '/notifications', ready: list },
+    { path: `/notifications/${(await visit.broadcast()).id}`, ready: `[aria-label="Deliveries"] ${list}` },
+    { path: '/notifications/ntf_nothing', ready: 'h1' },
+    { path: '/people', ready: list },
+    { path: '/people/user-1001', ready: `[aria-label="History"] ${list}` },
+    { path: '/people/nobody-of-this-name', ready: 'h1' },
+    { path: '/keys', ready: `[aria-label="Audit log"] ${list}` },
+    { path: '/applications', ready: list },
+    { path: `/applications/${id}`, ready: '.preview', hasContent: true },
+    { path: '/settings', ready: 'form' },
+    { path: '/playground', ready: 'iframe' },
+    { path: '/nothing-here', ready: 'h1' },
+  ];
+}
+
+/** Every field of NotificationContentInput; the preview loads no picture from another host without https. */
+export const fullContent = {
+  title: 'Kick-off',
+  body: 'It begins.',
+  navigate: 'https://match.example/',
+  icon: 'http://match.example/icon.png',
+  image: 'http://match.example/image.png',
+  badge: 'http://match.example/badge.png',
+  appBadge: 3,
+  tag: 'match',
+  renotify: true,
+  requireInteraction: true,
+  vibrate: [200, 100, 200],
+  lang: 'he',
+  dir: 'RTL',
+  timestamp: '2026-01-02T10:30:00.000Z',
+  data: { orderId: 42 },
+  actions: [
+    {
+      action: 'watch',
+      title: 'Watch',
+      navigate: 'https://match.example/live',
+      icon: 'https://match.example/watch.png',
+    },
+    { action: 'later', title: 'Later' },
+  ],
+};
+
+/** The same as the API gives it back: in the words of browsers. */
+export const fullContentStored = {
+  ...fullContent,
+  dir: 'rtl',
+  timestamp: Date.parse(fullContent.timestamp),
+};
