@@ -1,4 +1,4 @@
-import { inOrderOfIds } from '../database/reachableSteps';
+import { byUser, inOrderOfIds } from '../database/indexHints';
 import type { SqlValue } from '../database/sql';
 import { idList, placeholders } from '../database/sql';
 import type { Audience, TagFilter } from '../model/audience';
@@ -15,12 +15,9 @@ const failed = idList((['REJECTED', 'EXPIRED', 'EXHAUSTED'] as const).map(delive
 /** Whether broadcasts of an application pass over browsers that have never proved to read what they are sent. */
 const mustBeVerified = 'EXISTS (SELECT 1 FROM application a WHERE a.id = ? AND a.verifySubscriptions = 1)';
 
-/**
- * Behind `push_subscription s` where an audience is looked through. Engines would otherwise rather look through
- * everybody who is not retired than look up two users.
- */
+/** Behind `push_subscription s` where an audience is looked through. */
 export function audienceHint(audience: Audience): string {
-  if (audience.userIds) return '/*! USE INDEX (push_subscription_user) */';
+  if (audience.userIds) return byUser;
   return audience.subscriptionIds ? '' : inOrderOfIds;
 }
 

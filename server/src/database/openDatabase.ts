@@ -23,6 +23,7 @@ import { LargeTables1763900000002 } from './migrations/0003LargeTables';
 import { Welcome1763900000003 } from './migrations/0004Welcome';
 import { OutcomeDays1763900000004 } from './migrations/0005OutcomeDays';
 import { SubscriptionDays1763900000005 } from './migrations/0006SubscriptionDays';
+import { VapidKeyUse1763900000006 } from './migrations/0007VapidKeyUse';
 import { mysqlExchange, pooledExchange, withConnection } from './mysqlExchange';
 import { nextTurn } from './nextTurn';
 import { type Exchange, inSqlTransaction, type Sql, sqlOver, type TransactionSql } from './sql';
@@ -83,6 +84,7 @@ const migrations = [
   Welcome1763900000003,
   OutcomeDays1763900000004,
   SubscriptionDays1763900000005,
+  VapidKeyUse1763900000006,
 ];
 const shared = { entities, migrations, migrationsTableName: 'migration', synchronize: false, logging: false };
 const mysqlWords = { begin: 'START TRANSACTION', lastId: 'LAST_INSERT_ID()' };

@@ -1,14 +1,8 @@
+import { inOrderOfIds } from './indexHints';
 import { nextTurn } from './nextTurn';
 import type { Sql } from './sql';
 
 const stepRows = 20_000;
-
-/**
- * Behind `push_subscription` where a statement goes through an application's live ones in the order of their ids: read
- * by MySQL and MariaDB, a comment to SQLite. Without it MariaDB takes the index for its first two columns only, and
- * goes through all ids below the range, too.
- */
-export const inOrderOfIds = '/*! USE INDEX (push_subscription_reachable) */';
 
 /** A range of push subscription ids: greater than `after`, up to and with `upTo`. */
 export interface IdRange {

@@ -1,6 +1,7 @@
 import { IsNull } from 'typeorm';
 import { countEachRetired } from '../database/countSubscriptions';
 import { VapidKey } from '../database/entities/vapidKey';
+import { byVapidKey } from '../database/indexHints';
 import type { Database } from '../database/openDatabase';
 import { idList, type Sql } from '../database/sql';
 import { Refusal } from '../model/refusal';
@@ -56,14 +57,14 @@ async function retireSubscriptions(database: Database, key: VapidKey, now: numbe
 
 function subscriptionsOf(
   sql: Sql,
-  { id, applicationId }: VapidKey,
+  { id }: VapidKey,
   most: number,
   lock = '',
 ): Promise<{ id: number; pushService: string }[]> {
   return sql.rows(
-    `SELECT id, pushService FROM push_subscription
-     WHERE applicationId = ? AND vapidKeyId = ? AND retiredAt IS NULL LIMIT ${most} ${lock}`,
-    [applicationId, id],
+    `SELECT id, pushService FROM push_subscription ${byVapidKey}
+     WHERE vapidKeyId = ? AND retiredAt IS NULL LIMIT ${most} ${lock}`,
+    [id],
   );
 }
 

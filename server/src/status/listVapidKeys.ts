@@ -1,3 +1,4 @@
+import { byVapidKey } from '../database/indexHints';
 import type { Database } from '../database/openDatabase';
 
 /** An application server key and how far its browsers have moved on. */
@@ -14,8 +15,8 @@ export interface VapidKeyRow {
 export async function listVapidKeys(database: Database, applicationId: number): Promise<VapidKeyRow[]> {
   const rows = await database.sql.rows<VapidKeyRow>(
     `SELECT k.id, k.publicKey, k.createdAt, k.retiredAt,
-            (SELECT COUNT(*) FROM push_subscription s
-             WHERE s.applicationId = k.applicationId AND s.vapidKeyId = k.id AND s.retiredAt IS NULL) AS subscriptions
+            (SELECT COUNT(*) FROM push_subscription s ${byVapidKey}
+             WHERE s.vapidKeyId = k.id AND s.retiredAt IS NULL) AS subscriptions
      FROM vapid_key k WHERE k.applicationId = ? ORDER BY k.id DESC`,
     [applicationId],
   );

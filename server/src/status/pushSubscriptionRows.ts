@@ -1,6 +1,6 @@
 import type { PushSubscription } from '../database/entities/pushSubscription';
+import { inOrderOfIds } from '../database/indexHints';
 import type { Database } from '../database/openDatabase';
-import { inOrderOfIds } from '../database/reachableSteps';
 import { idList, type SqlValue } from '../database/sql';
 import { cutPage, type Page, type PageRequest } from './page';
 

@@ -12,6 +12,7 @@ import { exportPerson } from '../../src/status/exportPerson';
 import { listDevices } from '../../src/status/findPerson';
 import { listDeliveries } from '../../src/status/listDeliveries';
 import { findNotification, listNotifications } from '../../src/status/listNotifications';
+import { listVapidKeys } from '../../src/status/listVapidKeys';
 import { listPushSubscriptions } from '../../src/status/pushSubscriptionRows';
 import { subscriptionStatistics } from '../../src/status/subscriptionStatistics';
 import { describeEachDatabase } from '../support/engines';
@@ -138,6 +139,15 @@ describeEachDatabase('query plans', (database) => {
       const steps = await planOf(database(), question);
       expect(steps.map((step) => step.text).join('\n')).toMatch(/push_subscription_user/);
     }
+  });
+
+  test('who uses a VAPID key is looked up by the key', async () => {
+    const { database: recorded, asked } = recordReads(database());
+    await listVapidKeys(recorded, large.application.id);
+    const [question] = asked;
+    if (!question) throw new Error('Nothing was asked.');
+    const steps = await planOf(database(), question);
+    expect(steps.filter((step) => /push_subscription_vapid_key/.test(step.text))).toHaveLength(1);
   });
 
   test('forgetting a person looks through audiences in steps, and looks up everything else', async () => {
