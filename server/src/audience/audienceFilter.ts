@@ -10,7 +10,8 @@ export interface AudienceFilter {
   readonly values: SqlValue[];
 }
 
-const failed = idList((['REJECTED', 'EXPIRED', 'EXHAUSTED'] as const).map(deliveryStatusCode));
+/** In a list of a statement. */
+export const failedStatuses = idList((['REJECTED', 'EXPIRED', 'EXHAUSTED'] as const).map(deliveryStatusCode));
 
 /** Whether broadcasts of an application pass over browsers that have never proved to read what they are sent. */
 const mustBeVerified = 'EXISTS (SELECT 1 FROM application a WHERE a.id = ? AND a.verifySubscriptions = 1)';
@@ -23,28 +24,36 @@ export function audienceHint(audience: Audience): string {
 
 /** The live push subscriptions of an application that an audience names: its fields intersect. */
 export function audienceFilter(applicationId: number, audience: Audience): AudienceFilter {
+  const reachable = reachableParts(applicationId, audience);
+  if (audience.failedOf === undefined) return intersected(reachable);
+  const hasFailed = {
+    where: `EXISTS (SELECT 1 FROM delivery f WHERE f.notificationId = ? AND f.subscriptionId = s.id AND f.status IN (${failedStatuses}))`,
+    values: [audience.failedOf],
+  };
+  return intersected([...reachable, hasFailed]);
+}
+
+/** The same for those of whom it is known that they have failed. */
+export function reachableFilter(applicationId: number, audience: Audience): AudienceFilter {
+  return intersected(reachableParts(applicationId, audience));
+}
+
+function reachableParts(applicationId: number, audience: Audience): AudienceFilter[] {
+  const { userIds, subscriptionIds, failedOf, tags } = audience;
   // the plus, which changes nothing, keeps SQLite from the index on what follows it
-  const isLive = audience.userIds ? '+s.retiredAt IS NULL' : 's.retiredAt IS NULL';
+  const isLive = userIds ? '+s.retiredAt IS NULL' : 's.retiredAt IS NULL';
   const parts: AudienceFilter[] = [{ where: `s.applicationId = ? AND ${isLive}`, values: [applicationId] }];
-  if (audience.userIds) {
-    parts.push({
-      where: `s.userId IN (${placeholders(audience.userIds.length)})`,
-      values: [...audience.userIds],
-    });
+  if (userIds) {
+    parts.push({ where: `s.userId IN (${placeholders(userIds.length)})`, values: [...userIds] });
   }
-  if (audience.subscriptionIds) {
-    parts.push({ where: `s.id IN (${idList(audience.subscriptionIds)})`, values: [] });
-  }
-  if (!audience.userIds && !audience.subscriptionIds && audience.failedOf === undefined) {
+  if (subscriptionIds) parts.push({ where: `s.id IN (${idList(subscriptionIds)})`, values: [] });
+  if (!userIds && !subscriptionIds && failedOf === undefined) {
     parts.push({ where: `(s.verifiedAt IS NOT NULL OR NOT ${mustBeVerified})`, values: [applicationId] });
   }
-  if (audience.tags) parts.push(...tagFilters(audience.tags));
-  if (audience.failedOf !== undefined) {
-    parts.push({
-      where: `EXISTS (SELECT 1 FROM delivery f WHERE f.notificationId = ? AND f.subscriptionId = s.id AND f.status IN (${failed}))`,
-      values: [audience.failedOf],
-    });
-  }
+  return tags ? [...parts, ...tagFilters(tags)] : parts;
+}
+
+function intersected(parts: readonly AudienceFilter[]): AudienceFilter {
   return {
     where: parts.map((part) => part.where).join(' AND '),
     values: parts.flatMap((part) => part.values),

@@ -13,6 +13,9 @@ export interface ConnectionBounds {
   readonly lockWaitSeconds: number;
 }
 
+/** Of ids that are read as one value. */
+const longestListBytes = 16_000_000;
+
 /** The callback forms of mysql2's `query` that TypeORM uses. */
 type Query = (sql: string | { sql: string }, ...rest: unknown[]) => unknown;
 type Done = (error: { code?: string } | null, ...results: unknown[]) => void;
@@ -32,6 +35,8 @@ export function boundConnections(pool: Pool, bounds: ConnectionBounds): void {
   const settings = [
     'TRANSACTION ISOLATION LEVEL READ COMMITTED',
     `wait_timeout = ${bounds.silenceSeconds}, innodb_lock_wait_timeout = ${bounds.lockWaitSeconds}`,
+    // MySQL cuts a list off after 1,024 bytes
+    `group_concat_max_len = ${longestListBytes}`,
     `sql_mode = '${sqlMode}'`,
   ];
   pool.on('connection', (connection) => {

@@ -1,5 +1,5 @@
 import type { Database } from './openDatabase';
-import type { Statement } from './sql';
+import type { Sql, Statement } from './sql';
 
 /*
  * Counts of push subscriptions that come and go, for the transactions that make and end them: `subscription_day`. What
@@ -85,6 +85,15 @@ export function countEachRetired(
   return inOrder.map(([pushService, howMany]) =>
     countRetired(kind, { ...moment, applicationId, pushService }, howMany),
   );
+}
+
+/** How many push subscriptions of an application live now. */
+export async function liveSubscriptions(sql: Sql, applicationId: number): Promise<number> {
+  const [row] = await sql.rows<{ live: number | string | null }>(
+    'SELECT SUM(created) - SUM(retired) AS live FROM subscription_day WHERE applicationId = ?',
+    [applicationId],
+  );
+  return Number(row?.live ?? 0);
 }
 
 function placeOf(kind: Kind, { at, spread }: Moment): [number, number] {

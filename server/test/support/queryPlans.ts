@@ -1,5 +1,5 @@
 import type { Database } from '../../src/database/openDatabase';
-import type { Sql, SqlValue } from '../../src/database/sql';
+import type { Sql, SqlValue, Statement } from '../../src/database/sql';
 
 interface Asked {
   readonly statement: string;
@@ -17,8 +17,13 @@ export interface PlanStep {
 /** A database that remembers what is read from it, also in transactions; everything else is the same. */
 export function recordReads(database: Database): { database: Database; asked: Asked[] } {
   const asked: Asked[] = [];
-  const recorded = <Face extends Pick<Sql, 'rows'>>(sql: Face): Face => ({
+  const recorded = <Face extends Pick<Sql, 'rows' | 'together'>>(sql: Face): Face => ({
     ...sql,
+    together: (statements: readonly Statement[]) => {
+      const reads = statements.filter(({ text }) => text.startsWith('SELECT'));
+      asked.push(...reads.map(({ text, values = [] }) => ({ statement: text, values })));
+      return sql.together(statements);
+    },
     rows: (statement: string, values: readonly SqlValue[] = []) => {
       asked.push({ statement, values });
       return sql.rows(statement, values);
@@ -43,7 +48,10 @@ export async function planOf(database: Database, { statement, values }: Asked): 
 
 function sqlitePlan(rows: { detail: string }[]): PlanStep[] {
   // s0, s1, … and page are derived: a page at most
-  return rows.map(({ detail }) => ({ text: detail, isScan: /^SCAN (?!s\d+|page)/.test(detail) }));
+  return rows.map(({ detail }) => ({
+    text: detail,
+    isScan: /^SCAN (?!s\d+|page|CONSTANT ROW)/.test(detail),
+  }));
 }
 
 function mysqlPlan(
