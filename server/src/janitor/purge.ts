@@ -1,7 +1,7 @@
 import type { Database } from '../database/openDatabase';
 import { idList } from '../database/sql';
 import { foldSubscriptionDays } from './foldSubscriptionDays';
-import { foldHours, purgeDays } from './tidyOutcomes';
+import { foldHours, foldSlots, purgeDays } from './tidyOutcomes';
 
 const dayMs = 86_400_000;
 /** Longer than a window of requests is counted. */
@@ -25,7 +25,7 @@ export interface Purged {
   readonly deliveries: number;
   readonly pushSubscriptions: number;
   readonly rateWindows: number;
-  /** Counts: of hours that became a day, and of old days. */
+  /** Counts: of hours that became a day or one row, and of old days. */
   readonly counts: number;
 }
 
@@ -63,6 +63,7 @@ export async function purge(parts: PurgeParts, mayGoOn: () => boolean = () => tr
       return count > 0;
     });
   await tidy(() => foldHours(database, now));
+  await tidy(() => foldSlots(database, now));
   if (statisticsDays > 0) {
     await tidy(() => purgeDays(database, now, statisticsDays));
     await tidy(() => foldSubscriptionDays(database, now, statisticsDays));

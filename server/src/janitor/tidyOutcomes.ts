@@ -1,3 +1,4 @@
+import { hourMs } from '../database/countOutcomes';
 import type { Database } from '../database/openDatabase';
 
 const dayMs = 86_400_000;
@@ -35,6 +36,42 @@ export async function foldHours(database: Database, now: number): Promise<number
       values,
     );
     return (await sql.run(`DELETE ${hours}`, values)).affected;
+  });
+}
+
+/**
+ * Adds up the slots of an application's hour that nobody settles anything in any more, so that statistics read one row
+ * where there were several.
+ * @returns how many rows went; 0 when there is no such hour
+ */
+export async function foldSlots(database: Database, now: number): Promise<number> {
+  // a transaction that began at the end of an hour has ended long before the next one is over
+  const settledBefore = now - (now % hourMs) - hourMs;
+  const [oldest] = await database.sql.rows<{ applicationId: number; hour: number }>(
+    'SELECT applicationId, hour FROM outcome_hour WHERE slot > 0 AND hour < ? ORDER BY hour, applicationId LIMIT 1',
+    [settledBefore],
+  );
+  if (!oldest) return 0;
+  const values = [oldest.applicationId, oldest.hour];
+  const slots = 'FROM outcome_hour WHERE applicationId = ? AND hour = ? AND slot > 0';
+  const lock = database.kind === 'mysql' ? 'FOR UPDATE' : '';
+  const grow =
+    database.kind === 'mysql'
+      ? 'ON DUPLICATE KEY UPDATE deliveries = outcome_hour.deliveries + VALUES(deliveries)'
+      : 'ON CONFLICT DO UPDATE SET deliveries = deliveries + excluded.deliveries';
+  return database.sqlTransaction(async (sql) => {
+    // another janitor may be at the same hour: whoever comes second finds nothing
+    await sql.rows(`SELECT hour ${slots} ${lock}`, values);
+    const text = `INSERT INTO outcome_hour (applicationId, hour, slot, apiKeyId, pushService, status, reason, deliveries)
+      SELECT * FROM (
+        SELECT applicationId, hour, 0 AS slot, apiKeyId, pushService, status, reason, SUM(deliveries) AS deliveries ${slots}
+        GROUP BY applicationId, hour, apiKeyId, pushService, status, reason
+      ) folded WHERE true ${grow}`;
+    const [, deleted] = await sql.conclude([
+      { text, values },
+      { text: `DELETE ${slots}`, values },
+    ]);
+    return deleted?.affected ?? 0;
   });
 }
 

@@ -69,6 +69,9 @@ describeEachDatabase('counts of outcomes', (database) => {
     expect(await countOf('outcome_hour', `hour >= ${now - 15 * dayMs}`)).toBeGreaterThan(0);
     // one row for each day, application and key
     expect(await countOf('outcome_day', `day = ${Date.UTC(2026, 4, 20)}`)).toBe(4);
+    // the two slots of an hour are one row, unless something may still be settled in it
+    expect(await countOf('outcome_hour', `slot > 0 AND hour < ${now - 2 * hourMs}`)).toBe(0);
+    expect(await countOf('outcome_hour', `slot > 0 AND hour >= ${now - (now % hourMs) - hourMs}`)).toBe(4);
     expect(await tidy(0)).toMatchObject({ counts: 0 });
   });
 

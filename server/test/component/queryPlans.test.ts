@@ -56,6 +56,10 @@ describeEachDatabase('query plans', (database) => {
       listDeliveries(recorded, await broadcast(recorded), page, { status: 'REJECTED' }),
     'a person’s deliveries of a broadcast': async (recorded) =>
       listDeliveries(recorded, await broadcast(recorded), page, { userId: large.userId }),
+    'push subscriptions with a tag': (recorded) =>
+      listPushSubscriptions(recorded, large.application.id, page, { tag: 'a' }),
+    'push subscriptions of a user': (recorded) =>
+      listPushSubscriptions(recorded, large.application.id, page, { userId: large.userId }),
     'push subscriptions': (recorded) => listPushSubscriptions(recorded, large.application.id, page, {}),
     'statistics of push subscriptions': (recorded) =>
       subscriptionStatistics(recorded, large.application.id, 3),
@@ -141,6 +145,20 @@ describeEachDatabase('query plans', (database) => {
     for (const question of [{ statement: text, values: values ?? [] }, ...asked]) {
       const steps = await planOf(database(), question);
       expect(steps.map((step) => step.text).join('\n')).toMatch(/push_subscription_user/);
+    }
+  });
+
+  test('nobody but those with a tag is looked at for it', async () => {
+    const { database: recorded, asked } = recordReads(database());
+    await listPushSubscriptions(recorded, large.application.id, page, { tag: 'a' });
+    await countAudience(recorded.sql, large.application.id, { tags: { anyOf: ['a'] } });
+    const about = asked.filter(({ statement }) => statement.includes('subscription_tag'));
+    expect(about.length).toBeGreaterThan(1);
+    for (const question of about) {
+      const [first] = await planOf(database(), question).then((steps) =>
+        steps.filter((step) => /subscription_tag|^SEARCH t |^t /.test(step.text)),
+      );
+      expect(first?.text).toMatch(/subscription_tag_application/);
     }
   });
 
