@@ -10,6 +10,7 @@ import { measureApi } from './parts/measureApi';
 import { measureBombs } from './parts/measureBombs';
 import { measureFanOut } from './parts/measureFanOut';
 import { measureLatency } from './parts/measureLatency';
+import { measureStatistics } from './parts/measureStatistics';
 import { measureSteady } from './parts/measureSteady';
 import { profileDelivery } from './parts/profileDelivery';
 import { serversMissing } from './servers';
@@ -20,7 +21,7 @@ import { UndoStack } from './undoStack';
  * `npm run bench`; everything it makes is gone when it ends, also by Ctrl-C. May fail: then with status 1.
  */
 
-const usualParts = ['delivery', 'profile', 'fan-out', 'latency', 'api', 'bombs'] as const;
+const usualParts = ['delivery', 'profile', 'fan-out', 'latency', 'api', 'bombs', 'statistics'] as const;
 const parts = [...usualParts, 'steady'] as const;
 const { values } = parseArgs({
   options: {
@@ -64,6 +65,8 @@ api: calls under load; the first engine
   --connections <n>       (16)
 bombs: what it costs to refuse hostile documents; the first engine
   --bomb-repeats <n>      how often each is sent (50)
+statistics: what the console asks; each engine
+  --subscriptions <n>     (100000)
 steady: both calls at the same time; status 1 when memory grows; the first engine
   --minutes <n>           (10)
   --per-second <n>        of each call (40)
@@ -139,6 +142,8 @@ async function runPart(
         idleMessages: 500,
         perSecond: 25,
       });
+    case 'statistics':
+      return measureStatistics(place, { engines, subscriptions: number('subscriptions') });
     case 'bombs':
       return measureBombs(place, { engine, repeats: number('bomb-repeats') });
     case 'steady':
