@@ -1,5 +1,6 @@
 /** What is counted of push subscriptions is what there is, whatever makes and ends them. */
 import fc from 'fast-check';
+import { SubscriptionDays1763900000005 } from '../../src/database/migrations/0006SubscriptionDays';
 import type { Database } from '../../src/database/openDatabase';
 import type { ClaimedDispatch } from '../../src/delivery/claimDispatch';
 import { recordSettlements } from '../../src/delivery/recordSettlements';
@@ -174,6 +175,28 @@ describeEachDatabase('counts of push subscriptions', (database) => {
       await Promise.all(all.map((step) => take(application, step, begin)));
       await expectCounted(application, begin);
     }
+  });
+
+  test('begin with the push subscriptions that are there already', async () => {
+    const application = await seedApplication(database());
+    for (let index = 0; index < 12; index += 1) {
+      const kind = index % 4 === 3 ? 'unsubscribe' : 'subscribe';
+      const step: Step = { kind, at: index % 7, service: index % 3 };
+      await take(application, step, begin + index * dayMs);
+    }
+    const now = begin + 12 * dayMs;
+    const before = await expectCounted(application, now);
+    const runner = database().entities.connection.createQueryRunner();
+    // what reads only otherwise
+    if (database().kind === 'sqlite') await runner.query('PRAGMA query_only = OFF');
+    const migration = new SubscriptionDays1763900000005();
+    await migration.down(runner);
+    await migration.up(runner);
+    await runner.release();
+    const after = await expectCounted(application, now);
+    expect(after.live).toBeGreaterThan(0);
+    const cameAndWent = (days: typeof before.days) => days.map(({ created, retired }) => created - retired);
+    expect(cameAndWent(after.days)).toEqual(cameAndWent(before.days));
   });
 
   test('stay what they are when old days are added up', async () => {
