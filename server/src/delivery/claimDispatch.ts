@@ -1,5 +1,5 @@
 import type { Database } from '../database/openDatabase';
-import type { Statement } from '../database/sql';
+import { idList, type Statement } from '../database/sql';
 import type { Lane } from '../model/lane';
 import type { NotificationStatus } from '../model/notificationStatus';
 import type { Urgency } from '../model/urgency';
@@ -93,6 +93,20 @@ export async function deferDispatch(
       `UPDATE dispatch SET leaseOwner = NULL, leaseUntil = NULL, publishedAt = NULL, claims = claims - 1, dueAt = ?
        WHERE id = ? AND leaseOwner = ?`,
       [dueAt, dispatchId, owner],
+    ),
+  );
+}
+
+/** Makes dispatches due that wait in the database for later. */
+export async function hastenDispatches(
+  database: Database,
+  dispatchIds: readonly number[],
+  now: number,
+): Promise<void> {
+  await database.write((sql) =>
+    sql.run(
+      `UPDATE dispatch SET dueAt = ? WHERE id IN (${idList(dispatchIds)}) AND publishedAt IS NULL AND dueAt > ?`,
+      [now, now],
     ),
   );
 }

@@ -3,6 +3,7 @@ import { Comebacks } from './comebacks';
 const now = 1_000_000;
 const never = Number.MAX_SAFE_INTEGER;
 const ill = 'ill.example.org';
+const lane = 'transactional';
 
 test('those that wait for one push service come back one behind the other', () => {
   const comebacks = new Comebacks();
@@ -29,4 +30,46 @@ test('what runs out of time before its turn comes back to be ended, and keeps no
   for (let count = 0; count < 100; count += 1) comebacks.next('bulk', ill, now, never);
   expect(comebacks.next('bulk', ill, now, now + 500)).toBe(now + 500);
   expect(comebacks.next('bulk', ill, now, never)).toBe(now + 1_000);
+});
+
+describe('when the push service takes messages again', () => {
+  const lineOf = (length: number) => {
+    const comebacks = new Comebacks();
+    const wait = (id: number, earliest = now + 60_000) =>
+      comebacks.waits({ id, lane, pushService: ill }, comebacks.next(lane, ill, earliest, never));
+    const waiting = Array.from({ length }, (_, index) => index + 1);
+    for (const id of waiting) wait(id);
+    return { comebacks, wait, waiting };
+  };
+
+  test('those at the head of the line are called first, and nobody twice', () => {
+    const { comebacks, waiting } = lineOf(5);
+    const call = (most: number) => comebacks.call(lane, ill, most, now);
+    expect([call(2), call(0), call(2), call(2), call(2)]).toEqual([
+      waiting.slice(0, 2),
+      [],
+      waiting.slice(2, 4),
+      waiting.slice(4),
+      [],
+    ]);
+  });
+
+  test('nobody of another line is', () => {
+    const { comebacks } = lineOf(1);
+    expect(comebacks.call('bulk', ill, 40, now)).toEqual([]);
+    expect(comebacks.call(lane, 'other.example.org', 40, now)).toEqual([]);
+  });
+
+  test('those whose time has come are on their way already', () => {
+    const { comebacks, waiting } = lineOf(100);
+    expect(comebacks.call(lane, ill, 40, now + 60_500)).toEqual(waiting.slice(51, 91));
+  });
+
+  test('who is put off again stands at the end, and at the head when nobody waits any more', () => {
+    const { comebacks, wait, waiting } = lineOf(3);
+    const [first = 0, ...others] = waiting;
+    wait(first);
+    expect(comebacks.call(lane, ill, 40, now)).toEqual([...others, first]);
+    expect(comebacks.next('transactional', ill, now + 5, never)).toBe(now + 5);
+  });
 });

@@ -1,24 +1,67 @@
 import type { Lane } from '../model/lane';
 import { forgetIdle } from './forgetIdle';
 
-/** Looking whether a push service takes messages again costs some statements each time. */
-const everyMs = 10;
+/** So many of a line are known by their ids and can be called; the others come at their time. */
+const mostKnown = 50_000;
+
+interface Line {
+  /** When the last of it comes, in milliseconds since 1970. */
+  last: number;
+  /** Ids of dispatches that wait in the database and the times at which they come, the first of the line first. */
+  readonly known: Map<number, number>;
+}
 
 /**
  * When dispatches come back that were put off because their push service takes nothing now: one behind the other, so
  * that however many wait for it, they make a little work all the time and never stand before everybody else's at once.
+ * When it takes messages again, those who wait are called: a few for each that is done.
  */
 export class Comebacks {
-  readonly #last = new Map<string, number>();
+  readonly #lines = new Map<string, Line>();
+
+  /** @param everyMs looking whether a push service takes messages again costs some statements each time */
+  constructor(private readonly everyMs = 10) {}
 
   /** The end of the line, but not before `earliest` nor after `latest`; all in milliseconds since 1970. */
   next(lane: Lane, pushService: string, earliest: number, latest: number): number {
-    const name = `${lane} ${pushService}`;
-    const at = Math.max(earliest, (this.#last.get(name) ?? 0) + everyMs);
+    const line = this.#lineOf(`${lane} ${pushService}`);
+    const at = Math.max(earliest, line.last + this.everyMs);
     // what is over before its turn takes no place in the line
     if (at >= latest) return latest;
-    if (!this.#last.has(name)) forgetIdle(this.#last, (last) => last < Date.now());
-    this.#last.set(name, at);
+    line.last = at;
     return at;
+  }
+
+  /** A dispatch waits in the database now, and can be called. */
+  waits({ id, lane, pushService }: { id: number; lane: Lane; pushService: string }, at: number): void {
+    const { known } = this.#lineOf(`${lane} ${pushService}`);
+    known.delete(id);
+    if (known.size < mostKnown) known.set(id, at);
+  }
+
+  /** @returns the ids of those at the head of the line who are to come at once, at most so many */
+  call(lane: Lane, pushService: string, most: number, now: number): number[] {
+    const name = `${lane} ${pushService}`;
+    const line = this.#lines.get(name);
+    if (!line) return [];
+    const called: number[] = [];
+    for (const [id, at] of line.known) {
+      if (at > now && called.length === most) break;
+      line.known.delete(id);
+      if (at > now) called.push(id);
+    }
+    // who is put off from now on stands at the head of a new line
+    if (line.known.size === 0) this.#lines.delete(name);
+    return called;
+  }
+
+  #lineOf(name: string): Line {
+    const known = this.#lines.get(name);
+    if (known) return known;
+    const now = Date.now();
+    forgetIdle(this.#lines, ({ last }) => last < now);
+    const line = { last: 0, known: new Map() };
+    this.#lines.set(name, line);
+    return line;
   }
 }

@@ -1,5 +1,6 @@
 import { isUnavailable } from '../database/faults';
 import type { Database } from '../database/openDatabase';
+import type { Lane } from '../model/lane';
 import type { Log } from '../observe/log';
 import type { DispatchMessage, Verdict } from '../queue/dispatchQueue';
 import {
@@ -7,6 +8,7 @@ import {
   type ClaimedDispatch,
   claimDispatch,
   deferDispatch,
+  hastenDispatches,
   type SetBack,
   setBackDispatch,
 } from './claimDispatch';
@@ -39,14 +41,13 @@ export interface CorridorParts extends SendParts {
   readonly log: Log;
   /** True once the worker shuts down: what is not yet posted is handed back. */
   readonly stopping: () => boolean;
-  /** Told when dispatches with later due times were written or one was given back. */
-  readonly onRecorded?: () => void;
 }
 
 /** A dispatch that was begun so often and never finished is set aside, with its reason. */
 const maxClaims = 10;
 /** Messages to more people than these are as much work as a broadcast, and let others in between as one does. */
 const fewTargets = 8;
+const calledAtOnce = 2;
 const firstSetBackMs = 2_000;
 const mostSetBackMs = 60_000;
 /** Outcomes are known here only: they are worth a while, also of a shutdown. */
@@ -84,26 +85,48 @@ async function withLease(parts: CorridorParts, dispatch: ClaimedDispatch): Promi
   if (dispatch.status === 'CANCELLED' || parts.now() >= deadlineAt) return deliver(parts, dispatch);
   const shutUntil = parts.gates.of(pushService).shutUntil(parts.now());
   if (shutUntil !== undefined && shutUntil < deadlineAt) {
-    return putOff(parts, dispatch, parts.comebacks.next(lane, pushService, shutUntil, deadlineAt));
+    return putOff(parts, dispatch, shutUntil);
   }
   const place = await parts.shares.enter(lane, pushService);
-  if (place !== true) return putOff(parts, dispatch, comeBackAt(parts, dispatch, place));
+  if (place !== true) {
+    const earliest = parts.now() + parts.shares.comeBackMs(lane, pushService);
+    // one that is only busy wants all of them soon; one that does not answer gets them one by one
+    return place === 'stuck' ? putOff(parts, dispatch, earliest) : defer(parts, dispatch, spread(earliest));
+  }
   const enteredAt = parts.now();
+  let verdict: Verdict;
   try {
-    return await deliver(parts, dispatch);
+    verdict = await deliver(parts, dispatch);
   } finally {
     parts.shares.leave(lane, pushService, parts.now() - enteredAt);
   }
+  await callWaiting(parts, lane, pushService);
+  return verdict;
 }
 
-/** A push service that is only busy wants all of them soon; one that does not answer gets them one by one. */
-function comeBackAt(parts: CorridorParts, dispatch: ClaimedDispatch, place: 'busy' | 'stuck'): number {
+/**
+ * What was put off need not wait for its time once there are places for it: each dispatch that is done calls two, so
+ * that they become more as long as their push service keeps up, and one when hardly any place is free.
+ */
+async function callWaiting(parts: CorridorParts, lane: Lane, pushService: string): Promise<void> {
+  if (parts.stopping() || !parts.gates.of(pushService).isClosed) return;
+  const [now, free] = [parts.now(), parts.shares.free(lane, pushService)];
+  const called = parts.comebacks.call(lane, pushService, Math.min(calledAtOnce, free), now);
+  if (called.length > 0) await hastenDispatches(parts.database, called, now);
+}
+
+/** Behind all others that its push service keeps waiting. */
+async function putOff(parts: CorridorParts, dispatch: ClaimedDispatch, earliest: number): Promise<Verdict> {
   const { lane, pushService, deadlineAt } = dispatch;
-  const earliest = parts.now() + parts.shares.comeBackMs(lane, pushService);
-  return place === 'busy' ? spread(earliest) : parts.comebacks.next(lane, pushService, earliest, deadlineAt);
+  const dueAt = parts.comebacks.next(lane, pushService, earliest, deadlineAt);
+  await defer(parts, dispatch, dueAt);
+  parts.comebacks.waits(dispatch, dueAt);
+  // the last of those that could have called it may just have been done
+  await callWaiting(parts, lane, pushService);
+  return 'done';
 }
 
-async function putOff(parts: CorridorParts, dispatch: ClaimedDispatch, dueAt: number): Promise<Verdict> {
+async function defer(parts: CorridorParts, dispatch: ClaimedDispatch, dueAt: number): Promise<Verdict> {
   await deferDispatch(parts.database, dispatch.id, parts.leases.owner, dueAt);
   return 'done';
 }
@@ -134,7 +157,6 @@ async function deliverAll(parts: CorridorParts, dispatch: ClaimedDispatch): Prom
   const setBackTo = failure && setBackOf(parts, dispatch, failure);
   const record = () => recordSettlements(parts.database, dispatch, settlements, parts.now(), setBackTo);
   await inStage('recording', () => patiently(parts, dispatch.id, record, recordWhileStoppingMs));
-  parts.onRecorded?.();
   if (failure)
     parts.log.error(
       { err: failure.cause, dispatchId: dispatch.id, deliveries: targets.length - settlements.length },

@@ -45,13 +45,18 @@ export class LaneShares {
    */
   enter(lane: Lane, pushService: string): Promise<Entry> | Entry {
     const places = this.#of(lane, pushService);
-    const limit = Math.max(1, Math.floor(this.prefetch[lane] * share));
-    if (places.held < limit) {
+    if (this.free(lane, pushService) > 0) {
       places.held += 1;
       return true;
     }
-    if (places.stuckSince !== undefined || places.meanHeldMs / limit > slowMsPerPlace[lane]) return 'stuck';
+    const isSlow = places.meanHeldMs / this.#limitOf(lane) > slowMsPerPlace[lane];
+    if (places.stuckSince !== undefined || isSlow) return 'stuck';
     return this.#wait(places);
+  }
+
+  /** How many more places a push service may have now. */
+  free(lane: Lane, pushService: string): number {
+    return this.#limitOf(lane) - this.#of(lane, pushService).held;
   }
 
   /** @param heldMs how long it had the place */
@@ -69,6 +74,10 @@ export class LaneShares {
     const { stuckSince } = this.#of(lane, pushService);
     const stuckMs = stuckSince === undefined ? 0 : this.now() - stuckSince;
     return Math.min(mostComeBackMs, Math.max(leastComeBackMs, stuckMs));
+  }
+
+  #limitOf(lane: Lane): number {
+    return Math.max(1, Math.floor(this.prefetch[lane] * share));
   }
 
   #wait(places: Places): Promise<Entry> {

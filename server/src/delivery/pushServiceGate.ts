@@ -63,6 +63,11 @@ export class PushServiceGate {
     this.#admitWaiting();
   }
 
+  /** Whether POSTs pass. */
+  get isClosed(): boolean {
+    return this.#state === 'closed';
+  }
+
   /** When deferred deliveries may come back, in milliseconds since 1970. */
   get reopensAt(): number {
     return this.#reopensAt;
@@ -79,7 +84,7 @@ export class PushServiceGate {
   /** Nobody is at the gate, and it keeps nobody away. */
   isIdle(now: number): boolean {
     const { underWay, waiting } = this.snapshot();
-    return underWay === 0 && waiting === 0 && (this.#state === 'closed' || now >= this.#reopensAt);
+    return underWay === 0 && waiting === 0 && (this.isClosed || now >= this.#reopensAt);
   }
 
   snapshot(): { state: GateState; limit: number; underWay: number; waiting: number; reopensAt: number } {
