@@ -87,10 +87,22 @@ describe('any public host', () => {
     ['https://metadata.google.internal/a', 'host'],
     ['https://a.localhost/a', 'host'],
     ['https://ntfy.sh./a', 'host'],
+    ['https://a_b.example.org/a', 'host'],
     ['https://1.2.3.4.in-addr.arpa/a', 'host'],
   ])('%s is %s', (endpoint, expected) => {
     expect(verdict(endpoint, anyHost)).toBe(expected);
   });
+});
+
+const longLabel = 'a'.repeat(60);
+
+test.each([
+  ...[...'!"$&\'()*+,;=_`{}~'].map((character) => `a${character}b`),
+  ...['a%27b', '', 'a.', '-a', 'a-', `${longLabel}.${longLabel}`],
+])('a host named %j is nobody’s, below any name that is allowed', (label) => {
+  expect(verdict(`https://${label}.push.apple.com/a`, vendorsOnly)).toBe('host');
+  expect(verdict(`https://${label}.example.net/a`, ownHosts)).toBe('host');
+  expect(verdict(`https://${label}.example.com/a`, anyHost)).toBe('host');
 });
 
 test.each([

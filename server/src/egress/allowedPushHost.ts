@@ -76,7 +76,13 @@ function faultOf(url: URL, endpoint: string, policy: PushHostPolicy): PushEndpoi
   return isAllowedName(url.hostname, policy) ? undefined : 'host';
 }
 
+/** Letters, digits and hyphens (RFC 1123 section 2.1): URLs take much more for a host name, the rest of us does not. */
+const hostName = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
+/** As long as the name of a push service may be in the database. */
+const maxHostLength = 100;
+
 function isAllowedName(hostname: string, policy: PushHostPolicy): boolean {
+  if (hostname.length > maxHostLength || !hostName.test(hostname)) return false;
   if (isListedHost(policy, hostname)) return true;
   return policy.mode === 'any-public-host' && isPublicName(hostname);
 }
@@ -84,7 +90,7 @@ function isAllowedName(hostname: string, policy: PushHostPolicy): boolean {
 /** A dotted name outside the zones that by definition are nobody's on the public network. */
 function isPublicName(hostname: string): boolean {
   return (
-    /^([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/.test(hostname) &&
+    /\.[a-z][a-z0-9-]*[a-z0-9]$/.test(hostname) &&
     !/\.(localhost|local|localdomain|internal|intranet|lan|home|corp|test|invalid|onion|arpa)$/.test(hostname)
   );
 }
