@@ -3,6 +3,7 @@ import { Notification } from '../../src/database/entities/notification';
 import { PushSubscription } from '../../src/database/entities/pushSubscription';
 import { cancelNotification } from '../../src/intake/cancelNotification';
 import type { SimulatedUserAgent } from '../../src/localPushService/simulatedUserAgent';
+import { deliveryStatusCode, terminalStatuses } from '../../src/model/deliveryStatus';
 import { describeEachInProcess } from '../support/describeEachInProcess';
 import { until } from '../support/until';
 
@@ -57,6 +58,37 @@ describeEachInProcess('the delivery corridor', (own) => {
     await own.engine.startWorker();
     const id = await own.engine.send({ audience: { everyone: true } });
     expect(await completed(id)).toMatchObject({ targeted: 25, accepted: 25, lane: 'bulk' });
+  });
+
+  test('the counters are the counts of the rows at every moment, whatever the answers', async () => {
+    for (let count = 0; count < 40; count += 1) {
+      const { endpoint } = await browser(`user-${count}`);
+      const answer = [{ status: 410 }, { status: 500, times: 1 }, { status: 400 }, { delayMs: 200 }][
+        count % 6
+      ];
+      if (answer) own.pushService.script({ ...answer, subscription: endpoint });
+    }
+    const counted = terminalStatuses.map((status) => {
+      const ofRows = `SELECT COUNT(*) FROM delivery WHERE notificationId = n.id AND status = ${deliveryStatusCode(status)}`;
+      return `n.${status.toLowerCase()} AS ${status}, (${ofRows}) AS ${status}_rows`;
+    });
+    await own.engine.startWorker();
+    const id = await own.engine.send({ audience: { everyone: true } });
+    await until(async () => {
+      // one statement sees one moment
+      const [row] = await own.engine.database.sql.rows<Record<string, number | null>>(
+        `SELECT n.completedAt, ${counted.join(', ')} FROM notification n WHERE n.id = ?`,
+        [id],
+      );
+      for (const status of terminalStatuses) {
+        expect({ status, size: Number(row?.[`${status}_rows`]) }).toEqual({
+          status,
+          size: Number(row?.[status]),
+        });
+      }
+      return row?.completedAt;
+    }, 'the notification to complete');
+    expect(await notification(id)).toMatchObject({ targeted: 40, accepted: 26, gone: 7, rejected: 7 });
   });
 
   test('410 retires that subscription alone', async () => {
