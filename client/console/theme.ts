@@ -41,9 +41,10 @@ export const theme = createTheme({
   cursorType: 'pointer',
   variantColorResolver: (input) => {
     const colors = defaultVariantColorsResolver(input);
-    const primary = input.color === undefined || input.color === 'brass';
+    // filled, both are dark on light and light on dark, and what stands on them the other way round
+    const isOwn = input.color === undefined || input.color === 'brass' || input.color === 'red';
     // what cannot be taken back is red in the dark, too
     if (input.variant === 'subtle' && input.color === 'red') return { ...colors, color: 'var(--danger)' };
-    return input.variant === 'filled' && primary ? { ...colors, color: 'var(--on-primary)' } : colors;
+    return input.variant === 'filled' && isOwn ? { ...colors, color: 'var(--on-primary)' } : colors;
   },
 });

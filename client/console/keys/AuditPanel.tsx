@@ -24,7 +24,6 @@ export function AuditPanel(): ReactNode {
       header: 'To what',
       cell: ({ subject }) => <Subject subject={subject} />,
       inCard: 'whole',
-      isWide: true,
     },
     { header: 'By the key', cell: ({ apiKeyId }) => <span className="breakable">{nameOf(apiKeyId)}</span> },
     { header: 'When', cell: ({ at }) => <Moment at={at} isExact /> },

@@ -40,6 +40,43 @@ describeWith('chromium', 'Every view of the console', () => {
     180_000,
   );
 
+  describe.each([
+    ['light', 1280],
+    ['dark', 390],
+  ] as const)('in %s colours at %d pixels', (scheme, width) => {
+    test('can be read where something is wrong', async () => {
+      await visit.open('/compose', { width, scheme });
+      await visit.fill('Title', 'Faulty', 'textbox');
+      await visit.fill('Icon', 'www.shop.example/icon.png', 'textbox');
+      await visit.foldMore();
+      await visit.fill('Vibration', 'buzz', 'textbox');
+      await visit.shows('An address begins with https:// or http://');
+      await visit.shows('At most 32 whole numbers');
+      expect(await axeFaults(visit.page)).toEqual([]);
+    });
+
+    test('can be read where a question is asked', async () => {
+      await visit.open('/keys', { width, scheme });
+      await visit.click('Revoke newsroom');
+      await visit.shows('Revoke “newsroom”?');
+      await visit.page.waitForFunction(
+        "getComputedStyle(document.querySelector('[role=dialog]')).opacity === '1'",
+      );
+      expect(await axeFaults(visit.page)).toEqual([]);
+      await visit.notNow();
+    });
+  });
+
+  test('breaks no word of the audit log into letters at a desk', async () => {
+    await visit.open('/keys');
+    const log = '[aria-label="Audit log, in a table"]';
+    await visit.page.waitForSelector(`${log} tbody tr`);
+    const heights = await visit.page.$$eval(`${log} tbody tr`, (rows) =>
+      rows.map((row) => (row as unknown as { offsetHeight: number }).offsetHeight),
+    );
+    expect(Math.max(...heights)).toBeLessThan(80);
+  });
+
   describe('with a list', () => {
     const lists = [
       ['/notifications', ['Notifications, in a table']],
