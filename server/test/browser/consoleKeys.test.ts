@@ -30,7 +30,7 @@ describeWith('chromium', 'Keys in the console', () => {
   const rotate = async () => {
     await visit.click('Rotate');
     await visit.shows('Rotate the VAPID key?');
-    await visit.click('Make a new key');
+    await visit.answer('Make a new key');
   };
 
   const rowOf = (name: string) =>

@@ -67,6 +67,18 @@ describeWith('chromium', 'Every view of the console', () => {
     });
   });
 
+  test('shows what the keyboard reaches below the header, not under it', async () => {
+    await visit.open('/notifications');
+    await visit.page.waitForSelector('.data-table tbody tr');
+    await visit.page.evaluate('scrollTo(0, document.body.scrollHeight)');
+    const tops: number[] = [];
+    for (let each = 0; each < 20; each += 1) {
+      await visit.page.evaluate(`[...document.querySelectorAll('.data-table a')].at(${-each - 1}).focus()`);
+      tops.push(Number(await visit.page.evaluate('document.activeElement.getBoundingClientRect().top')));
+    }
+    expect(Math.min(...tops)).toBeGreaterThanOrEqual(58);
+  });
+
   test('breaks no word of the audit log into letters at a desk', async () => {
     await visit.open('/keys');
     const log = '[aria-label="Audit log, in a table"]';

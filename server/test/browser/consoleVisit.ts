@@ -63,13 +63,24 @@ export class ConsoleVisit {
 
   /** Answers a question with no, and waits until its dialog is out of the way. */
   async notNow(): Promise<void> {
-    await this.click('Not now');
+    await this.answer('Not now');
+  }
+
+  /** Answers a question, and waits until its dialog is out of the way. */
+  async answer(words: string): Promise<void> {
+    await this.click(words);
     await this.page.waitForSelector('[role="dialog"]', { hidden: true });
   }
 
   /** Turns a switch, or ticks a box: its input is hidden behind its label. */
-  turn(label: string): Promise<void> {
-    return this.page.locator(`label ::-p-text(${label})`).click();
+  async turn(label: string): Promise<void> {
+    const locator = this.page.locator(`label ::-p-text(${label})`);
+    const handle = await locator.waitHandle();
+    // else a click may hit the header of the page, which stands over what was scrolled below it
+    await handle.evaluate((element) =>
+      (element as unknown as { scrollIntoView(how: object): void }).scrollIntoView({ block: 'center' }),
+    );
+    await locator.click();
   }
 
   /** Unfolds the rarer fields of a content, or folds them up again. */
