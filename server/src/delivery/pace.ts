@@ -1,12 +1,12 @@
 /**
- * Encrypting is work that holds the event loop. A broadcast may do so much of it in one turn and then lets the rest
- * of the process breathe: leases, answers, and above all the messages to named people.
+ * Making a message ready holds the event loop, above all where that encrypts, too. A broadcast may do so much of it in
+ * one turn and then lets the rest of the process breathe: leases, answers, and the messages to named people.
  */
 export class Pace {
   #left: number;
   #turn: Promise<void> | undefined;
 
-  /** @param perTurn encryptions in one turn of the event loop, about 0.1 ms each */
+  /** @param perTurn messages in one turn of the event loop, 0.1 ms each when they are encrypted there */
   constructor(private readonly perTurn = 8) {
     this.#left = perTurn;
   }

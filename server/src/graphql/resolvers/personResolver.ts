@@ -1,5 +1,5 @@
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
-import { retireSubscriptionById } from '../../intake/retireSubscriptionById';
+import { retireSubscriptionById } from '../../intake/retirePushSubscription';
 import { deliveryHistory } from '../../status/deliveryHistory';
 import { listDevices } from '../../status/findPerson';
 import { findNotifications } from '../../status/listNotifications';
