@@ -34,8 +34,9 @@ export async function claimMysqlDatabase(
   url: string,
   timing: ClaimTiming = usual,
 ): Promise<DatabaseClaim | undefined> {
-  const connection = await connectAndLock(url, timing);
-  return connection && new MysqlClaim(url, timing, connection);
+  const ours = new Set<number>();
+  const connection = await connectAndLock(url, timing, ours);
+  return connection && new MysqlClaim(url, timing, connection, ours);
 }
 
 class MysqlClaim implements DatabaseClaim {
@@ -50,6 +51,7 @@ class MysqlClaim implements DatabaseClaim {
     private readonly url: string,
     private readonly timing: ClaimTiming,
     connection: Connection,
+    private readonly ours: Set<number>,
   ) {
     this.lost = new Promise((resolve) => {
       this.#lose = resolve;
@@ -92,11 +94,10 @@ class MysqlClaim implements DatabaseClaim {
   }
 
   async #lockAgain(): Promise<void> {
-    const ghost = this.#connection.threadId;
     this.#connection.destroy();
     while (!this.#released) {
       try {
-        const connection = await connectAndLock(this.url, this.timing, ghost);
+        const connection = await connectAndLock(this.url, this.timing, this.ours);
         if (!connection) return this.#lose();
         this.#connection = connection;
         return this.#watch();
@@ -109,13 +110,14 @@ class MysqlClaim implements DatabaseClaim {
 }
 
 /**
- * @param ghost our connection of before: the server may not have noticed yet that it is gone
+ * @param ours ids of the connections that may hold the lock for us, of which the server may not have noticed yet that
+ *   they are gone; also of those from which no answer came. Afterwards the one that holds it.
  * @returns undefined when somebody else has the lock
  */
 async function connectAndLock(
   url: string,
   timing: ClaimTiming,
-  ghost?: number,
+  ours: Set<number>,
 ): Promise<Connection | undefined> {
   const { timeoutMs, silenceSeconds } = timing;
   const connection = await createConnection({ uri: url, connectTimeout: timeoutMs });
@@ -128,11 +130,19 @@ async function connectAndLock(
   try {
     await connection.query(`SET SESSION wait_timeout = ${silenceSeconds}`);
     const lock = () => ask(`SELECT GET_LOCK(${lockName}, 0) AS answer`);
-    if ((await lock()) === 1) return connection;
-    if (ghost !== undefined && (await ask(`SELECT IS_USED_LOCK(${lockName}) AS answer`)) === ghost) {
-      await connection.query(`KILL ${ghost}`);
+    const hold = () => {
+      ours.clear();
+      ours.add(connection.threadId);
+      return connection;
+    };
+    const known = [...ours];
+    ours.add(connection.threadId);
+    if ((await lock()) === 1) return hold();
+    const holder = await ask(`SELECT IS_USED_LOCK(${lockName}) AS answer`);
+    if (known.includes(holder)) {
+      await connection.query(`KILL ${holder}`);
       // the lock is freed a moment later
-      if ((await ask(`SELECT GET_LOCK(${lockName}, 5) AS answer`)) === 1) return connection;
+      if ((await ask(`SELECT GET_LOCK(${lockName}, 5) AS answer`)) === 1) return hold();
     }
   } catch (error) {
     connection.destroy();

@@ -80,6 +80,16 @@ describeWith('mysql', 'a claim on a MySQL database', () => {
     expect(await isLost(first)).toBe(false);
   });
 
+  test('is taken back when it was granted anew and the answer got lost', async () => {
+    const first = await claim(throughNetwork);
+    const before = await holder();
+    network.loseAnswerTo = 'GET_LOCK';
+    network.cut();
+    const unheard = await until(async () => other(await holder(), [before]), 'the claim on a new connection');
+    await until(async () => other(await holder(), [before, unheard]), 'the claim on a third connection');
+    expect(await isLost(first)).toBe(false);
+  });
+
   test('is lost when another process was faster', async () => {
     const first = await claim(throughNetwork);
     network.refuse();

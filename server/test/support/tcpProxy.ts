@@ -6,6 +6,8 @@ export interface TcpProxy {
   port: number;
   /** Connections accepted since the start. */
   accepted: number;
+  /** The next message of a client that holds this text passes, and from then on nothing of its connection. */
+  loseAnswerTo: string | undefined;
   /** Resets every connection; new ones are still let through. */
   cut(): void;
   /** Resets every connection and refuses new ones. */
@@ -30,7 +32,14 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const server = net.createServer((outer) => {
     proxy.accepted += 1;
     if (mode === 'refusing') return outer.resetAndDestroy();
-    return join(outer, targetPort, pairs, mode === 'frozen');
+    const pair = join(outer, targetPort, pairs, mode === 'frozen');
+    // after the relay of these bytes, which was there first
+    outer.on('data', (bytes) => {
+      if (proxy.loseAnswerTo === undefined || !bytes.includes(proxy.loseAnswerTo)) return;
+      proxy.loseAnswerTo = undefined;
+      pair.frozen = true;
+    });
+    return undefined;
   });
   const cut = () => {
     for (const { inner, outer } of pairs) {
@@ -41,6 +50,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const proxy: TcpProxy = {
     port: 0,
     accepted: 0,
+    loseAnswerTo: undefined,
     cut,
     refuse: () => {
       mode = 'refusing';
@@ -65,7 +75,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   return proxy;
 }
 
-function join(outer: net.Socket, targetPort: number, pairs: Set<Pair>, frozen: boolean): void {
+function join(outer: net.Socket, targetPort: number, pairs: Set<Pair>, frozen: boolean): Pair {
   const inner = net.connect(targetPort, '127.0.0.1');
   const pair: Pair = { inner, outer, frozen };
   pairs.add(pair);
@@ -73,6 +83,7 @@ function join(outer: net.Socket, targetPort: number, pairs: Set<Pair>, frozen: b
   relay(inner, outer, pair);
   // a frozen pair whose client has gone is still there for the server
   inner.on('close', () => pairs.delete(pair));
+  return pair;
 }
 
 /** Bytes and endings of one direction; a frozen pair passes on neither. */
