@@ -59,8 +59,7 @@ describeWith('chromium', 'The content of a notification in the console', () => {
     await visit.turn('Stays until the person acts');
     await visit.fill('Vibration', '200, 100 200');
     await visit.fill('Language', 'he', 'textbox');
-    await visit.page.locator('input[placeholder="by the texts themselves"]').click();
-    await visit.click('Right to left', 'option');
+    await visit.choose('[placeholder="by the texts themselves"]', 'Right to left');
     await setTime(fullContent.timestamp);
     await visit.fill('Data', '{ "orderId": 42 }', 'textbox');
   };
@@ -182,8 +181,7 @@ describeWith('chromium', 'The content of a notification in the console', () => {
     await visit.open('/compose');
     await visit.fill('Title', 'Kick-off', 'textbox');
     await visit.foldMore();
-    await visit.page.locator('input[placeholder="by the texts themselves"]').click();
-    await visit.click('Right to left', 'option');
+    await visit.choose('[placeholder="by the texts themselves"]', 'Right to left');
     const direction = () =>
       visit.page.$eval(
         '.preview-title',

@@ -48,10 +48,7 @@ describeWith('chromium', 'Deliveries of a notification in the console', () => {
         Object.entries(wanted).every(([name, value]) => each[name as keyof Outcome] === value),
       )
       .reduce((total, each) => total + each.deliveries, 0);
-  const choose = async (list: string, option: string) => {
-    await visit.page.locator(`::-p-aria([name="${list}"])`).click();
-    await visit.click(option, 'option');
-  };
+  const choose = (list: string, option: string) => visit.choose(`[aria-label="${list}"]`, option);
   const counts = (count: number) => visit.shows(`${count.toLocaleString('en')} deliveries`, deliveries);
   /** The only values of a column, once the list has come. */
   const holdsOnly = (index: number, ...values: string[]) =>

@@ -4,6 +4,9 @@ import { until } from '../support/until';
 import { chromiumPath } from './browserPaths';
 import { type ConsoleSite, startConsoleSite } from './consoleSite';
 
+/** As long as a list may take to unfold. */
+const openMs = 3_000;
+
 /** What a person does in the console, one page at a time; waits for what it looks for. */
 export class ConsoleVisit {
   #page: Page | undefined;
@@ -59,6 +62,23 @@ export class ConsoleVisit {
 
   click(name: string, role = 'button'): Promise<void> {
     return this.page.locator(`::-p-aria([name="${name}"][role="${role}"])`).click();
+  }
+
+  /** Chooses from a list. Where the page still moves, a click can fold the list up again, so it may take several. */
+  async choose(list: string, option: string): Promise<void> {
+    const name = `::-p-aria([name="${option}"][role="option"])`;
+    await until(
+      async () => {
+        await this.page.locator(`input${list}`).click();
+        const item = this.page.locator(name).setTimeout(openMs);
+        return item
+          .click()
+          .then(() => true)
+          .catch(() => false);
+      },
+      `"${option}" to choose`,
+      20_000,
+    );
   }
 
   /** Answers a question with no, and waits until its dialog is out of the way. */
