@@ -81,20 +81,33 @@ function claimed(dispatchId: number): Statement {
   return { text, values: [dispatchId] };
 }
 
-/** Gives a dispatch back untried, for example because its push service is paused until `dueAt`. */
+/**
+ * Gives a dispatch back untried, for example because its push service is paused until `dueAt`. What was cancelled in
+ * the meantime does not wait.
+ */
 export async function deferDispatch(
   database: Database,
-  dispatchId: number,
-  owner: string,
-  dueAt: number,
+  dispatch: Pick<ClaimedDispatch, 'id' | 'notificationId'>,
+  to: { owner: string; dueAt: number },
+  now: number,
 ): Promise<void> {
-  await database.write((sql) =>
-    sql.run(
-      `UPDATE dispatch SET leaseOwner = NULL, leaseUntil = NULL, publishedAt = NULL, claims = claims - 1, dueAt = ?
-       WHERE id = ? AND leaseOwner = ?`,
-      [dueAt, dispatchId, owner],
-    ),
+  const [, found] = await database.write((sql) =>
+    sql.together([deferred(dispatch.id, to), statusOf(database.kind, dispatch.notificationId)]),
   );
+  const notification = found?.rows[0] as { status: NotificationStatus } | undefined;
+  if (notification?.status === 'CANCELLED') await hastenDispatches(database, [dispatch.id], now);
+}
+
+function deferred(dispatchId: number, { owner, dueAt }: { owner: string; dueAt: number }): Statement {
+  const text = `UPDATE dispatch SET leaseOwner = NULL, leaseUntil = NULL, publishedAt = NULL, claims = claims - 1,
+      dueAt = ? WHERE id = ? AND leaseOwner = ?`;
+  return { text, values: [dueAt, dispatchId, owner] };
+}
+
+/** Waits for a cancellation that is being written: it may have passed this dispatch before that was deferred. */
+function statusOf(kind: Database['kind'], notificationId: number): Statement {
+  const lock = kind === 'mysql' ? 'LOCK IN SHARE MODE' : '';
+  return { text: `SELECT status FROM notification WHERE id = ? ${lock}`, values: [notificationId] };
 }
 
 /** Makes dispatches due that wait in the database for later. */

@@ -5,36 +5,53 @@ const never = Number.MAX_SAFE_INTEGER;
 const ill = 'ill.example.org';
 const lane = 'transactional';
 
+const waitingLine = (length: number) => {
+  const comebacks = new Comebacks(10, () => now);
+  const times = Array.from({ length }, (_, id) => {
+    const at = comebacks.next(lane, ill, now, never);
+    comebacks.waits({ id, lane, pushService: ill }, at);
+    return at;
+  });
+  return { comebacks, times };
+};
+
 test('those that wait for one push service come back one behind the other', () => {
-  const comebacks = new Comebacks();
-  const times = Array.from({ length: 1_000 }, () => comebacks.next('transactional', ill, now, never));
-  expect(times.slice(0, 3)).toEqual([now, now + 10, now + 20]);
-  expect(times.at(-1)).toBe(now + 9_990);
+  const { times } = waitingLine(1_000);
+  expect(times.slice(0, 3)).toEqual([now, now + 100, now + 200]);
+  expect(times.at(-1)).toBe(now + 99_900);
+});
+
+test('the more they are, the closer they come, so that the line lasts for some ten minutes', () => {
+  const { times } = waitingLine(40_000);
+  const [last = 0, first = 0] = [times.at(-1), times[0]];
+  expect(last - first).toBeGreaterThan(600_000);
+  expect(last - first).toBeLessThan(2_000_000);
+  expect(last - (times.at(-2) ?? 0)).toBeLessThan(20);
 });
 
 test('nobody comes back before the push service does, whoever came back earlier', () => {
-  const comebacks = new Comebacks();
+  const comebacks = new Comebacks(10, () => now);
   comebacks.next('transactional', ill, now, never);
   expect(comebacks.next('transactional', ill, now + 60_000, never)).toBe(now + 60_000);
 });
 
 test('every lane and push service has a line of its own', () => {
-  const comebacks = new Comebacks();
+  const comebacks = new Comebacks(10, () => now);
   for (let count = 0; count < 100; count += 1) comebacks.next('transactional', ill, now, never);
   expect(comebacks.next('bulk', ill, now, never)).toBe(now);
   expect(comebacks.next('transactional', 'other.example.org', now, never)).toBe(now);
 });
 
 test('what runs out of time before its turn comes back to be ended, and keeps nobody waiting', () => {
-  const comebacks = new Comebacks();
+  const comebacks = new Comebacks(10, () => now);
   for (let count = 0; count < 100; count += 1) comebacks.next('bulk', ill, now, never);
   expect(comebacks.next('bulk', ill, now, now + 500)).toBe(now + 500);
-  expect(comebacks.next('bulk', ill, now, never)).toBe(now + 1_000);
+  expect(comebacks.next('bulk', ill, now, never)).toBe(now + 10_000);
 });
 
 describe('when the push service takes messages again', () => {
   const lineOf = (length: number) => {
-    const comebacks = new Comebacks();
+    const comebacks = new Comebacks(10, () => now);
     const wait = (id: number, earliest = now + 60_000) =>
       comebacks.waits({ id, lane, pushService: ill }, comebacks.next(lane, ill, earliest, never));
     const waiting = Array.from({ length }, (_, index) => index + 1);
@@ -62,7 +79,7 @@ describe('when the push service takes messages again', () => {
 
   test('those whose time has come are on their way already', () => {
     const { comebacks, waiting } = lineOf(100);
-    expect(comebacks.call(lane, ill, 40, now + 60_500)).toEqual(waiting.slice(51, 91));
+    expect(comebacks.call(lane, ill, 40, now + 60_500)).toEqual(waiting.slice(6, 46));
   });
 
   test('who is put off again stands at the end, and at the head when nobody waits any more', () => {

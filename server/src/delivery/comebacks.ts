@@ -3,6 +3,10 @@ import { forgetIdle } from './forgetIdle';
 
 /** So many of a line are known by their ids and can be called; the others come at their time. */
 const mostKnown = 50_000;
+/** Looking whether a push service takes messages again costs some statements each time, at the database of everybody. */
+const mostEveryMs = 100;
+/** Nobody of a shorter line waits longer than this for the worker that knows it, should that have ended meanwhile. */
+const lineMs = 600_000;
 
 interface Line {
   /** When the last of it comes, in milliseconds since 1970. */
@@ -19,13 +23,17 @@ interface Line {
 export class Comebacks {
   readonly #lines = new Map<string, Line>();
 
-  /** @param everyMs looking whether a push service takes messages again costs some statements each time */
-  constructor(private readonly everyMs = 10) {}
+  /** @param leastEveryMs how close they come behind one another, however long the line */
+  constructor(
+    private readonly leastEveryMs = 10,
+    private readonly now: () => number = Date.now,
+  ) {}
 
   /** The end of the line, but not before `earliest` nor after `latest`; all in milliseconds since 1970. */
   next(lane: Lane, pushService: string, earliest: number, latest: number): number {
     const line = this.#lineOf(`${lane} ${pushService}`);
-    const at = Math.max(earliest, line.last + this.everyMs);
+    this.#dropCome(line);
+    const at = Math.max(earliest, line.last + this.#everyMs(line));
     // what is over before its turn takes no place in the line
     if (at >= latest) return latest;
     line.last = at;
@@ -55,10 +63,23 @@ export class Comebacks {
     return called;
   }
 
+  /** Those whose time has come may be finished, or stand at the end again. */
+  #dropCome({ known }: Line): void {
+    const now = this.now();
+    for (const [id, at] of known) {
+      if (at > now) return;
+      known.delete(id);
+    }
+  }
+
+  #everyMs({ known }: Line): number {
+    return Math.max(this.leastEveryMs, Math.min(mostEveryMs, lineMs / (known.size + 1)));
+  }
+
   #lineOf(name: string): Line {
     const known = this.#lines.get(name);
     if (known) return known;
-    const now = Date.now();
+    const now = this.now();
     forgetIdle(this.#lines, ({ last }) => last < now);
     const line = { last: 0, known: new Map() };
     this.#lines.set(name, line);

@@ -19,9 +19,10 @@ import { patiently } from './patiently';
 import type { PushMessages } from './pushMessages';
 import { recordSettlements } from './recordSettlements';
 import { type SendParts, sendTarget } from './sendTarget';
-import { type Settlement, untried } from './settlement';
+import { deferredUntil, isAccepted, type Settlement, untried } from './settlement';
 import { type Stage, StageFailure } from './stageFailure';
 import { type Target, targetsOf, toTargets } from './targets';
+import type { Turns } from './turns';
 
 /*
  * Room: delivery. In: a message naming a dispatch. Out: every delivery of it settled or moved to a later dispatch, in
@@ -38,6 +39,8 @@ export interface CorridorParts extends SendParts {
   readonly leases: LeaseKeeper;
   readonly shares: LaneShares;
   readonly comebacks: Comebacks;
+  /** For writing down what went wrong or was put off: it may all go wrong in one moment. */
+  readonly unhurried: Turns;
   readonly log: Log;
   /** True once the worker shuts down: what is not yet posted is handed back. */
   readonly stopping: () => boolean;
@@ -127,7 +130,8 @@ async function putOff(parts: CorridorParts, dispatch: ClaimedDispatch, earliest:
 }
 
 async function defer(parts: CorridorParts, dispatch: ClaimedDispatch, dueAt: number): Promise<Verdict> {
-  await deferDispatch(parts.database, dispatch.id, parts.leases.owner, dueAt);
+  const to = { owner: parts.leases.owner, dueAt };
+  await parts.unhurried.take(() => deferDispatch(parts.database, dispatch, to, parts.now()));
   return 'done';
 }
 
@@ -153,15 +157,35 @@ async function deliver(parts: CorridorParts, dispatch: ClaimedDispatch): Promise
 async function deliverAll(parts: CorridorParts, dispatch: ClaimedDispatch): Promise<void> {
   const targets = dispatch.targets ?? (await loadTargets(parts, dispatch));
   const { settlements, failure } = await sendAll(parts, dispatch, targets);
+  const untriedUntil = failure ? undefined : deferredUntil(settlements);
+  if (untriedUntil !== undefined) return putOffUntried(parts, dispatch, untriedUntil);
   // what cannot be sent stays behind in this dispatch, and nobody else's delivery with it
   const setBackTo = failure && setBackOf(parts, dispatch, failure);
   const record = () => recordSettlements(parts.database, dispatch, settlements, parts.now(), setBackTo);
-  await inStage('recording', () => patiently(parts, dispatch.id, record, recordWhileStoppingMs));
+  const recorded = () =>
+    inStage('recording', () => patiently(parts, dispatch.id, record, recordWhileStoppingMs));
+  await (settlements.some(isAccepted) ? recorded() : parts.unhurried.take(recorded));
   if (failure)
     parts.log.error(
       { err: failure.cause, dispatchId: dispatch.id, deliveries: targets.length - settlements.length },
       'deliveries could not be sent',
     );
+}
+
+/** Nothing of it was tried, so it waits itself, at less cost than a new dispatch in its place. */
+async function putOffUntried(
+  parts: CorridorParts,
+  dispatch: ClaimedDispatch,
+  earliest: number,
+): Promise<void> {
+  const { lane, pushService, deadlineAt } = dispatch;
+  // many were turned away at the gate in the same moment, and are not to come back in one
+  const inLine = !parts.gates.of(pushService).isClosed;
+  const dueAt = inLine ? parts.comebacks.next(lane, pushService, earliest, deadlineAt) : earliest;
+  const write = () =>
+    patiently(parts, dispatch.id, () => defer(parts, dispatch, dueAt), recordWhileStoppingMs);
+  await inStage('recording', write);
+  if (inLine) parts.comebacks.waits(dispatch, dueAt);
 }
 
 async function loadTargets(parts: CorridorParts, { id, lane }: ClaimedDispatch): Promise<Target[]> {

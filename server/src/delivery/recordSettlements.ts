@@ -7,7 +7,7 @@ import { deliveryStatusCode, type TerminalStatus, terminalStatuses } from '../mo
 import type { NotificationStatus } from '../model/notificationStatus';
 import { type ClaimedDispatch, type SetBack, setBack } from './claimDispatch';
 import { retryChunks } from './retryChunks';
-import type { Settlement } from './settlement';
+import { isAccepted, type Settlement } from './settlement';
 
 /**
  * Writes everything that came of a dispatch in one transaction: statuses, failed attempts, retry dispatches, retired
@@ -171,9 +171,7 @@ function failedAttempts(
   dispatch: ClaimedDispatch,
   settlements: readonly Settlement[],
 ): Statement[] {
-  const failed = settlements.filter(
-    (each) => each.attempted && !(isEnding(each) && each.next.status === 'ACCEPTED'),
-  );
+  const failed = settlements.filter((each) => each.attempted && !isAccepted(each));
   if (failed.length === 0) return [];
   const ignore = kind === 'mysql' ? 'IGNORE' : 'OR IGNORE';
   const values: SqlValue[] = failed.flatMap((each) => [

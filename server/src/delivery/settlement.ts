@@ -68,6 +68,19 @@ export function untried(
   return { subscriptionId, next, reason, attempted: false, attempt, at };
 }
 
+/** Whether a push service took the message. */
+export function isAccepted({ next }: Settlement): boolean {
+  return 'status' in next && next.status === 'ACCEPTED';
+}
+
+/** When all of them may be tried, if none was and none has ended; undefined otherwise. */
+export function deferredUntil(settlements: readonly Settlement[]): number | undefined {
+  const dueTimes = settlements.flatMap(({ reason, next }) =>
+    reason === 'deferred' && 'dueAt' in next ? [next.dueAt] : [],
+  );
+  return dueTimes.length > 0 && dueTimes.length === settlements.length ? Math.max(...dueTimes) : undefined;
+}
+
 function nextOf(outcome: Outcome, next: NextAttempt): Settlement['next'] {
   if (next === 'final') return { status: endings[outcome.kind] };
   if (next === 'expired') return { status: 'EXPIRED' };

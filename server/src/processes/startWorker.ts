@@ -16,6 +16,7 @@ import { PushServiceGates } from '../delivery/pushServiceGate';
 import { openPushTransport, type PushTransport } from '../delivery/pushTransport';
 import { type GateReporter, reportGates } from '../delivery/reportGates';
 import { SigningKeys } from '../delivery/signingKeys';
+import { Turns } from '../delivery/turns';
 import { VapidTokens } from '../delivery/vapidAuthorization';
 import { ConnectGuard } from '../egress/guardedLookup';
 import type { PushHostPolicy } from '../egress/pushHostPolicy';
@@ -58,6 +59,10 @@ export interface Worker {
   /** Takes nothing new, settles or hands back what is under way, and resolves when all is written. */
   stop(graceMs: number): Promise<void>;
 }
+
+/** Outcomes that bring nobody anything are written so many at a time, and wait for so long at the most. */
+const unhurriedAtOnce = 2;
+const unhurriedWaitMs = 500;
 
 /** Starts expansion and delivery: takes dispatches of both lanes until it is stopped. */
 export async function startWorker(parts: WorkerParts): Promise<Worker> {
@@ -131,6 +136,7 @@ function createCorridor(
     pace: new Pace(),
     shares: new LaneShares(lanePrefetch(parts.prefetch)),
     comebacks: new Comebacks(),
+    unhurried: new Turns(unhurriedAtOnce, unhurriedWaitMs),
     now: Date.now,
     log: parts.log,
     onAttempt: (pushService, outcome, durationMs) => {

@@ -7,8 +7,8 @@ const people = 200;
 /** Of the 32 that this worker has in the lane of single messages. */
 const placesOfOne = 24;
 const windowMs = 500;
-/** One each 10 ms, and those that were in the worker's hands when the push service began to refuse. */
-const mostInWindow = 50 + 32;
+/** One each 100 ms, and those that were in the worker's hands when the push service began to refuse. */
+const mostInWindow = 5 + 32;
 
 describeEachInProcess('messages that wait for an ill push service', (own) => {
   /** When those that are put off come back, in milliseconds since 1970. */
