@@ -95,7 +95,7 @@ export async function deferDispatch(
     sql.together([deferred(dispatch.id, to), statusOf(database.kind, dispatch.notificationId)]),
   );
   const notification = found?.rows[0] as { status: NotificationStatus } | undefined;
-  if (notification?.status === 'CANCELLED') await hastenDispatches(database, [dispatch.id], now);
+  if (notification?.status === 'CANCELLED') await hastenDispatches(database, [dispatch.id], now, 'due');
 }
 
 function deferred(dispatchId: number, { owner, dueAt }: { owner: string; dueAt: number }): Statement {
@@ -110,16 +110,21 @@ function statusOf(kind: Database['kind'], notificationId: number): Statement {
   return { text: `SELECT status FROM notification WHERE id = ? ${lock}`, values: [notificationId] };
 }
 
-/** Makes dispatches due that wait in the database for later. */
+/**
+ * Makes dispatches due that wait in the database for later.
+ * @param as `published` when the caller hands them to the queue, `due` when the relay is to do so
+ */
 export async function hastenDispatches(
   database: Database,
   dispatchIds: readonly number[],
   now: number,
+  as: 'published' | 'due',
 ): Promise<void> {
   await database.write((sql) =>
     sql.run(
-      `UPDATE dispatch SET dueAt = ? WHERE id IN (${idList(dispatchIds)}) AND publishedAt IS NULL AND dueAt > ?`,
-      [now, now],
+      `UPDATE dispatch SET dueAt = ?, publishedAt = ?
+       WHERE id IN (${idList(dispatchIds)}) AND publishedAt IS NULL AND dueAt > ?`,
+      [now, as === 'published' ? now : null, now],
     ),
   );
 }

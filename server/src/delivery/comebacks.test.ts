@@ -9,7 +9,7 @@ const waitingLine = (length: number) => {
   const comebacks = new Comebacks(10, () => now);
   const times = Array.from({ length }, (_, id) => {
     const at = comebacks.next(lane, ill, now, never);
-    comebacks.waits({ id, lane, pushService: ill }, at);
+    comebacks.waits({ id, notificationId: id, lane, pushService: ill }, at);
     return at;
   });
   return { comebacks, times };
@@ -53,15 +53,20 @@ describe('when the push service takes messages again', () => {
   const lineOf = (length: number) => {
     const comebacks = new Comebacks(10, () => now);
     const wait = (id: number, earliest = now + 60_000) =>
-      comebacks.waits({ id, lane, pushService: ill }, comebacks.next(lane, ill, earliest, never));
+      comebacks.waits(
+        { id, notificationId: id, lane, pushService: ill },
+        comebacks.next(lane, ill, earliest, never),
+      );
     const waiting = Array.from({ length }, (_, index) => index + 1);
     for (const id of waiting) wait(id);
     return { comebacks, wait, waiting };
   };
 
+  const references = (ids: number[]) => ids.map((id) => ({ dispatchId: id, notificationId: id }));
+
   test('those at the head of the line are called first, and nobody twice', () => {
     const { comebacks, waiting } = lineOf(5);
-    const call = (most: number) => comebacks.call(lane, ill, most, now);
+    const call = (most: number) => comebacks.call(lane, ill, most, now).map(({ dispatchId }) => dispatchId);
     expect([call(2), call(0), call(2), call(2), call(2)]).toEqual([
       waiting.slice(0, 2),
       [],
@@ -71,22 +76,30 @@ describe('when the push service takes messages again', () => {
     ]);
   });
 
+  test('a line ends with the last of it', () => {
+    const { comebacks } = lineOf(2);
+    expect(comebacks.areWaiting(lane, ill)).toBe(true);
+    comebacks.call(lane, ill, 2, now);
+    expect(comebacks.areWaiting(lane, ill)).toBe(false);
+  });
+
   test('nobody of another line is', () => {
     const { comebacks } = lineOf(1);
+    expect(comebacks.areWaiting('bulk', ill)).toBe(false);
     expect(comebacks.call('bulk', ill, 40, now)).toEqual([]);
     expect(comebacks.call(lane, 'other.example.org', 40, now)).toEqual([]);
   });
 
   test('those whose time has come are on their way already', () => {
     const { comebacks, waiting } = lineOf(100);
-    expect(comebacks.call(lane, ill, 40, now + 60_500)).toEqual(waiting.slice(6, 46));
+    expect(comebacks.call(lane, ill, 40, now + 60_500)).toEqual(references(waiting.slice(6, 46)));
   });
 
   test('who is put off again stands at the end, and at the head when nobody waits any more', () => {
     const { comebacks, wait, waiting } = lineOf(3);
     const [first = 0, ...others] = waiting;
     wait(first);
-    expect(comebacks.call(lane, ill, 40, now)).toEqual([...others, first]);
+    expect(comebacks.call(lane, ill, 40, now)).toEqual(references([...others, first]));
     expect(comebacks.next('transactional', ill, now + 5, never)).toBe(now + 5);
   });
 });

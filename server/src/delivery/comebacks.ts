@@ -1,4 +1,5 @@
 import type { Lane } from '../model/lane';
+import type { DispatchMessage } from '../queue/dispatchQueue';
 import { forgetIdle } from './forgetIdle';
 
 /** So many of a line are known by their ids and can be called; the others come at their time. */
@@ -8,17 +9,25 @@ const mostEveryMs = 100;
 /** Nobody of a shorter line waits longer than this for the worker that knows it, should that have ended meanwhile. */
 const lineMs = 600_000;
 
+/** A dispatch that was put off. */
+export interface Waiting {
+  readonly id: number;
+  readonly notificationId: number;
+  readonly lane: Lane;
+  readonly pushService: string;
+}
+
 interface Line {
   /** When the last of it comes, in milliseconds since 1970. */
   last: number;
-  /** Ids of dispatches that wait in the database and the times at which they come, the first of the line first. */
-  readonly known: Map<number, number>;
+  /** Dispatches that wait in the database and the times at which they come, by id, the first of the line first. */
+  readonly known: Map<number, { readonly at: number; readonly notificationId: number }>;
 }
 
 /**
  * When dispatches come back that were put off because their push service takes nothing now: one behind the other, so
  * that however many wait for it, they make a little work all the time and never stand before everybody else's at once.
- * When it takes messages again, those who wait are called: a few for each that is done.
+ * When it takes messages again, those who wait are called (recall.ts).
  */
 export class Comebacks {
   readonly #lines = new Map<string, Line>();
@@ -41,22 +50,27 @@ export class Comebacks {
   }
 
   /** A dispatch waits in the database now, and can be called. */
-  waits({ id, lane, pushService }: { id: number; lane: Lane; pushService: string }, at: number): void {
+  waits({ id, notificationId, lane, pushService }: Waiting, at: number): void {
     const { known } = this.#lineOf(`${lane} ${pushService}`);
     known.delete(id);
-    if (known.size < mostKnown) known.set(id, at);
+    if (known.size < mostKnown) known.set(id, { at, notificationId });
   }
 
-  /** @returns the ids of those at the head of the line who are to come at once, at most so many */
-  call(lane: Lane, pushService: string, most: number, now: number): number[] {
+  /** Whether any are known that could be called. */
+  areWaiting(lane: Lane, pushService: string): boolean {
+    return this.#lines.has(`${lane} ${pushService}`);
+  }
+
+  /** @returns those at the head of the line who are to come at once, at most so many */
+  call(lane: Lane, pushService: string, most: number, now: number): DispatchMessage[] {
     const name = `${lane} ${pushService}`;
     const line = this.#lines.get(name);
     if (!line) return [];
-    const called: number[] = [];
-    for (const [id, at] of line.known) {
-      if (at > now && called.length === most) break;
-      line.known.delete(id);
-      if (at > now) called.push(id);
+    const called: DispatchMessage[] = [];
+    for (const [dispatchId, { at, notificationId }] of line.known) {
+      if (at > now && called.length >= most) break;
+      line.known.delete(dispatchId);
+      if (at > now) called.push({ dispatchId, notificationId });
     }
     // who is put off from now on stands at the head of a new line
     if (line.known.size === 0) this.#lines.delete(name);
@@ -66,7 +80,7 @@ export class Comebacks {
   /** Those whose time has come may be finished, or stand at the end again. */
   #dropCome({ known }: Line): void {
     const now = this.now();
-    for (const [id, at] of known) {
+    for (const [id, { at }] of known) {
       if (at > now) return;
       known.delete(id);
     }

@@ -1,6 +1,5 @@
 import { isUnavailable } from '../database/faults';
 import type { Database } from '../database/openDatabase';
-import type { Lane } from '../model/lane';
 import type { Log } from '../observe/log';
 import type { DispatchMessage, Verdict } from '../queue/dispatchQueue';
 import {
@@ -8,7 +7,6 @@ import {
   type ClaimedDispatch,
   claimDispatch,
   deferDispatch,
-  hastenDispatches,
   type SetBack,
   setBackDispatch,
 } from './claimDispatch';
@@ -17,6 +15,7 @@ import type { LaneShares } from './laneShares';
 import type { LeaseKeeper } from './leaseKeeper';
 import { patiently } from './patiently';
 import type { PushMessages } from './pushMessages';
+import type { Recall } from './recall';
 import { recordSettlements } from './recordSettlements';
 import { type SendParts, sendTarget } from './sendTarget';
 import { deferredUntil, isAccepted, type Settlement, untried } from './settlement';
@@ -39,6 +38,7 @@ export interface CorridorParts extends SendParts {
   readonly leases: LeaseKeeper;
   readonly shares: LaneShares;
   readonly comebacks: Comebacks;
+  readonly recall: Recall;
   /** For writing down what went wrong or was put off: it may all go wrong in one moment. */
   readonly unhurried: Turns;
   readonly log: Log;
@@ -50,7 +50,6 @@ export interface CorridorParts extends SendParts {
 const maxClaims = 10;
 /** Messages to more people than these are as much work as a broadcast, and let others in between as one does. */
 const fewTargets = 8;
-const calledAtOnce = 2;
 const firstSetBackMs = 2_000;
 const mostSetBackMs = 60_000;
 /** Outcomes are known here only: they are worth a while, also of a shutdown. */
@@ -103,19 +102,8 @@ async function withLease(parts: CorridorParts, dispatch: ClaimedDispatch): Promi
   } finally {
     parts.shares.leave(lane, pushService, parts.now() - enteredAt);
   }
-  await callWaiting(parts, lane, pushService);
+  parts.recall.begin(lane, pushService);
   return verdict;
-}
-
-/**
- * What was put off need not wait for its time once there are places for it: each dispatch that is done calls two, so
- * that they become more as long as their push service keeps up, and one when hardly any place is free.
- */
-async function callWaiting(parts: CorridorParts, lane: Lane, pushService: string): Promise<void> {
-  if (parts.stopping() || !parts.gates.of(pushService).isClosed) return;
-  const [now, free] = [parts.now(), parts.shares.free(lane, pushService)];
-  const called = parts.comebacks.call(lane, pushService, Math.min(calledAtOnce, free), now);
-  if (called.length > 0) await hastenDispatches(parts.database, called, now);
 }
 
 /** Behind all others that its push service keeps waiting. */
@@ -124,8 +112,8 @@ async function putOff(parts: CorridorParts, dispatch: ClaimedDispatch, earliest:
   const dueAt = parts.comebacks.next(lane, pushService, earliest, deadlineAt);
   await defer(parts, dispatch, dueAt);
   parts.comebacks.waits(dispatch, dueAt);
-  // the last of those that could have called it may just have been done
-  await callWaiting(parts, lane, pushService);
+  // the last of those that could have begun to call it may just have been done
+  parts.recall.begin(lane, pushService);
   return 'done';
 }
 

@@ -14,6 +14,7 @@ import { Pace } from '../delivery/pace';
 import { PushMessages } from '../delivery/pushMessages';
 import { PushServiceGates } from '../delivery/pushServiceGate';
 import { openPushTransport, type PushTransport } from '../delivery/pushTransport';
+import { Recall } from '../delivery/recall';
 import { type GateReporter, reportGates } from '../delivery/reportGates';
 import { SigningKeys } from '../delivery/signingKeys';
 import { Turns } from '../delivery/turns';
@@ -99,7 +100,11 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   return {
     stop: async (graceMs) => {
       stopping = true;
-      await stopInOrder({ expander, janitor, consumptions, gates, transport, leases, reporter }, graceMs);
+      const { recall } = corridor;
+      await stopInOrder(
+        { expander, janitor, consumptions, gates, transport, recall, leases, reporter },
+        graceMs,
+      );
       await encryption?.stop();
     },
   };
@@ -123,10 +128,14 @@ function createCorridor(
     '1 while deliveries wait because a VAPID key is refused',
     () => keyHolds.held().map((pushService) => ({ labels: { push_service: pushService }, value: 1 })),
   );
+  const [comebacks, shares] = [new Comebacks(), new LaneShares(lanePrefetch(parts.prefetch))];
+  const { database, log } = parts;
+  const publish = parts.relay.publishNow;
+  const recall = new Recall({ ...corridor, database, comebacks, shares, publish, log, now: Date.now });
   return {
     ...corridor,
     keyHolds,
-    database: parts.database,
+    database,
     messages: new PushMessages(parts.ids),
     tokens: new VapidTokens(),
     signingKeys: new SigningKeys(parts.database, parts.vapidBox, parts.vapidSubject),
@@ -134,11 +143,12 @@ function createCorridor(
     authBox: parts.authBox,
     origins: new CheckedOrigins(parts.pushHosts),
     pace: new Pace(),
-    shares: new LaneShares(lanePrefetch(parts.prefetch)),
-    comebacks: new Comebacks(),
+    shares,
+    comebacks,
+    recall,
     unhurried: new Turns(unhurriedAtOnce, unhurriedWaitMs),
     now: Date.now,
-    log: parts.log,
+    log,
     onAttempt: (pushService, outcome, durationMs) => {
       parts.metrics.onAttempt(pushService, outcome, durationMs);
       reporter.onAttempt(pushService);
@@ -154,6 +164,7 @@ async function stopInOrder(
     consumptions: Consumption[];
     gates: PushServiceGates;
     transport: PushTransport;
+    recall: Recall;
     leases: LeaseKeeper;
     reporter: GateReporter;
   },
@@ -163,6 +174,7 @@ async function stopInOrder(
   const consuming = Promise.all(running.consumptions.map((consumption) => consumption.stop()));
   await running.transport.close(graceMs);
   await consuming;
+  await running.recall.ended();
   await running.expander.stop();
   await running.janitor.stop();
   running.leases.stop();

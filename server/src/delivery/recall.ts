@@ -1,0 +1,81 @@
+import { isUnavailable } from '../database/faults';
+import type { Database } from '../database/openDatabase';
+import type { Lane } from '../model/lane';
+import type { Log } from '../observe/log';
+import type { DispatchMessage } from '../queue/dispatchQueue';
+import { hastenDispatches } from './claimDispatch';
+import type { Comebacks } from './comebacks';
+import type { LaneShares } from './laneShares';
+import type { PushServiceGates } from './pushServiceGate';
+
+export interface RecallParts {
+  readonly database: Database;
+  readonly comebacks: Comebacks;
+  readonly gates: PushServiceGates;
+  readonly shares: LaneShares;
+  /** Hands dispatches whose rows say that they are published to the queue. */
+  readonly publish: (lane: Lane, messages: readonly DispatchMessage[]) => Promise<unknown>;
+  readonly log: Log;
+  readonly now: () => number;
+  /** True once the worker shuts down. */
+  readonly stopping: () => boolean;
+}
+
+/**
+ * Four each 20 ms are 200 a second: of what a worker and its database can do, that leaves most for those who were
+ * written to just now.
+ */
+const everyMs = 20;
+const mostAtOnce = 4;
+
+/**
+ * What was put off need not wait for its time once its push service takes messages again: those who wait are called,
+ * a few at a time, as far as there are places for them.
+ */
+export class Recall {
+  readonly #running = new Map<string, Promise<void>>();
+
+  constructor(private readonly parts: RecallParts) {}
+
+  /** Calls those who wait for this push service, unless that is done already, or it takes nothing. */
+  begin(lane: Lane, pushService: string): void {
+    const name = `${lane} ${pushService}`;
+    if (this.#running.has(name) || !this.#goesOn(lane, pushService)) return;
+    const running = this.#run(lane, pushService).finally(() => this.#running.delete(name));
+    this.#running.set(name, running);
+  }
+
+  /** Resolves when nobody is called any more, soon after `stopping`. */
+  async ended(): Promise<void> {
+    await Promise.all(this.#running.values());
+  }
+
+  #goesOn(lane: Lane, pushService: string): boolean {
+    const { gates, comebacks, stopping } = this.parts;
+    return !stopping() && gates.of(pushService).isClosed && comebacks.areWaiting(lane, pushService);
+  }
+
+  async #run(lane: Lane, pushService: string): Promise<void> {
+    // it has only just come back, and may be well or not
+    for (let most = 1; this.#goesOn(lane, pushService); most = Math.min(mostAtOnce, most + 1)) {
+      const free = this.parts.shares.free(lane, pushService);
+      await this.#call(lane, pushService, Math.min(most, free));
+      await new Promise((resolve) => setTimeout(resolve, everyMs));
+    }
+  }
+
+  async #call(lane: Lane, pushService: string, most: number): Promise<void> {
+    const { database, comebacks, publish, log, now } = this.parts;
+    const called = comebacks.call(lane, pushService, most, now());
+    if (called.length === 0) return;
+    try {
+      const ids = called.map(({ dispatchId }) => dispatchId);
+      await hastenDispatches(database, ids, now(), 'published');
+      await publish(lane, called);
+    } catch (error) {
+      // they come at their time
+      if (!isUnavailable(error)) throw error;
+      log.warn({ dispatches: called.length }, 'calling dispatches failed: the database is away');
+    }
+  }
+}
