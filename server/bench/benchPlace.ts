@@ -8,6 +8,8 @@ import type { UndoStack } from './undoStack';
 
 /** What every part of a run uses: the push service, and the list of what must be taken back at the end. */
 export interface BenchPlace {
+  /** For files of the run. */
+  readonly folder: string;
   readonly certificate: Certificate;
   readonly sink: Sink;
   readonly undo: UndoStack;
@@ -22,5 +24,5 @@ export async function openBenchPlace(undo: UndoStack): Promise<BenchPlace> {
   const certificate = createCertificate(folder);
   const sink = await startSink(certificate, verifyOneIn);
   await undo.add(sink.stop);
-  return { certificate, sink, undo };
+  return { folder, certificate, sink, undo };
 }

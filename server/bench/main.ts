@@ -30,6 +30,7 @@ const { values } = parseArgs({
     engine: { type: 'string', multiple: true, default: ['separate', 'embedded'] },
     deliveries: { type: 'string', default: '20000' },
     'peer-messages': { type: 'string', default: '5000' },
+    peer: { type: 'string', multiple: true, default: [] },
     rounds: { type: 'string', default: '5' },
     'delay-ms': { type: 'string', default: '0' },
     subscriptions: { type: 'string', default: '100000' },
@@ -52,6 +53,7 @@ const usage = `npm run bench -- [options]
 delivery, profile: cost of a delivery, beside the peers; where the time goes
   --deliveries <n>        in a broadcast (20000)
   --peer-messages <n>     in a run of a peer (5000)
+  --peer <program>        one more peer, see server/bench/peers/outsidePeer.ts; may be repeated
   --rounds <n>            in turns (5)
   --delay-ms <n>          how long the push service takes to answer (0)
 fan-out: a broadcast to everyone; the first engine
@@ -119,7 +121,10 @@ async function runPart(
   process.stdout.write(`\n${part} ...\n`);
   switch (part) {
     case 'delivery':
-      return compareDelivery(place, { ...sizes, engines, peerMessages: number('peer-messages') });
+      return compareDelivery(place, {
+        ...{ ...sizes, engines, peerMessages: number('peer-messages') },
+        outsidePeers: values.peer,
+      });
     case 'profile': {
       const profiles: Record<string, unknown> = {};
       for (const each of engines) {

@@ -1,13 +1,16 @@
 import type { BenchPlace } from '../benchPlace';
 import { type Broadcast, broadcast, content } from '../broadcast';
 import { type Engine, type Installation, openInstallation } from '../installation';
-import { type LoopResult, peers } from '../peers/loop';
+import { type LoopOrder, type LoopResult, peers } from '../peers/loop';
+import { nameOfPeer, runOutsidePeer } from '../peers/outsidePeer';
 import { runPeer } from '../peers/runPeer';
 import { figure, median, printTable } from '../table';
 
 export interface CompareOptions {
   readonly deliveries: number;
   readonly peerMessages: number;
+  /** Programs of others, see `runOutsidePeer`. */
+  readonly outsidePeers: readonly string[];
   readonly rounds: number;
   readonly engines: readonly Engine[];
   /** How long the push service takes to answer. */
@@ -22,14 +25,15 @@ const concurrency = 100;
 export async function compareDelivery(place: BenchPlace, options: CompareOptions): Promise<unknown> {
   const installations = new Map<Engine, Installation>();
   const ours = new Map<Engine, Broadcast[]>(options.engines.map((engine) => [engine, []]));
-  const theirs = new Map<string, LoopResult[]>(peers.map((peer) => [peer, []]));
+  const runs = peerRuns(place, options);
+  const theirs = new Map<string, LoopResult[]>([...runs.keys()].map((peer) => [peer, []]));
   try {
     for (const engine of options.engines) installations.set(engine, await prepared(place, engine, options));
     for (let round = 0; round < options.rounds; round += 1) {
       for (const [engine, installation] of installations) {
         ours.get(engine)?.push(await broadcast(installation, place.sink, options.deliveries, options));
       }
-      for (const variant of peers) theirs.get(variant)?.push(await runOnce(place, variant, options));
+      for (const [peer, run] of runs) theirs.get(peer)?.push(await run());
     }
   } finally {
     for (const installation of installations.values()) await installation.remove();
@@ -46,18 +50,43 @@ async function prepared(place: BenchPlace, engine: Engine, options: CompareOptio
   return installation;
 }
 
+/** Each peer by its name in the tables. */
+function peerRuns(place: BenchPlace, options: CompareOptions): Map<string, () => Promise<LoopResult>> {
+  const runs = new Map<string, () => Promise<LoopResult>>();
+  for (const variant of peers) {
+    runs.set(variant, () => runOnce(place, options, (order) => runPeer({ ...order, variant })));
+  }
+  for (const program of options.outsidePeers) {
+    const run = () => runOnce(place, options, (order) => runOutsidePeer(program, order, place.folder));
+    runs.set(nameOfPeer(program), async () => {
+      const result = await run();
+      await checkPosts(place, program, options.peerMessages);
+      return result;
+    });
+  }
+  return runs;
+}
+
 async function runOnce(
-  place: BenchPlace,
-  variant: (typeof peers)[number],
-  options: CompareOptions,
+  { sink, certificate }: BenchPlace,
+  { peerMessages, delayMs }: CompareOptions,
+  run: (order: Omit<LoopOrder, 'variant'>) => Promise<LoopResult>,
 ): Promise<LoopResult> {
-  await place.sink.begin({ browsers: options.peerMessages, delayMs: options.delayMs });
+  await sink.begin({ browsers: peerMessages, delayMs });
   const payload = JSON.stringify({ ...content, padding: '' }).slice(0, -2);
-  return runPeer({
-    ...{ variant, concurrency, origin: place.sink.origin, caFile: place.certificate.certFile },
-    messages: options.peerMessages,
+  return run({
+    ...{ concurrency, origin: sink.origin, caFile: certificate.certFile, messages: peerMessages },
     payload: `${payload}${'x'.repeat(Math.max(0, payloadLength - payload.length - 2))}"}`,
   });
+}
+
+/** A program that we did not write is not taken at its word. */
+async function checkPosts({ sink }: BenchPlace, program: string, messages: number): Promise<void> {
+  const { distinct, faulty, verified, faults } = await sink.report();
+  if (distinct === messages && faulty === 0 && verified > 0) return;
+  throw new Error(
+    `${program}: ${distinct} of ${messages} browsers, ${verified} verified. ${faults.join(' ')}`,
+  );
 }
 
 function printComparison(ours: Map<Engine, Broadcast[]>, theirs: Map<string, LoopResult[]>): void {

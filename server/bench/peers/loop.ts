@@ -15,7 +15,8 @@ export interface LoopResult {
   readonly messagesPerSecond: number;
 }
 
-const warmUpMessages = 500;
+/** Sent before anything is measured. */
+export const warmUpMessages = 500;
 
 /** Sends all messages, `concurrency` at a time, after a few to warm up; counts the process' own CPU time. */
 export async function measureLoop(
