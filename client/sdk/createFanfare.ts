@@ -10,7 +10,13 @@ import { FanfareError } from './fanfareError';
 import { type FanfareState, readState, readStateNow } from './fanfareState';
 import { inTurn } from './inTurn';
 import { sendKeptReceipts } from './keptReceipts';
-import { findRegistration, pageUrl, registerWorker, resolveWorker } from './registerWorker';
+import {
+  findRegistration,
+  pageUrl,
+  registerWorker,
+  resolveWorker,
+  type WorkerOptions,
+} from './registerWorker';
 import {
   renewSubscription,
   type SubscribeOptions,
@@ -37,8 +43,11 @@ export interface FanfareOptions {
    * router. `location.assign` by default.
    */
   navigate?: (url: string) => void;
-  /** Same-origin script (default `/sdk/fanfare-sw.js`) and scope (default the script's folder). */
-  serviceWorker?: { url?: string; scope?: string };
+  /**
+   * Same-origin script (default `/sdk/fanfare-sw.js`), scope (default the script's folder), and `type: 'module'` for an
+   * ES module. A worker that is registered already is used as it is.
+   */
+  serviceWorker?: WorkerOptions;
 }
 
 /** What createFanfare answers. Every promise rejects with FanfareError only. */

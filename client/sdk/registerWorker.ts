@@ -1,9 +1,17 @@
 import { FanfareError } from './fanfareError';
 
+/** How the page says which service worker is meant; what each member is by default stands in FanfareOptions. */
+export interface WorkerOptions {
+  url?: string;
+  scope?: string;
+  type?: WorkerType;
+}
+
 /** The service worker's script and scope; both are same-origin URLs, the scope is the script's folder by default. */
 export interface WorkerAddress {
   url: string;
   scope: string;
+  type: WorkerType;
 }
 
 /** What relative addresses are relative to; on a server that renders the page nothing is fetched from there. */
@@ -12,10 +20,10 @@ export function pageUrl(): string {
 }
 
 /** Absolute addresses of the worker, resolved against the page. */
-export function resolveWorker(worker: { url?: string; scope?: string } = {}): WorkerAddress {
+export function resolveWorker(worker: WorkerOptions = {}): WorkerAddress {
   const url = new URL(worker.url ?? '/sdk/fanfare-sw.js', pageUrl());
   const scope = worker.scope === undefined ? new URL('./', url) : new URL(worker.scope, pageUrl());
-  return { url: url.href, scope: scope.href };
+  return { url: url.href, scope: scope.href, type: worker.type ?? 'classic' };
 }
 
 /** The registration of exactly this scope, if there is one. */
@@ -25,23 +33,34 @@ export async function findRegistration(scope: string): Promise<ServiceWorkerRegi
 }
 
 /**
- * Registers the worker and waits until it is active. Throws FanfareError: `WORKER_CONFLICT` when another script
- * already serves the scope (registering would replace it), `WORKER_FAILED` when the script does not load or install.
+ * Waits until the worker is active, and registers it first where nobody has. Throws FanfareError: `WORKER_CONFLICT` when
+ * another script already serves the scope (registering would replace it), `WORKER_FAILED` when the script does not load
+ * or install.
  */
 export async function registerWorker(worker: WorkerAddress): Promise<ServiceWorkerRegistration> {
-  const existing = await findRegistration(worker.scope);
-  if (existing?.active && existing.active.scriptURL !== worker.url) {
+  const { url, scope, type } = worker;
+  const existing = await findRegistration(scope);
+  const scripts = scriptsOf(existing);
+  // an app's own registration stays as the app made it: registering anew would change its type and its caching
+  const isThere = existing && scripts.includes(url);
+  if (scripts[0] && !isThere) {
     throw new FanfareError(
       'WORKER_CONFLICT',
-      `${existing.active.scriptURL} already serves ${worker.scope}: attach Fanfare to it, or give serviceWorker.scope`,
+      `${scripts[0]} already serves ${scope}: attach Fanfare to it, or give serviceWorker.scope`,
     );
   }
   try {
-    const { url, scope } = worker;
-    return await untilActive(await navigator.serviceWorker.register(url, { scope, updateViaCache: 'none' }));
+    const options: RegistrationOptions = { scope, type, updateViaCache: 'none' };
+    return await untilActive(isThere ? existing : await navigator.serviceWorker.register(url, options));
   } catch (cause) {
-    throw new FanfareError('WORKER_FAILED', `The service worker ${worker.url} did not start`, { cause });
+    throw new FanfareError('WORKER_FAILED', `The service worker ${url} did not start`, { cause });
   }
+}
+
+/** The script that serves, if one does, then those that are about to. */
+function scriptsOf(registration: ServiceWorkerRegistration | undefined): string[] {
+  const workers = [registration?.active, registration?.waiting, registration?.installing];
+  return workers.flatMap((worker) => worker?.scriptURL ?? []);
 }
 
 function untilActive(registration: ServiceWorkerRegistration): Promise<ServiceWorkerRegistration> {

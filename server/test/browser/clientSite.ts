@@ -18,13 +18,13 @@ export interface ClientSite {
   close(): Promise<void>;
 }
 
+interface GraphqlAnswer {
+  data?: unknown;
+  errors?: { message: string; extensions: { code: string } }[];
+}
+
 /** What the played API answers to a call; undefined breaks the connection, as a network that is down. */
-export type AnswerGraphql = (call: GraphqlCall) =>
-  | {
-      data?: unknown;
-      errors?: { message: string; extensions: { code: string } }[];
-    }
-  | undefined;
+export type AnswerGraphql = (call: GraphqlCall) => GraphqlAnswer | undefined | Promise<GraphqlAnswer>;
 
 const dist = join(__dirname, '../../../client/dist');
 
@@ -44,11 +44,18 @@ const policy = [
   "img-src 'self' data:",
 ].join('; ');
 
-/** Starts on a free port of localhost, which browsers take for a secure context. */
-export async function startClientSite(answer: AnswerGraphql, folder = dist): Promise<ClientSite> {
+/**
+ * Starts on a free port of localhost, which browsers take for a secure context.
+ * @param scripts an app's own, by path, beside the files of the folder
+ */
+export async function startClientSite(
+  answer: AnswerGraphql,
+  folder = dist,
+  scripts: Record<string, string> = {},
+): Promise<ClientSite> {
   const calls: GraphqlCall[] = [];
   const server = createServer((request, response) => {
-    const handle = request.method === 'POST' ? answerCall(calls, answer) : sendFileOf(folder);
+    const handle = request.method === 'POST' ? answerCall(calls, answer) : sendFileOf(folder, scripts);
     handle(request, response).catch(() => response.writeHead(404).end());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -68,18 +75,23 @@ function answerCall(calls: GraphqlCall[], answer: AnswerGraphql) {
     const { authorization, 'x-fanfare-user': user } = request.headers;
     const call = { ...JSON.parse(Buffer.concat(chunks).toString()), authorization, user };
     calls.push(call);
-    const body = answer(call);
+    const body = await answer(call);
     if (!body) return void request.socket.destroy();
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(body));
   };
 }
 
-function sendFileOf(folder: string) {
-  return (request: IncomingMessage, response: ServerResponse) => sendFile(folder, request, response);
+function sendFileOf(folder: string, scripts: Record<string, string>) {
+  return (request: IncomingMessage, response: ServerResponse) => sendFile(folder, scripts, request, response);
 }
 
-async function sendFile(folder: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function sendFile(
+  folder: string,
+  scripts: Record<string, string>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost');
   if (pathname === '/demo/config.json') {
     response.writeHead(200, { 'content-type': 'application/json' });
@@ -87,7 +99,7 @@ async function sendFile(folder: string, request: IncomingMessage, response: Serv
     return;
   }
   const path = join(folder, normalize(pathname), pathname.endsWith('/') ? 'index.html' : '');
-  const body = await readFile(path);
+  const body = scripts[pathname] ?? (await readFile(path));
   response.writeHead(200, {
     'content-type': contentTypes[extname(path)] ?? 'application/octet-stream',
     'content-security-policy': policy,
