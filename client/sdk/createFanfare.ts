@@ -27,17 +27,14 @@ import { type ApiAddress, requestGraphql } from './requestGraphql';
 import { createSoftPrompt, type SoftPrompt, type SoftPromptOptions } from './softPrompt';
 import { createStateObservable } from './stateObservable';
 import { recall, remember, type SubscriptionMemory } from './subscriptionMemory';
-import { within } from './within';
-
-/** A back end that does not answer for the user must not hold up other tabs. */
-const TOKEN_WITHIN_MS = 30_000;
+import { askUserToken, type GetUserToken } from './userToken';
 
 /** How to reach the API: `url` of its /graphql, a publishable `key`, and the proof of the signed-in user if any. */
 export interface FanfareOptions {
   url: string;
   key: string;
   /** The JWT for `X-Fanfare-User`, made by your back end; asked again for every call that names a user. */
-  getUserToken?: () => string | undefined | Promise<string | undefined>;
+  getUserToken?: GetUserToken;
   /**
    * How to go to the page of a clicked notification where the browser opened another one (iOS): for an app with a
    * router. `location.assign` by default.
@@ -73,8 +70,8 @@ export interface Fanfare {
   /** Whether to offer notifications in the page's own words, before the browser's one question is spent. */
   softPrompt(options?: SoftPromptOptions): SoftPrompt;
   /**
-   * Heals a lost or re-keyed subscription of somebody who had subscribed, and sends receipts that had to wait; for each
-   * page load. Never prompts.
+   * Heals a lost or re-keyed subscription of somebody who had subscribed, gives the browser to the user of another
+   * token, and sends receipts that had to wait; for each page load. Never prompts.
    */
   sync(): Promise<FanfareState>;
 }
@@ -89,15 +86,10 @@ export function createFanfare(options: FanfareOptions): Fanfare {
   const state = createStateObservable(readStateNow());
 
   const refresh = async () => state.set(await readState(worker.scope).catch(readStateNow));
-  const address = async (): Promise<ApiAddress> => {
-    const ask = async () => options.getUserToken?.();
-    const tooLate = () => new Error(`It took more than ${TOKEN_WITHIN_MS} ms`);
-    try {
-      return { ...api, userToken: await within(TOKEN_WITHIN_MS, ask(), tooLate) };
-    } catch (cause) {
-      throw new FanfareError('USER_TOKEN_FAILED', 'getUserToken gave no answer', { cause });
-    }
-  };
+  const address = async (): Promise<ApiAddress> => ({
+    ...api,
+    userToken: await askUserToken(options.getUserToken),
+  });
   const memoryOf = async (): Promise<SubscriptionMemory> => ({
     ...(await recall(worker.scope)),
     ...api,

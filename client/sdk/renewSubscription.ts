@@ -3,6 +3,7 @@ import vapidPublicKeyDocument from '../../schema/operations/vapidPublicKey.graph
 import { obtainPushSubscription } from './obtainPushSubscription';
 import { type ApiAddress, requestGraphql } from './requestGraphql';
 import { remember, type SubscriptionMemory } from './subscriptionMemory';
+import { hashSubject } from './userToken';
 
 /** What the caller may say of a browser; what is left out keeps its value at the API. */
 export interface SubscribeOptions {
@@ -35,15 +36,18 @@ export async function renewSubscription(
 /** An unchanged subscription is told no more often than this. */
 const SYNC_EVERY_MS = 24 * 60 * 60 * 1000;
 
-/** The same for a page load: an unchanged subscription that the API heard of within a day is not told again. */
+/** The same for a page load: an unchanged subscription of the same user, told within a day, is not told again. */
 export async function syncSubscription(
   registration: ServiceWorkerRegistration,
   api: ApiAddress,
   memory: SubscriptionMemory,
 ): Promise<void> {
   const { subscription, vapidPublicKey } = await obtainWithCurrentKey(registration, api);
-  const isKnown = subscription.endpoint === memory.endpoint;
-  if (isKnown && !memory.isDetaching && Date.now() - (memory.syncedAt ?? 0) < SYNC_EVERY_MS) return;
+  const user = await hashSubject(api.userToken);
+  // without a token there may be a user all the same, on pages where nobody asks who
+  const isSameUser = user === undefined || user === memory.user;
+  const isKnown = subscription.endpoint === memory.endpoint && isSameUser && !memory.isDetaching;
+  if (isKnown && Date.now() - (memory.syncedAt ?? 0) < SYNC_EVERY_MS) return;
   await tell(api, memory, subscription, { applicationServerKey: vapidPublicKey });
 }
 
@@ -86,6 +90,7 @@ async function tell(
   const answer = await requestGraphql<{ subscribe: SubscribeResult }>(api, subscribeDocument, { input });
   const { tags } = answer.subscribe.subscription;
   const auth = subscription.toJSON().keys?.auth;
-  await remember({ ...memory, endpoint, auth, tags, syncedAt: Date.now(), isDetaching: undefined });
+  const user = await hashSubject(api.userToken);
+  await remember({ ...memory, endpoint, auth, tags, user, syncedAt: Date.now(), isDetaching: undefined });
   return answer.subscribe;
 }

@@ -17,6 +17,8 @@ export interface SubscriptionMemory {
   syncedAt?: number | undefined;
   /** The tags the API answered last. */
   tags?: string[] | undefined;
+  /** Hash of the user whose token went along then; absent when none did. */
+  user?: string | undefined;
   /** The user has logged out here and the API has not been told yet. */
   isDetaching?: boolean | undefined;
 }

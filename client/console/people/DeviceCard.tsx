@@ -80,7 +80,7 @@ function RetireButton({ device }: { device: Device }): ReactNode {
   const retire = useApiMutation(RetirePushSubscriptionDocument);
   const { ask, dialog } = useConfirm({
     title: 'Retire this browser?',
-    text: 'It is not sent to any more. If its page still has the permission, it subscribes anew at its next visit.',
+    text: 'It is not sent to any more. If its page still has the permission, it subscribes anew at its first visit after 24 hours, or earlier.',
     act: 'Retire it',
     dangerous: true,
     onConfirm: () => retire.mutate({ id: device.id }),

@@ -32,6 +32,11 @@ async function callSdk(act: Act, wish: object, userToken: string | null): Promis
   }
 }
 
+/** A JWT of this user as the SDK reads it, issued at this second. */
+function tokenOf(sub: string, iat: number): string {
+  return `header.${Buffer.from(JSON.stringify({ sub, iat })).toString('base64url')}.signature`;
+}
+
 describeWith('chromium', 'The SDK in Chromium', () => {
   let site: ClientSite;
   let browser: Browser;
@@ -102,6 +107,21 @@ describeWith('chromium', 'The SDK in Chromium', () => {
     await subscribeAnn();
     expect(await call('sync')).toMatchObject({ state: 'subscribed' });
     expect(told()).toEqual(['VapidPublicKey']);
+  });
+
+  it('gives the browser to whoever is signed in by now, once, though nobody had logged out', async () => {
+    await call('subscribe', { tags: ['news'] }, tokenOf('ann', 1));
+    await page.reload();
+    site.calls.length = 0;
+    await call('sync', {}, tokenOf('ann', 2));
+    await call('sync', {}, null);
+    expect(told()).not.toContain('Subscribe');
+    await call('sync', {}, tokenOf('bob', 3));
+    expect(site.calls.at(-1)).toMatchObject({ user: tokenOf('bob', 3) });
+    expect(lastInput()).toMatchObject({ subscription: { endpoint: 'https://push.example/page/1' } });
+    expect(lastInput()).not.toHaveProperty('tags');
+    await call('sync', {}, tokenOf('bob', 4));
+    expect(told().filter((name) => name === 'Subscribe')).toHaveLength(1);
   });
 
   it('heals a subscription the browser lost, naming the one it replaces', async () => {
@@ -180,13 +200,16 @@ describeWith('chromium', 'The SDK in Chromium', () => {
     expect(told()).toEqual(['VapidPublicKey']);
   });
 
-  it('tells of a logout later when the API does not answer now', async () => {
+  it.each([
+    ['undefined', null],
+    ['an empty text', ''],
+  ])('tells of a logout later when the API does not answer now, and the token is %s', async (_, token) => {
     await subscribeAnn();
     refusal = 'UNAVAILABLE';
     expect(await call('detach')).toEqual({ code: 'UNAVAILABLE', state: 'subscribed' });
     refusal = undefined;
     await page.reload();
-    await call('sync', {}, null);
+    await call('sync', {}, token);
     expect(lastInput()).toMatchObject({ detachUser: true });
     site.calls.length = 0;
     await call('sync', {}, null);
