@@ -8,6 +8,7 @@ const homeScreen = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5) AppleWebKit/605.1.1
 
 /** A service worker's scope in which events can be fired; `show` may refuse as a browser does. */
 function startWorker(show: (title: string, options: object) => Promise<void> = async () => undefined) {
+  const badges: number[] = [];
   const handlers = new Map<string, (event: object) => void>();
   const shown: [string, object][] = [];
   const registration = {
@@ -20,7 +21,9 @@ function startWorker(show: (title: string, options: object) => Promise<void> = a
   };
   const clients = { matchAll: async () => [], openWindow: async () => null };
   // seen on iOS: the promise never settles
-  const navigator = { userAgent: homeScreen, setAppBadge: () => new Promise(() => undefined) };
+  const hang = () => new Promise(() => undefined);
+  const setAppBadge = (count: number) => badges.push(count) && hang();
+  const navigator = { userAgent: homeScreen, setAppBadge };
   const addEventListener = (type: string, handle: (event: object) => void) => handlers.set(type, handle);
   const scope = { registration, clients, navigator, addEventListener };
   attachFanfare(scope as unknown as ServiceWorkerGlobalScope);
@@ -30,7 +33,7 @@ function startWorker(show: (title: string, options: object) => Promise<void> = a
     handlers.get(type)?.({ ...members, waitUntil: (promise: Promise<unknown>) => waited.push(promise) });
     return Promise.allSettled(waited);
   };
-  return { shown, fire };
+  return { shown, badges, fire };
 }
 
 describe('The worker', () => {
@@ -53,8 +56,8 @@ describe('The worker', () => {
     ['push', text(JSON.stringify({ notification: { title: 'T', data } }))],
     ['push', text('{"broken')],
     ['push', { data: null }],
+    ['notificationclose', { notification }],
     ['notificationclick', { notification, action: '' }],
-    ['notificationclose', { notification: { ...notification, data: null } }],
     ['sync', { tag: 'fanfare-receipts' }],
   ])('waits once at %s, and never fails it', async (type, members) => {
     expect(await startWorker().fire(type, members)).toMatchObject([{ status: 'fulfilled' }]);
@@ -65,6 +68,21 @@ describe('The worker', () => {
     ['sync', { tag: "the app's own" }],
   ])('holds up nobody at %s %j', async (type, members) => {
     expect(await startWorker().fire(type, members)).toEqual([]);
+  });
+
+  it.each([
+    ['no data', null],
+    ['data of the app', { order: 7 }],
+    ['data that are a text', 'fanfare'],
+    ['something else of that name', { fanfare: true }],
+    ['nothing of that name', { fanfare: null }],
+  ])("leaves a notification of the app's own alone, with %s", async (_, own) => {
+    const close = jest.fn();
+    const { fire } = startWorker();
+    for (const type of ['notificationclick', 'notificationclose']) {
+      expect(await fire(type, { notification: { data: own, tag: '', close }, action: '' })).toEqual([]);
+    }
+    expect(close).not.toHaveBeenCalled();
   });
 
   it('asks for another sync while receipts are left', async () => {
@@ -78,9 +96,20 @@ describe('The worker', () => {
 
   it('shows the declared notification of Safari, whose push has no data', async () => {
     const declared = { title: 'T', body: 'b', navigate: 'https://a.example/7', data };
-    const { shown, fire } = startWorker();
+    const { shown, badges, fire } = startWorker();
     await fire('push', { data: null, notification: declared, appBadge: 3 });
     expect(shown).toMatchObject([['T', { body: 'b', navigate: 'https://a.example/7' }]]);
+    expect(badges).toEqual([3]);
+  });
+
+  it.each([
+    [{ app_badge: 3 }, [3]],
+    [{ app_badge: 0 }, [0]],
+    [{}, []],
+  ])("sets the app's badge of %j to %j, and does not wait for it", async (members, expected) => {
+    const { badges, fire } = startWorker();
+    await fire('push', text(JSON.stringify({ notification: { title: 'T' }, ...members })));
+    expect(badges).toEqual(expected);
   });
 
   it('keeps page and tag when the browser refuses an option, as Safari insists on', async () => {

@@ -4,12 +4,12 @@ import type { PushData } from './pushMessage';
 const clicked = new Set<string>();
 
 /** Remembers that the person clicked this notification. */
-export function noteClick(data: PushData | null): void {
-  const token = data?.fanfare?.receipt;
+export function noteClick({ fanfare }: PushData): void {
+  const token = fanfare.receipt;
   if (token) clicked.add(token);
 }
 
 /** Whether the person clicked this notification, once: shown again, it can be dismissed. */
-export function takeClick(data: PushData | null): boolean {
-  return clicked.delete(data?.fanfare?.receipt ?? '');
+export function takeClick({ fanfare }: PushData): boolean {
+  return clicked.delete(fanfare.receipt ?? '');
 }

@@ -1,5 +1,5 @@
 import { takeClick } from './clickedReceipts';
-import type { PushData } from './pushMessage';
+import { isFanfares, type PushData } from './pushMessage';
 import { sendReceipt } from './sendReceipt';
 
 /** Chromium tells when a notification was made, Firefox does not. */
@@ -8,10 +8,11 @@ type DatedNotification = Notification & { readonly timestamp?: number };
 /** Firefox takes its own alerts away after 20 seconds, desktops theirs after 5 or 10: whoever is faster was a person. */
 const NO_BROWSER_CLOSES_WITHIN_MS = 4_000;
 
-/** `notificationclose`: the person swept the notification away. A hint only: iOS never says so. */
+/** `notificationclose`: the person swept one of Fanfare's notifications away. A hint only: iOS never says so. */
 export function onNotificationClose(scope: ServiceWorkerGlobalScope, event: NotificationEvent): void {
+  const data: PushData | null = event.notification.data;
   // Firefox fires the event after every click too, right away
-  if (!takeClick(event.notification.data)) event.waitUntil(report(scope, event.notification));
+  if (isFanfares(data) && !takeClick(data)) event.waitUntil(report(scope, event.notification));
 }
 
 /** Firefox also fires the event when nobody dismissed anything, which the others do not. */

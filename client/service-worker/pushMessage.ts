@@ -10,6 +10,11 @@ export interface PushData {
   [name: string]: unknown;
 }
 
+/** Whether Fanfare has shown the notification with these data: an app's own worker may show others. */
+export function isFanfares(data: PushData | null): data is PushData {
+  return typeof data?.fanfare === 'object' && data.fanfare !== null;
+}
+
 /** Ours in `notification.data`: the receipt's token and address, and where clicks lead. */
 export interface FanfareData {
   receipt?: string;
