@@ -40,6 +40,8 @@ export function TagPreferences(props: TagPreferencesProps): ReactNode {
   const [hasSaved, setSaved] = useState(false);
   const statusId = useId();
   const text = { ...english, ...texts };
+  // said of tags that are no more
+  if (hasSaved && !isSubscribed) setSaved(false);
   const toggle = async (tag: string, isWanted: boolean) => {
     setSaved(false);
     const others = tags.filter((each) => each !== tag);

@@ -1,10 +1,10 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { FanfareError } from '../sdk/fanfare';
 
 /** Runs acts of the SDK for a component: whether one is under way, and why the last one failed. */
 export interface Attempts {
   isPending: boolean;
-  /** Gone with the next attempt. */
+  /** That of the attempt begun last; gone with the next one. */
   error: FanfareError | undefined;
   /** Resolves to whether it worked. */
   attempt(act: () => Promise<unknown>): Promise<boolean>;
@@ -14,14 +14,18 @@ export interface Attempts {
 export function useAttempt(): Attempts {
   const [pending, setPending] = useState(0);
   const [error, setError] = useState<FanfareError>();
+  const begun = useRef(0);
   const attempt = useCallback(async (act: () => Promise<unknown>): Promise<boolean> => {
+    begun.current += 1;
+    const order = begun.current;
     setPending((count) => count + 1);
     setError(undefined);
     try {
       await act();
       return true;
     } catch (cause) {
-      setError(asFanfareError(cause));
+      // the wish of a later one counts by now
+      if (order === begun.current) setError(asFanfareError(cause));
       return false;
     } finally {
       setPending((count) => count - 1);

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { FanfareError } from '../sdk/fanfare';
 import { useFanfare } from './FanfareProvider';
 import { useAttempt } from './useAttempt';
@@ -10,7 +10,10 @@ export interface TagControls {
   isSubscribed: boolean;
   isPending: boolean;
   error: FanfareError | undefined;
-  /** Replaces all tags, shown at once and taken back when it fails. Resolves to whether it worked. */
+  /**
+   * Replaces all tags, shown at once; those that the API has are shown when nothing more is being changed. Resolves to
+   * whether it worked.
+   */
   setTags(tags: string[]): Promise<boolean>;
 }
 
@@ -20,12 +23,13 @@ export function useTags(): TagControls {
   const state = useFanfareState(fanfare);
   const { isPending, error, attempt } = useAttempt();
   const [tags, setShown] = useState<string[]>([]);
+  const waiting = useRef(0);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another state may have brought other tags
   useEffect(() => {
     let isOver = false;
     fanfare.getTags().then(
-      (known) => !isOver && setShown(known),
+      (known) => !isOver && waiting.current === 0 && setShown(known),
       () => undefined,
     );
     return () => {
@@ -35,9 +39,13 @@ export function useTags(): TagControls {
 
   const setTags = useCallback(
     async (wanted: string[]) => {
+      waiting.current += 1;
       setShown(wanted);
       const isDone = await attempt(() => fanfare.setTags(wanted));
-      if (!isDone) setShown(await fanfare.getTags().catch(() => []));
+      const known = await fanfare.getTags().catch(() => []);
+      waiting.current -= 1;
+      // a later change, made of what was shown, brings the tags of this one along
+      if (waiting.current === 0) setShown(known);
       return isDone;
     },
     [attempt, fanfare],

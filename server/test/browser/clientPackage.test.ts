@@ -4,7 +4,7 @@ import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { describeWith } from '../support/available';
 import { until } from '../support/until';
 import { chromiumPath } from './browserPaths';
-import { type ClientSite, type GraphqlCall, startClientSite } from './clientSite';
+import { type ClientSite, type GraphqlAnswer, type GraphqlCall, startClientSite } from './clientSite';
 import { type ConsumerProject, makeConsumerProject } from './consumerProject';
 import { installFakePushManager } from './fakePushManager';
 
@@ -14,11 +14,17 @@ describeWith('chromium', 'The package in an app', () => {
   let browser: Browser;
   let page: Page;
   let refusal: string | undefined;
+  /** Of the next `subscribe` alone. */
+  let heldAnswer: Promise<GraphqlAnswer> | undefined;
 
+  const refuse = (code: string) => ({ errors: [{ message: 'no', extensions: { code } }] });
   const answer = ({ query, variables }: GraphqlCall) => {
-    if (refusal) return { errors: [{ message: 'no', extensions: { code: refusal } }] };
+    if (refusal) return refuse(refusal);
     if (query.startsWith('query VapidPublicKey')) return { data: { vapidPublicKey: 'BAAA' } };
     if (query.startsWith('mutation Unsubscribe')) return { data: { unsubscribe: { unsubscribed: true } } };
+    const held = heldAnswer;
+    heldAnswer = undefined;
+    if (held) return held;
     const { tags = ['customer', 'news'] } = variables.input as { tags?: string[] };
     return { data: { subscribe: { created: true, subscription: { id: 'sub_1', userId: 'ann', tags } } } };
   };
@@ -121,6 +127,20 @@ describeWith('chromium', 'The package in an app', () => {
     expect(await isTicked('news')).toBe(false);
   });
 
+  it('shows what the API has when the first of two ticks fails and the second brings both', async () => {
+    let fail = () => {};
+    heldAnswer = new Promise((resolve) => {
+      fail = () => resolve(refuse('RATE_LIMITED'));
+    });
+    await page.click('input[name=news]');
+    await page.click('input[name=offers]');
+    fail();
+    await until(() => lastTags() === 'customer news', 'the tags of both ticks');
+    await shows('fieldset [role=status]', 'Saved.');
+    expect([await isTicked('news'), await isTicked('offers')]).toEqual([true, false]);
+    expect(await page.$('fieldset [role=alert]')).toBeNull();
+  });
+
   it('logs the user out and stays on', async () => {
     await page.click('#logout');
     await until(() => lastInput()?.detachUser, 'the logout');
@@ -132,5 +152,11 @@ describeWith('chromium', 'The package in an app', () => {
     await shows(button, 'Turn on notifications');
     expect(site.calls.at(-1)?.query).toContain('mutation Unsubscribe');
     await shows('h1', 'Welcome');
+  });
+
+  it('says nothing of tags saved before, once notifications are on again', async () => {
+    await page.click(button);
+    await shows(button, 'Turn off notifications');
+    expect(await textOf('fieldset [role=status]')).toBe('');
   });
 });

@@ -18,7 +18,8 @@ export interface ClientSite {
   close(): Promise<void>;
 }
 
-interface GraphqlAnswer {
+/** A GraphQL answer as the played API gives it. */
+export interface GraphqlAnswer {
   data?: unknown;
   errors?: { message: string; extensions: { code: string } }[];
 }
