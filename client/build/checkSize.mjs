@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 const limitBytes = 5_000;
-const files = ['fanfare.js', 'fanfare-sw.js', 'fanfare-react.js'];
+const files = ['fanfare.js', 'fanfare.global.js', 'fanfare-sw.js', 'fanfare-react.js'];
 
 for (const file of files) {
   const { length } = gzipSync(readFileSync(fileURLToPath(new URL(`../dist/sdk/${file}`, import.meta.url))));

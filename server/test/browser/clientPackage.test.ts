@@ -1,4 +1,6 @@
 /** The client as a package: packed, installed by an app, type checked, built, and used in Chromium. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import axe from 'axe-core';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { describeWith } from '../support/available';
@@ -63,6 +65,20 @@ describeWith('chromium', 'The package in an app', () => {
     await browser?.close();
     await site?.close();
     project?.remove();
+  });
+
+  it('brings its licence, all that it exports, and no link that leads nowhere', () => {
+    const read = (path: string) => readFileSync(join(project.installed, path), 'utf8');
+    expect(read('LICENSE')).toBe(readFileSync(join(__dirname, '../../../LICENSE'), 'utf8'));
+    const described: { private?: boolean; exports: object } = JSON.parse(read('package.json'));
+    expect(described.private).toBeUndefined();
+    const exported = JSON.stringify(described.exports).match(/(?<=")\.\/dist\/[^"]+/g) ?? [];
+    const linked = [...read('README.md').matchAll(/\]\((?!https:|#)([^)#]+)/g)].map(([, path]) =>
+      String(path),
+    );
+    expect(exported).toHaveLength(9);
+    const missing = [...exported, ...linked].filter((path) => !existsSync(join(project.installed, path)));
+    expect(missing).toEqual([]);
   });
 
   it.each([

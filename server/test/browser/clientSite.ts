@@ -47,16 +47,16 @@ const policy = [
 
 /**
  * Starts on a free port of localhost, which browsers take for a secure context.
- * @param scripts an app's own, by path, beside the files of the folder
+ * @param files an app's own, by path, beside those of the folder
  */
 export async function startClientSite(
   answer: AnswerGraphql,
   folder = dist,
-  scripts: Record<string, string> = {},
+  files: Record<string, string> = {},
 ): Promise<ClientSite> {
   const calls: GraphqlCall[] = [];
   const server = createServer((request, response) => {
-    const handle = request.method === 'POST' ? answerCall(calls, answer) : sendFileOf(folder, scripts);
+    const handle = request.method === 'POST' ? answerCall(calls, answer) : sendFileOf(folder, files);
     handle(request, response).catch(() => response.writeHead(404).end());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -83,13 +83,13 @@ function answerCall(calls: GraphqlCall[], answer: AnswerGraphql) {
   };
 }
 
-function sendFileOf(folder: string, scripts: Record<string, string>) {
-  return (request: IncomingMessage, response: ServerResponse) => sendFile(folder, scripts, request, response);
+function sendFileOf(folder: string, files: Record<string, string>) {
+  return (request: IncomingMessage, response: ServerResponse) => sendFile(folder, files, request, response);
 }
 
 async function sendFile(
   folder: string,
-  scripts: Record<string, string>,
+  files: Record<string, string>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -100,7 +100,7 @@ async function sendFile(
     return;
   }
   const path = join(folder, normalize(pathname), pathname.endsWith('/') ? 'index.html' : '');
-  const body = scripts[pathname] ?? (await readFile(path));
+  const body = files[pathname] ?? (await readFile(path));
   response.writeHead(200, {
     'content-type': contentTypes[extname(path)] ?? 'application/octet-stream',
     'content-security-policy': policy,

@@ -12,6 +12,8 @@ const dependencies = ['react', 'react-dom', '@types/react', '@types/react-dom'];
 
 /** client/test/consumer in a folder of its own, with the packed @fanfare/client installed in it and nothing of ours. */
 export interface ConsumerProject {
+  /** Where the package lies that it has installed. */
+  readonly installed: string;
   /** Where its build lies. */
   readonly dist: string;
   /** Type checks; rejects with the compiler's words. */
@@ -42,6 +44,7 @@ export async function makeConsumerProject(): Promise<ConsumerProject> {
     });
   };
   return {
+    installed,
     dist: join(folder, 'dist'),
     check: (...args) => tool('typescript/bin/tsc', args),
     build: (...args) => tool('vite/bin/vite.js', ['build', ...args]),
