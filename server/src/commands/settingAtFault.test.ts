@@ -77,6 +77,14 @@ test('a database that cannot be opened is blamed on its address', async () => {
   expect(settingAtFault(fromServer, config)).toMatch(/^FANFARE_DATABASE_URL: the server refuses this user/);
 });
 
+test.each(['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'ECONNREFUSED'])(
+  'a database server that cannot be reached is blamed on its address: %s',
+  (code) => {
+    const fault = Object.assign(new Error(), { code, syscall: 'connect', hostname: 'database' });
+    expect(settingAtFault(fault, readConfig({}))).toMatch(/^FANFARE_DATABASE_URL: .*its host/);
+  },
+);
+
 test('of anything else no setting is to blame', () => {
   expect(settingAtFault(new Error('a bug'), readConfig({}))).toBeUndefined();
   expect(settingAtFault('text', readConfig({}))).toBeUndefined();

@@ -1,4 +1,5 @@
 import type { Pool, PoolConnection } from 'mysql2';
+import { databaseErrorCode, isReadOnly } from './faults';
 
 /** What holds for each connection of a pool, so that a server or network that falls silent holds up nobody for good. */
 export interface ConnectionBounds {
@@ -55,10 +56,14 @@ function boundQueries(connection: PoolConnection, timeoutMs: number): void {
     const done = rest.pop() as Done;
     const options = { timeout: timeoutMs, ...(typeof sql === 'string' ? { sql } : sql) };
     return unbound(options, ...rest, (...results: Parameters<Done>) => {
-      // the answer may still come, so the connection is of no use to anybody else
-      if (results[0]?.code === 'PROTOCOL_SEQUENCE_TIMEOUT') connection.destroy();
+      if (isUseless(results[0])) connection.destroy();
       done(...results);
     });
   };
   connection.query = query as unknown as PoolConnection['query'];
+}
+
+/** The answer may still come, or the name leads to another server by now. */
+function isUseless(error: unknown): boolean {
+  return databaseErrorCode(error) === 'PROTOCOL_SEQUENCE_TIMEOUT' || isReadOnly(error);
 }

@@ -3,6 +3,9 @@
  * else. Error texts are never passed on: they can hold statements and values.
  */
 
+/** MariaDB's own errors have numbers that mysql2 has no names for. */
+const namesOfNumbers: Readonly<Record<number, string>> = { 1927: 'ER_CONNECTION_KILLED' };
+
 const transientCodes = new Set([
   'ER_LOCK_DEADLOCK',
   'ER_LOCK_WAIT_TIMEOUT',
@@ -10,7 +13,15 @@ const transientCodes = new Set([
   'SQLITE_BUSY_SNAPSHOT',
 ]);
 
+/** A replica, or a server that is being replaced by another. */
+const readOnlyCodes = new Set([
+  'ER_OPTION_PREVENTS_STATEMENT',
+  'ER_READ_ONLY_MODE',
+  'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION',
+]);
+
 const unavailableCodes = new Set([
+  ...readOnlyCodes,
   'PROTOCOL_CONNECTION_LOST',
   'PROTOCOL_SEQUENCE_TIMEOUT',
   'POOL_CLOSED',
@@ -19,18 +30,28 @@ const unavailableCodes = new Set([
   'ETIMEDOUT',
   'EPIPE',
   'ENOENT',
+  // the name of a container, or of a service, is gone from DNS while nothing runs there
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
   'ER_SERVER_SHUTDOWN',
   'ER_CON_COUNT_ERROR',
   'ER_TOO_MANY_USER_CONNECTIONS',
   'ER_QUERY_INTERRUPTED',
   'ER_NEW_ABORTING_CONNECTION',
+  'ER_CONNECTION_KILLED',
+  'ER_CLIENT_INTERACTION_TIMEOUT',
 ]);
 
 /** The driver's code, for example `ER_DUP_ENTRY` or `SQLITE_CONSTRAINT_UNIQUE`; '' when there is none. */
 export function databaseErrorCode(error: unknown): string {
   const inner = unwrap(error);
-  if (typeof inner !== 'object' || inner === null || !('code' in inner)) return '';
-  return String(inner.code);
+  if (typeof inner !== 'object' || inner === null) return '';
+  const { code, errno } = inner as { code?: unknown; errno?: unknown };
+  return String(code ?? namesOfNumbers[Number(errno)] ?? '');
 }
 
 /** The same work may succeed at once if run again: a deadlock, a lock wait, a busy file. */
@@ -38,7 +59,12 @@ export function isTransient(error: unknown): boolean {
   return transientCodes.has(databaseErrorCode(error));
 }
 
-/** The database cannot be reached at present; work may go on later. */
+/** The server takes no writes from us; another one may, or this one later. */
+export function isReadOnly(error: unknown): boolean {
+  return readOnlyCodes.has(databaseErrorCode(error));
+}
+
+/** The database cannot be reached at present, or takes no writes; work may go on later. */
 export function isUnavailable(error: unknown): boolean {
   return unavailableCodes.has(databaseErrorCode(error)) || isTransient(error) || isClosedConnection(error);
 }
