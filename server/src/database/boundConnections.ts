@@ -1,8 +1,9 @@
 import type { Pool, PoolConnection } from 'mysql2';
+import { boundWaiting, type WaitingBounds } from './boundWaiting';
 import { databaseErrorCode, isReadOnly } from './faults';
 
 /** What holds for each connection of a pool, so that a server or network that falls silent holds up nobody for good. */
-export interface ConnectionBounds {
+export interface ConnectionBounds extends WaitingBounds {
   /** A query without an answer for so long fails with PROTOCOL_SEQUENCE_TIMEOUT. */
   readonly timeoutMs: number;
   /**
@@ -33,6 +34,7 @@ const sqlMode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTI
  * that claim different dispatches would stand in each other's way.
  */
 export function boundConnections(pool: Pool, bounds: ConnectionBounds): void {
+  boundWaiting(pool, bounds);
   const settings = [
     'TRANSACTION ISOLATION LEVEL READ COMMITTED',
     `wait_timeout = ${bounds.silenceSeconds}, innodb_lock_wait_timeout = ${bounds.lockWaitSeconds}`,

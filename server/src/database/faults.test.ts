@@ -13,6 +13,8 @@ describe('a database error', () => {
     ['nothing that listens', { code: 'ECONNREFUSED' }],
     ['a connection that broke', { code: 'PROTOCOL_CONNECTION_LOST' }],
     ['a query that nobody answered', { code: 'PROTOCOL_SEQUENCE_TIMEOUT' }],
+    ['no connection within the time', { code: 'POOL_ACQUIRE_TIMEOUT' }],
+    ['too many who wait for a connection', { code: 'POOL_ENQUEUELIMIT' }],
     ['a server that stops', { code: 'ER_SERVER_SHUTDOWN' }],
     ['a server without a connection to spare', { code: 'ER_CON_COUNT_ERROR' }],
     ['a connection that was silent for too long', { code: 'ER_CLIENT_INTERACTION_TIMEOUT' }],

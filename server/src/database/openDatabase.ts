@@ -91,10 +91,19 @@ const mysqlWords = { begin: 'START TRANSACTION', lastId: 'LAST_INSERT_ID()' };
 const sqliteWords = { begin: 'BEGIN', lastId: 'last_insert_rowid()' };
 const transactionTries = 5;
 const poolSize = 16;
-/** Long enough for the largest page or count, short enough that a caller hears UNAVAILABLE. */
-const connectionBounds: ConnectionBounds = { timeoutMs: 20_000, silenceSeconds: 30, lockWaitSeconds: 10 };
+/**
+ * Long enough for the largest page or count, and for what a busy worker asks for at once; short enough that a caller
+ * hears UNAVAILABLE of a request that has done nothing, instead of one that is done after the answer.
+ */
+const connectionBounds: ConnectionBounds = {
+  timeoutMs: 20_000,
+  silenceSeconds: 30,
+  lockWaitSeconds: 10,
+  acquireMs: 10_000,
+  waiters: 2_000,
+};
 
-/** @param bounds for MySQL: how long a server that says nothing is waited for */
+/** @param bounds for MySQL: how long a server that says nothing is waited for, and by how many */
 export async function openDatabase(
   target: DatabaseTarget,
   bounds: ConnectionBounds = connectionBounds,

@@ -7,7 +7,7 @@ import { type FreshDatabase, freshMysql } from '../support/freshDatabase';
 import { startTcpProxy, type TcpProxy } from '../support/tcpProxy';
 import { until } from '../support/until';
 
-const bounds = { timeoutMs: 500, silenceSeconds: 2, lockWaitSeconds: 1 };
+const bounds = { timeoutMs: 500, silenceSeconds: 2, lockWaitSeconds: 1, acquireMs: 5_000, waiters: 1_000 };
 
 describeWith('mysql', 'a database that falls silent', () => {
   let fresh: FreshDatabase;
