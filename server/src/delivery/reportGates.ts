@@ -9,11 +9,13 @@ const heartbeatMs = 10_000;
 /** Workers that were killed leave their last words behind. */
 const forgottenAfterMs = 24 * 3_600_000;
 const rateTicks = 5;
+/** What a worker that ends may spend on it: where its words stay behind, they are seen to be old. */
+const farewellMs = 3_000;
 
 export interface GateReporter {
   /** Notes a POST, for the rate. */
   onAttempt(pushService: string): void;
-  /** Takes this worker's words back. */
+  /** Takes this worker's words back, unless the database is slow to listen. */
   stop(): Promise<void>;
 }
 
@@ -27,9 +29,9 @@ export function reportGates(parts: {
   const { database, worker, log } = parts;
   const rates = new Rates();
   let told: Told = new Map();
-  const tell = async () => {
+  const tell = async (perMinute: Map<string, number>) => {
     const now = Date.now();
-    const stands = standsOf(parts.gates, rates.tick(), told, now);
+    const stands = standsOf(parts.gates, perMinute, told, now);
     const news = [...stands].filter(([, { at }]) => at === now);
     if (news.length === 0) return;
     const statements = news.map(([name, { values }]) => ({
@@ -39,18 +41,29 @@ export function reportGates(parts: {
     await database.write((sql) => sql.together(statements));
     told = stands;
   };
-  let last = clearOld(database).catch(noteFailure(log));
+  let telling: Promise<unknown> | undefined;
+  const begin = (work: Promise<unknown>) => {
+    telling = work.catch(noteFailure(log)).finally(() => {
+      telling = undefined;
+    });
+  };
+  begin(clearOld(database));
   const timer = setInterval(() => {
-    last = last.then(tell).catch(noteFailure(log));
+    const perMinute = rates.tick();
+    // a database that is slow to listen hears how things stand then, not how they stood at every tick
+    if (!telling) begin(tell(perMinute));
   }, everyMs);
+  const farewell = async () => {
+    await telling;
+    await database
+      .write((sql) => sql.run('DELETE FROM push_service_state WHERE worker = ?', [worker]))
+      .catch(noteFailure(log));
+  };
   return {
     onAttempt: (pushService) => rates.add(pushService),
     stop: async () => {
       clearInterval(timer);
-      await last;
-      await database
-        .write((sql) => sql.run('DELETE FROM push_service_state WHERE worker = ?', [worker]))
-        .catch(noteFailure(log));
+      await Promise.race([farewell(), new Promise((resolve) => setTimeout(resolve, farewellMs).unref())]);
     },
   };
 }
