@@ -1,6 +1,5 @@
 import { byUser, inOrderOfIds } from '../database/indexHints';
-import type { SqlValue } from '../database/sql';
-import { idList, placeholders } from '../database/sql';
+import { idList, placeholders, type Sql, type SqlValue } from '../database/sql';
 import type { Audience, TagFilter } from '../model/audience';
 import { deliveryStatusCode } from '../model/deliveryStatus';
 
@@ -13,8 +12,16 @@ export interface AudienceFilter {
 /** In a list of a statement. */
 export const failedStatuses = idList((['REJECTED', 'EXPIRED', 'EXHAUSTED'] as const).map(deliveryStatusCode));
 
-/** Whether broadcasts of an application pass over browsers that have never proved to read what they are sent. */
 const mustBeVerified = 'EXISTS (SELECT 1 FROM application a WHERE a.id = ? AND a.verifySubscriptions = 1)';
+
+/** Whether broadcasts of an application pass over browsers that have never proved to read what they are sent. */
+export async function verifies(sql: Sql, applicationId: number): Promise<boolean> {
+  const [row] = await sql.rows<{ verifySubscriptions: number }>(
+    'SELECT verifySubscriptions FROM application WHERE id = ?',
+    [applicationId],
+  );
+  return row?.verifySubscriptions === 1;
+}
 
 /** Behind `push_subscription s` where an audience is looked through. */
 export function audienceHint(audience: Audience): string {

@@ -3,7 +3,7 @@ import { inOrderOfIds } from '../database/indexHints';
 import { inSteps, type SteppedRange } from '../database/inSteps';
 import type { Sql, SqlValue, Statement } from '../database/sql';
 import type { Audience } from '../model/audience';
-import { audienceFilter, audienceHint, failedStatuses, reachableFilter } from './audienceFilter';
+import { audienceFilter, audienceHint, failedStatuses, reachableFilter, verifies } from './audienceFilter';
 import { countTagged } from './countTagged';
 
 /** Ids of the first step through all. */
@@ -69,14 +69,6 @@ async function countInSteps(
     return Number(row?.seen ?? 0);
   });
   return all;
-}
-
-async function verifies(sql: Sql, applicationId: number): Promise<boolean> {
-  const [row] = await sql.rows<{ verifySubscriptions: number }>(
-    'SELECT verifySubscriptions FROM application WHERE id = ?',
-    [applicationId],
-  );
-  return row?.verifySubscriptions === 1;
 }
 
 function liveIds(sql: Sql, applicationId: number): Promise<SteppedRange> {

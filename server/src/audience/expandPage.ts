@@ -1,7 +1,14 @@
-import { insertion, type Statement, type StatementResult, type TransactionSql } from '../database/sql';
+import { inOrderOfIds } from '../database/indexHints';
+import {
+  insertion,
+  type Sql,
+  type Statement,
+  type StatementResult,
+  type TransactionSql,
+} from '../database/sql';
 import type { Audience } from '../model/audience';
 import type { Lane } from '../model/lane';
-import { audienceFilter, audienceHint } from './audienceFilter';
+import { audienceFilter, audienceHint, verifies } from './audienceFilter';
 
 /** Deliveries in one dispatch: large enough that the queue costs next to nothing per delivery. */
 export const dispatchSize = 500;
@@ -22,6 +29,16 @@ export interface ExpandedPage {
   readonly nextCursor: number | undefined;
 }
 
+export interface PageBounds {
+  /** The last subscription id already expanded; 0 at first. */
+  readonly cursor: number;
+  /** So many are found at most. */
+  readonly size: number;
+  /** So many live ones are looked at, at most; undefined where nearly all that are looked at are found. */
+  readonly reach: number | undefined;
+  readonly dueAt: number;
+}
+
 interface Target {
   readonly id: number;
   readonly pushService: string;
@@ -35,37 +52,74 @@ interface AudiencePage {
 
 /**
  * Writes the deliveries and dispatches for the next page of an audience, in subscription order, inside the
- * caller's transaction (which must also move the cursor).
- * @param cursor the last subscription id already expanded; 0 at first
+ * caller's transaction (which must also move the cursor). A page may be empty and yet not the last.
  */
 export async function expandPage(
   sql: TransactionSql,
   notification: Expandable,
-  page: { cursor: number; size: number; dueAt: number },
+  page: PageBounds,
 ): Promise<ExpandedPage> {
-  const { cursor, size, dueAt } = page;
-  const [read] = await sql.together([pageOfAudience(notification, cursor, size)]);
-  const { targets, nextCursor } = toPage(read, size);
+  const { cursor, size, reach, dueAt } = page;
+  const looked = reach === undefined ? undefined : await reachOf(sql, notification, { cursor, reach });
+  const [read] = await sql.together([pageOfAudience(notification, cursor, size, looked?.end)]);
+  const { targets, nextCursor } = toPage(read, size, looked?.isLast === false ? looked.end : undefined);
   const fresh = freshDispatches(sql, notification, targets, { dueAt, publishedAt: null });
   return { dispatchIds: dispatchIdsOf(await sql.together(fresh)), targeted: targets.length, nextCursor };
 }
 
-/** Reads who is on a page. */
+/** Whether a page of an audience may have to look at many more push subscriptions than it finds. */
+export async function isSparse(
+  sql: Sql,
+  { applicationId, audience }: Pick<Expandable, 'applicationId' | 'audience'>,
+): Promise<boolean> {
+  if (audience.userIds || audience.subscriptionIds) return false;
+  return audience.tags !== undefined || audience.failedOf !== undefined || verifies(sql, applicationId);
+}
+
+interface Reach {
+  /** The last id that is looked at. */
+  readonly end: number;
+  /** Whether live ones come behind it. */
+  readonly isLast: boolean;
+}
+
+/** So many live ones are counted, because ids may have gaps of any size. */
+async function reachOf(
+  sql: Sql,
+  { applicationId }: Expandable,
+  { cursor, reach }: { cursor: number; reach: number },
+): Promise<Reach> {
+  const live = `push_subscription ${inOrderOfIds} WHERE applicationId = ? AND retiredAt IS NULL`;
+  const [row] = await sql.rows<{ reached: number | null; highest: number | null }>(
+    `SELECT (SELECT id FROM ${live} AND id > ? ORDER BY id LIMIT 1 OFFSET ?) AS reached,
+            (SELECT MAX(id) FROM ${live}) AS highest`,
+    [applicationId, cursor, reach - 1, applicationId],
+  );
+  return { end: row?.reached ?? row?.highest ?? cursor, isLast: (row?.reached ?? null) === null };
+}
+
+/**
+ * Reads who is on a page.
+ * @param end the last id that is looked at
+ */
 export function pageOfAudience(
   { applicationId, audience }: Pick<Expandable, 'applicationId' | 'audience'>,
   cursor: number,
   size: number,
+  end?: number,
 ): Statement {
   const { where, values } = audienceFilter(applicationId, audience);
+  const range = end === undefined ? 's.id > ?' : 's.id > ? AND s.id <= ?';
   const text = `SELECT s.id, s.pushService FROM push_subscription s ${audienceHint(audience)}
-    WHERE s.id > ? AND ${where} ORDER BY s.id LIMIT ?`;
-  return { text, values: [cursor, ...values, size] };
+    WHERE ${range} AND ${where} ORDER BY s.id LIMIT ?`;
+  return { text, values: [cursor, ...(end === undefined ? [] : [end]), ...values, size] };
 }
 
-export function toPage(read: StatementResult | undefined, size: number): AudiencePage {
+/** @param next where to go on behind a page that is not full; undefined when there is nobody behind it */
+export function toPage(read: StatementResult | undefined, size: number, next?: number): AudiencePage {
   const targets = (read?.rows ?? []) as Target[];
   const last = targets.at(-1);
-  return { targets, nextCursor: last && targets.length === size ? last.id : undefined };
+  return { targets, nextCursor: last && targets.length === size ? last.id : next };
 }
 
 /**

@@ -6,7 +6,7 @@ import type { TransactionSql } from '../database/sql';
 import type { Audience } from '../model/audience';
 import { type Lane, lanes } from '../model/lane';
 import type { Log } from '../observe/log';
-import { type ExpandedPage, expandPage } from './expandPage';
+import { type Expandable, type ExpandedPage, expandPage, isSparse, type PageBounds } from './expandPage';
 
 /*
  * Room: audience. In: notifications whose time has come and whose audience is not yet expanded. Out: delivery and
@@ -16,6 +16,8 @@ import { type ExpandedPage, expandPage } from './expandPage';
 
 /** Subscriptions read and committed at a time: memory stays the same for ten people or ten million. */
 const pageSize = 2_000;
+/** Of a rare tag few are found, however many are looked at: so many make a transaction of some tens of milliseconds. */
+const reach = 10_000;
 const leaseMs = 15_000;
 const idlePollMs = 250;
 
@@ -87,10 +89,14 @@ async function claimNext(database: Database, lane: Lane, now: number): Promise<D
 async function expandAll(parts: ExpanderParts, due: DueNotification, stopping: AbortSignal): Promise<void> {
   const audience = JSON.parse(due.audience) as Audience;
   const notification = { id: due.id, applicationId: due.applicationId, lane: due.lane, audience };
+  const bounds = {
+    size: pageSize,
+    reach: (await isSparse(parts.database.sql, notification)) ? reach : undefined,
+  };
   let cursor: number | undefined = due.expandCursor;
   while (cursor !== undefined) {
     if (stopping.aborted) return releaseLease(parts.database, due.id);
-    const page = await expandOnePage(parts.database, notification, cursor, Date.now());
+    const page = await expandOnePage(parts.database, notification, { ...bounds, cursor, dueAt: Date.now() });
     if (!page) return;
     if (page.dispatchIds.length > 0) parts.onPage();
     cursor = page.nextCursor;
@@ -101,23 +107,18 @@ async function expandAll(parts: ExpanderParts, due: DueNotification, stopping: A
 /** One page and the cursor behind it, together. Undefined: cancelled meanwhile, or another process went on. */
 async function expandOnePage(
   database: Database,
-  notification: { id: number; applicationId: number; lane: Lane; audience: Audience },
-  cursor: number,
-  now: number,
+  notification: Expandable,
+  bounds: PageBounds,
 ): Promise<ExpandedPage | undefined> {
   return database.sqlTransaction(async (sql) => {
     // the row is locked first: nobody cancels or expands beside us until the page is committed
     const { affected } = await sql.run(
       `UPDATE notification SET expandLeaseUntil = ? WHERE id = ? AND expandCursor = ? AND expandDueAt IS NOT NULL AND status = 'SENDING'`,
-      [now + leaseMs, notification.id, cursor],
+      [bounds.dueAt + leaseMs, notification.id, bounds.cursor],
     );
     if (affected === 0) return undefined;
-    const page = await expandPage(sql, notification, {
-      cursor,
-      size: pageSize,
-      dueAt: now,
-    });
-    moveCursor(sql, notification.id, page, now);
+    const page = await expandPage(sql, notification, bounds);
+    moveCursor(sql, notification.id, page, bounds.dueAt);
     return page;
   });
 }

@@ -6,6 +6,7 @@ import type { Audience } from '../../src/model/audience';
 import { silentLog } from '../../src/observe/log';
 import { describeEachKind } from '../support/engines';
 import { type FreshDatabase, freshDatabase } from '../support/freshDatabase';
+import { recordReads } from '../support/queryPlans';
 import { until } from '../support/until';
 
 const services = ['fcm', 'mozilla', 'apple'];
@@ -141,6 +142,27 @@ describeEachKind('audience expansion', (kind) => {
     await expanded(proof);
     expect(row.targeted).toBeLessThan(9_000);
     expect((await read(id)).targeted).toBe(row.targeted);
+  });
+
+  test('who has a rare tag is found in steps that are committed one by one, all others at once', async () => {
+    await subscribers(10_500);
+    const last = await count('SELECT MAX(id) AS size FROM push_subscription');
+    await database.write((sql) =>
+      sql.run(`INSERT INTO subscription_tag (subscriptionId, tag, applicationId) VALUES (?, 'rare', 1)`, [
+        last,
+      ]),
+    );
+    const { database: recorded, asked } = recordReads(database);
+    start(() => undefined, recorded);
+    expect((await expanded(await notify({ tags: { anyOf: ['rare'] } }))).targeted).toBe(1);
+    const ends = asked.filter(({ statement }) => statement.includes('OFFSET'));
+    // each begins where the one before has moved the cursor to
+    expect(ends.map(({ values }) => values)).toEqual([
+      [1, 0, 9_999, 1],
+      [1, last - 500, 9_999, 1],
+    ]);
+    expect((await expanded(await notify({ everyone: true }))).targeted).toBe(10_500);
+    expect(asked.filter(({ statement }) => statement.includes('OFFSET'))).toHaveLength(ends.length);
   });
 
   test('an audience of nobody is complete at once', async () => {

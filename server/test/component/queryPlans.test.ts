@@ -1,6 +1,6 @@
 /** What people wait for reads its own rows: no plan goes through all deliveries, notifications or push subscriptions. */
 import { countAudience } from '../../src/audience/countAudience';
-import { pageOfAudience } from '../../src/audience/expandPage';
+import { expandPage, pageOfAudience } from '../../src/audience/expandPage';
 import type { Database } from '../../src/database/openDatabase';
 import { cancelNotification } from '../../src/intake/cancelNotification';
 import { deletePerson } from '../../src/intake/deletePerson';
@@ -100,15 +100,21 @@ describeEachDatabase('query plans', (database) => {
 
   test('a page of everyone begins at its place, and not at the first of all', async () => {
     const after = (large.deviceIds[0] ?? 0) + 1_500;
-    const { text, values } = pageOfAudience(
-      { applicationId: large.application.id, audience: { everyone: true } },
-      ...([after, 100] as const),
-    );
+    const { id: applicationId } = large.application;
     const { database: recorded, asked } = recordReads(database());
-    await listPushSubscriptions(recorded, large.application.id, { ...page, after }, {});
+    await listPushSubscriptions(recorded, applicationId, { ...page, after }, {});
+    const nobody = { tags: { anyOf: ['that nobody has'] } };
+    const notification = { id: large.broadcast, applicationId, lane: 'bulk' as const, audience: nobody };
+    const bounds = { cursor: after, size: 100, reach: 500, dueAt: 1 };
+    await recorded.sqlTransaction((sql) => expandPage(sql, notification, bounds));
+    const [listed, reach] = asked;
+    const pages = [
+      pageOfAudience({ applicationId, audience: { everyone: true } }, after, 100),
+      pageOfAudience({ applicationId, audience: { tags: { noneOf: ['a'] } } }, after, 100, after + 500),
+    ].map(({ text, values = [] }) => ({ statement: text, values }));
     const isRange = /range push_subscription_reachable|push_subscription_reachable \(.*(id|rowid)>\?/;
-    for (const question of [{ statement: text, values: values ?? [] }, ...asked]) {
-      const steps = await planOf(database(), question);
+    for (const question of [listed, reach, ...pages]) {
+      const steps = question ? await planOf(database(), question) : [];
       expect(steps.map((step) => step.text).join('\n')).toMatch(isRange);
     }
   });
