@@ -1,14 +1,16 @@
 import { pushHeaders, remainingTtlSeconds, topicHeader } from './pushRequest';
 
+const now = 1_700_000_000_000;
+
 const plain = {
   pushService: 'fcm',
-  ttlSeconds: 60,
+  ttlEndsAt: now + 60_000,
   urgency: 'normal',
   authorization: 'vapid t=x, k=y',
 } as const;
 
 test('a push carries TTL, Urgency, Authorization and the content headers', () => {
-  expect(pushHeaders(plain)).toEqual({
+  expect(pushHeaders(plain, now)).toEqual({
     ttl: '60',
     urgency: 'normal',
     authorization: 'vapid t=x, k=y',
@@ -20,12 +22,16 @@ test('a push carries TTL, Urgency, Authorization and the content headers', () =>
 test.each([
   ['a topic', { topic: 'abc' }, { topic: 'abc' }],
   ['WNS, TTL over 0', { pushService: 'wns' }, { 'x-wns-cache-policy': 'cache' }],
-  ['WNS, TTL 0', { pushService: 'wns', ttlSeconds: 0 }, { ttl: '0', 'x-wns-cache-policy': 'no-cache' }],
-  ['another push service, TTL 0', { ttlSeconds: 0 }, { ttl: '0', 'x-wns-cache-policy': undefined }],
+  [
+    'WNS, TTL run out',
+    { pushService: 'wns', ttlEndsAt: now + 999 },
+    { ttl: '0', 'x-wns-cache-policy': 'no-cache' },
+  ],
+  ['WNS, TTL 0', { pushService: 'wns', ttlEndsAt: 0 }, { ttl: '0', 'x-wns-cache-policy': 'no-cache' }],
+  ['another push service, TTL 0', { ttlEndsAt: 0 }, { ttl: '0', 'x-wns-cache-policy': undefined }],
   ['no topic', { topic: undefined }, { topic: undefined }],
-  ['no payload', { hasPayload: false }, { 'content-type': undefined, 'content-encoding': undefined }],
 ])('%s', (_name, change, expected) => {
-  const headers: Record<string, string | undefined> = { ...pushHeaders({ ...plain, ...change }) };
+  const headers: Record<string, string | undefined> = { ...pushHeaders({ ...plain, ...change }, now) };
   for (const [name, value] of Object.entries(expected)) expect(headers[name]).toBe(value);
 });
 
@@ -37,7 +43,7 @@ test.each([
   [-5_000, 0],
   [40 * 86_400_000, 2_419_200],
 ])('%i ms before the deadline the TTL is %i', (leftMs, expected) => {
-  expect(remainingTtlSeconds(1_700_000_000_000 + leftMs, 1_700_000_000_000)).toBe(expected);
+  expect(remainingTtlSeconds(now + leftMs, now)).toBe(expected);
 });
 
 describe('a topic', () => {

@@ -1,52 +1,44 @@
 import { createHash } from 'node:crypto';
 import { maxTtlSeconds } from '../model/maxTtl';
-import type { PushServiceName } from '../model/pushService';
 import type { Urgency } from '../model/urgency';
+import type { PushPost } from './pushPost';
 
-/** The headers of one push, in lower case as HTTP/2 wants them; the transport adds those of HTTP itself. */
+/**
+ * The headers of one push, in lower case as HTTP/2 wants them; the transport adds those of HTTP itself. One that is
+ * undefined is left out.
+ */
 export interface PushHeaders {
   readonly ttl: string;
   readonly urgency: Urgency;
   readonly authorization: string;
-  readonly 'content-type'?: string;
-  readonly 'content-encoding'?: string;
-  readonly topic?: string;
-  readonly 'x-wns-cache-policy'?: 'cache' | 'no-cache';
+  readonly 'content-type': string;
+  readonly 'content-encoding': string;
+  readonly topic: string | undefined;
+  readonly 'x-wns-cache-policy': WnsCachePolicy | undefined;
 }
 
-export interface PushRequestInput {
-  readonly pushService: PushServiceName;
-  /** What is left of the TTL: see `remainingTtlSeconds`. */
-  readonly ttlSeconds: number;
-  readonly urgency: Urgency;
-  /** The value of `topicHeader`, already hashed. */
-  readonly topic?: string | undefined;
-  /** The whole `Authorization` value (`VapidTokens.authorization`). */
-  readonly authorization: string;
-  /** False for a push without payload, which carries no Content-* headers (RFC 8030 section 5). */
-  readonly hasPayload?: boolean;
-}
+type WnsCachePolicy = 'cache' | 'no-cache';
 
-/** The headers of one POST to a push endpoint (RFC 8030 section 5). */
-export function pushHeaders(input: PushRequestInput): PushHeaders {
+/** The headers of one POST to a push endpoint (RFC 8030 section 5) that leaves now. */
+export function pushHeaders(
+  post: Pick<PushPost, 'pushService' | 'urgency' | 'topic' | 'authorization' | 'ttlEndsAt'>,
+  nowMs: number,
+): PushHeaders {
+  const ttlSeconds = remainingTtlSeconds(post.ttlEndsAt, nowMs);
   return {
-    ttl: String(input.ttlSeconds),
-    urgency: input.urgency,
-    authorization: input.authorization,
-    ...(input.hasPayload === false ? undefined : payloadHeaders),
-    ...(input.topic === undefined ? undefined : { topic: input.topic }),
-    ...(input.pushService === 'wns' ? wnsHeaders(input.ttlSeconds) : undefined),
+    ttl: String(ttlSeconds),
+    urgency: post.urgency,
+    authorization: post.authorization,
+    'content-type': 'application/octet-stream',
+    'content-encoding': 'aes128gcm',
+    topic: post.topic,
+    'x-wns-cache-policy': post.pushService === 'wns' ? wnsCachePolicy(ttlSeconds) : undefined,
   };
 }
 
-const payloadHeaders = {
-  'content-type': 'application/octet-stream',
-  'content-encoding': 'aes128gcm',
-} as const;
-
 /** WNS refuses a TTL that contradicts its own cache policy, and so every TTL 0 without this header. */
-function wnsHeaders(ttlSeconds: number): Pick<PushHeaders, 'x-wns-cache-policy'> {
-  return { 'x-wns-cache-policy': ttlSeconds === 0 ? 'no-cache' : 'cache' };
+function wnsCachePolicy(ttlSeconds: number): WnsCachePolicy {
+  return ttlSeconds === 0 ? 'no-cache' : 'cache';
 }
 
 /**

@@ -12,7 +12,6 @@ import type { KeyHolds } from './keyHolds';
 import type { Pace } from './pace';
 import type { PushMessage } from './pushMessages';
 import type { PushPost } from './pushPost';
-import { pushHeaders, remainingTtlSeconds } from './pushRequest';
 import type { PushServiceGates } from './pushServiceGate';
 import type { PushTransport } from './pushTransport';
 import { retryDelay } from './retryDelay';
@@ -179,14 +178,12 @@ async function preparePost(
   return {
     origin: endpoint.origin,
     path: endpoint.path,
-    headers: pushHeaders({
-      pushService: dispatch.pushService,
-      ttlSeconds: message.ttlSeconds === 0 ? 0 : remainingTtlSeconds(dispatch.deadlineAt, now),
-      urgency: message.urgency,
-      topic: leftTopicOut(target) ? undefined : message.topic,
-      authorization: parts.tokens.authorization(endpoint.origin, key, now),
-    }),
+    pushService: dispatch.pushService,
+    urgency: message.urgency,
+    topic: leftTopicOut(target) ? undefined : message.topic,
+    authorization: parts.tokens.authorization(endpoint.origin, key, now),
     body,
+    ttlEndsAt: retryDeadline(message, dispatch),
     timeoutMs: attemptTimeoutMs,
     latestSendAt: dispatch.deadlineAt,
   };

@@ -30,9 +30,17 @@ afterEach(async () => {
 });
 
 function post(origin: string): PushPost {
-  const headers = { ttl: '60', urgency: 'normal', authorization: 'vapid t=x, k=y', topic: 'abc' } as const;
-  const latestSendAt = Number.MAX_SAFE_INTEGER;
-  return { origin, path: '/push/1', headers, body: Buffer.from('encrypted'), timeoutMs: 3_000, latestSendAt };
+  return {
+    origin,
+    path: '/push/1',
+    pushService: 'push.example.org',
+    urgency: 'normal',
+    authorization: 'vapid t=x, k=y',
+    body: Buffer.from('encrypted'),
+    ttlEndsAt: Number.MAX_SAFE_INTEGER,
+    timeoutMs: 3_000,
+    latestSendAt: Number.MAX_SAFE_INTEGER,
+  };
 }
 
 function open(policy: PushHostPolicy): PushTransport {

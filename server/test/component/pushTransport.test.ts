@@ -7,6 +7,7 @@ import {
 import type { ServerHttp2Stream } from 'node:http2';
 import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import { maxTtlSeconds } from '../../src/model/maxTtl';
 import {
   accept,
   certificate,
@@ -40,7 +41,7 @@ describe('over HTTP/2', () => {
       ':scheme': 'https',
       ':path': '/push/1?token=a%2fb',
       ':authority': `localhost:${port}`,
-      ttl: '60',
+      ttl: String(maxTtlSeconds),
       urgency: 'normal',
       topic: 'abc',
       authorization: 'vapid t=x, k=y',
@@ -127,7 +128,7 @@ describe('over HTTP/1.1', () => {
     expect(requests[0]).toMatchObject({ httpVersion: '1.1', method: 'POST', url: '/a?b=c' });
     expect(requests[0]?.headers).toMatchObject({
       host: `localhost:${port}`,
-      ttl: '60',
+      ttl: String(maxTtlSeconds),
       'content-length': String(body.length),
     });
     expect(requests[0]?.headers).not.toHaveProperty('transfer-encoding');

@@ -107,6 +107,15 @@ describe('a post that has not left when its message is over', () => {
     expect(answers).toHaveLength(2);
   });
 
+  test('is not sent over a connection that is there either', async () => {
+    const service = await startHttp2(accept);
+    const transport = openTransport(service.port);
+    expect(await transport.post(postTo(service.port))).toMatchObject({ status: 201 });
+    expect(await transport.post(postTo(service.port, { latestSendAt: Date.now() }))).toEqual(timedOut);
+    expect(await transport.post(postTo(service.port))).toMatchObject({ status: 201 });
+    expect(service.requests).toBe(2);
+  });
+
   test('gets its answer when it has left in time', async () => {
     const streams: ServerHttp2Stream[] = [];
     const { port } = await startHttp2((stream) => void streams.push(stream));
@@ -118,6 +127,61 @@ describe('a post that has not left when its message is over', () => {
     expect(await transport.post(postTo(port, { timeoutMs: 0 }))).toEqual(timedOut);
     accept(open);
     expect(await answer).toMatchObject({ status: 201 });
+  });
+});
+
+describe('a post that waited carries the TTL that is left when it leaves', () => {
+  const minute = () => ({ ttlEndsAt: Date.now() + 60_000, timeoutMs: 20_000 });
+
+  test('for a connection', async () => {
+    const ttls: unknown[] = [];
+    const service = await startHttp2((stream, headers) => {
+      ttls.push(headers.ttl);
+      accept(stream);
+    });
+    const callers: Socket[] = [];
+    const slow = await listen(createTcpServer((socket) => void callers.push(socket)));
+    const clock = stopClock();
+    const answer = openTransport(slow.port).post(postTo(slow.port, minute()));
+    const caller = await until(() => callers[0], 'a connection');
+    clock.pass(7_000);
+    caller.pipe(connect(service.port, '127.0.0.1')).pipe(caller);
+    expect(await answer).toMatchObject({ status: 201 });
+    expect(ttls).toEqual(['53']);
+  });
+
+  test('for a free stream', async () => {
+    const asked: [ServerHttp2Stream, unknown][] = [];
+    const service = await startHttp2((stream, { ttl }) => void asked.push([stream, ttl]), {
+      maxConcurrentStreams: 1,
+    });
+    const clock = stopClock();
+    const transport = openTransport(service.port, { maxConnections: 1 });
+    const answers = Promise.all([1, 2].map(() => transport.post(postTo(service.port, minute()))));
+    const [first] = await until(() => asked[0], 'the first request');
+    clock.pass(7_000);
+    accept(first);
+    accept((await until(() => asked[1], 'the next request'))[0]);
+    await answers;
+    expect(asked.map(([, ttl]) => ttl)).toEqual(['60', '53']);
+  });
+
+  test('for an HTTP/1.1 connection', async () => {
+    const asked: [ServerResponse, unknown][] = [];
+    const server = createHttpServer((request, response) => {
+      request.resume().on('end', () => asked.push([response, request.headers.ttl]));
+    });
+    const { port } = await listen(server);
+    const clock = stopClock();
+    const transport = openTransport(port, { maxHttp1Connections: 1 });
+    const post = () => transport.post(postTo(port, { scheme: 'http', ...minute() }));
+    const answers = Promise.all([post(), post()]);
+    const [first] = await until(() => asked[0], 'the first request');
+    clock.pass(7_000);
+    first.writeHead(201).end();
+    (await until(() => asked[1], 'the next request'))[0].writeHead(201).end();
+    await answers;
+    expect(asked.map(([, ttl]) => ttl)).toEqual(['60', '53']);
   });
 });
 

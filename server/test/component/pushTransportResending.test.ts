@@ -29,6 +29,32 @@ describe('what surely was not taken is sent again', () => {
     expect(service.requests).toBe(4);
   });
 
+  test.each<[string, (stream: ServerHttp2Stream) => void]>([
+    ['a stream refused', (stream) => stream.close(constants.NGHTTP2_REFUSED_STREAM)],
+    [
+      'a stream beyond the last one of a GOAWAY',
+      (stream) => stream.session?.goaway(0, Number(stream.id) - 2),
+    ],
+  ])('but not after its time: %s', async (_name, giveBack) => {
+    let late: ServerHttp2Stream | undefined;
+    const service = await startHttp2((stream, headers) => {
+      if (headers[':path'] === '/late') late = stream;
+      else accept(stream);
+    });
+    const clock = stopClock();
+    const transport = openTransport(service.port);
+    expect(await transport.post(postTo(service.port))).toMatchObject({ status: 201 });
+    const inTime = { latestSendAt: Date.now() + 300, timeoutMs: 60_000 };
+    const answer = transport.post(postTo(service.port, { path: '/late', ...inTime }));
+    const taken = await until(() => late, 'the request');
+    clock.pass(500);
+    giveBack(taken);
+    expect(await answer).toEqual(refused);
+    expect(await transport.post(postTo(service.port))).toMatchObject({ status: 201 });
+    expect(service.requests).toBe(3);
+    expect(transport.stats.resent).toBe(0);
+  });
+
   test.each([
     ['graceful', constants.NGHTTP2_NO_ERROR],
     ['with an error', constants.NGHTTP2_ENHANCE_YOUR_CALM],

@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
+import type { PushPost } from '../../src/delivery/pushPost';
 import { Exchange } from '../../src/delivery/transport/exchange';
 import { type ConnectionOwner, Http2Connection } from '../../src/delivery/transport/http2Connection';
 import { type ConnectOptions, secureContextWith } from '../../src/delivery/transport/tlsConnect';
@@ -73,14 +74,15 @@ export async function connectionWith(posts: number, firstSettings = settings(), 
   const [connection] = connections;
   if (connection === undefined) throw new Error('not opened');
   function send(): void {
-    const headers = { ttl: '60', urgency: 'normal', authorization: 'vapid t=x, k=y' } as const;
     const path = `/${endings.push([]) - 1}`;
-    const body = Buffer.alloc(bodyBytes, 1);
-    const post = {
+    const post: PushPost = {
       origin: 'https://push.example.org',
       path,
-      headers,
-      body,
+      pushService: 'push.example.org',
+      urgency: 'normal',
+      authorization: 'vapid t=x, k=y',
+      body: Buffer.alloc(bodyBytes, 1),
+      ttlEndsAt: Number.MAX_SAFE_INTEGER,
       timeoutMs: 60_000,
       latestSendAt: Number.MAX_SAFE_INTEGER,
     };

@@ -100,8 +100,12 @@ export function postTo(port: number, given: Partial<PushPost> & { scheme?: 'http
   return {
     origin: `${scheme}://localhost:${port}`,
     path: '/push/1',
-    headers: { ttl: '60', urgency: 'normal', authorization: 'vapid t=x, k=y', topic: 'abc' },
+    pushService: 'push.example.org',
+    urgency: 'normal',
+    topic: 'abc',
+    authorization: 'vapid t=x, k=y',
     body: Buffer.from('an encrypted body'),
+    ttlEndsAt: Number.MAX_SAFE_INTEGER,
     timeoutMs: 5_000,
     latestSendAt: Number.MAX_SAFE_INTEGER,
     ...parts,

@@ -82,10 +82,17 @@ export class Exchange {
     return this.hasLeft ? !this.hasLeft() : this.cancel === undefined;
   }
 
+  /** True when the post may begin to leave now; one whose time is over fails. */
+  mayLeave(nowMs: number): boolean {
+    if (nowMs >= this.post.latestSendAt) this.fail('timeout');
+    return !this.settled;
+  }
+
   /** True when this post, surely not taken by the push service, may be sent again now. */
   mayResend(): boolean {
     this.resends += 1;
-    return !this.settled && this.status === undefined && this.resends <= maxResends;
+    const isInTime = Date.now() < this.post.latestSendAt;
+    return isInTime && !this.settled && this.status === undefined && this.resends <= maxResends;
   }
 
   private settle(answer: PushAnswer): void {

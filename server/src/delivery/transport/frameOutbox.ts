@@ -84,10 +84,10 @@ export class FrameOutbox {
   }
 
   /** The HEADERS of one post, its block written in place; false, and no frame, when HTTP cannot carry it. */
-  headers(streamId: number, flags: number, head: RequestHead, post: PushPost): boolean {
+  headers(streamId: number, flags: number, head: RequestHead, post: PushPost, nowMs: number): boolean {
     this.reserve(frameHeadBytes + maxBlockBytes);
     const start = this.end + frameHeadBytes;
-    const end = head.write(post, this.chunk, start);
+    const end = head.write(post, nowMs, this.chunk, start);
     if (end === -1) return false;
     const allFlags = flags | frameFlags.endHeaders;
     writeFrameHead(this.chunk, this.end, end - start, frameTypes.headers, allFlags, streamId);

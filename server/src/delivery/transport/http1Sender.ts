@@ -1,6 +1,7 @@
-import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { LookupFunction, Socket } from 'node:net';
+import { pushHeaders } from '../pushRequest';
 import type { Exchange } from './exchange';
 import { failureOf } from './failureOf';
 import { addressOf, type ConnectOptions } from './tlsConnect';
@@ -41,19 +42,14 @@ export class Http1Sender {
   }
 
   send(exchange: Exchange): void {
-    try {
-      this.start(exchange);
-    } catch {
-      // A header or path that HTTP cannot carry.
-      exchange.fail('protocol');
-    }
+    unlessUncarriable(exchange, () => this.start(exchange));
   }
 
   close(): void {
     this.agent.destroy();
   }
 
-  /** A request has its socket before that is connected; what it writes leaves at that moment. */
+  /** A request has its socket before that is connected. */
   private whenReady(socket: Socket, begin: () => void): void {
     if (this.readySockets.has(socket)) {
       begin();
@@ -66,25 +62,40 @@ export class Http1Sender {
   }
 
   private start(exchange: Exchange): void {
-    const { path, headers, body } = exchange.post;
-    const request = this.request({
-      ...this.target,
-      path,
-      method: 'POST',
-      agent: this.agent,
-      headers: { ...headers, 'content-length': body.length },
-    });
+    const { path } = exchange.post;
+    const request = this.request({ ...this.target, path, method: 'POST', agent: this.agent });
     exchange.cancel = () => request.destroy();
     let hasLeft = false;
     exchange.hasLeft = () => hasLeft;
     request.on('socket', (socket) => {
       this.whenReady(socket, () => {
         hasLeft = true;
+        unlessUncarriable(exchange, () => leave(request, exchange));
       });
     });
     request.on('response', (response) => receive(response, exchange));
     request.on('error', (error) => exchange.fail(failureOf(error, 'reset')));
-    request.end(body);
+  }
+}
+
+/** Whatever waited is over: only now is it known what is left of the TTL. */
+function leave(request: ClientRequest, exchange: Exchange): void {
+  const { post } = exchange;
+  const now = Date.now();
+  if (!exchange.mayLeave(now)) return;
+  for (const [name, value] of Object.entries(pushHeaders(post, now))) {
+    if (value !== undefined) request.setHeader(name, value);
+  }
+  request.setHeader('content-length', post.body.length);
+  request.end(post.body);
+}
+
+/** A header or path that HTTP cannot carry. */
+function unlessUncarriable(exchange: Exchange, work: () => void): void {
+  try {
+    work();
+  } catch {
+    exchange.fail('protocol');
   }
 }
 

@@ -106,7 +106,7 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
 
   send(exchange: Exchange): void {
     this.lastUsedAt = Date.now();
-    this.streams.open(exchange);
+    this.streams.open(exchange, this.lastUsedAt);
     if (this.streams.isUsedUp) this.close();
   }
 

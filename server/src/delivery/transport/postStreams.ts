@@ -64,11 +64,12 @@ export class PostStreams implements StreamEvents {
     return this.nextId > maxStreamId;
   }
 
-  /** Sends a post on a stream of its own; one that HTTP cannot carry fails. */
-  open(exchange: Exchange): void {
+  /** Sends a post on a stream of its own; one that comes too late, or that HTTP cannot carry, fails. */
+  open(exchange: Exchange, nowMs: number): void {
+    if (!exchange.mayLeave(nowMs)) return;
     const id = this.nextId;
     const flags = exchange.post.body.length === 0 ? frameFlags.endStream : 0;
-    if (!this.outbox.headers(id, flags, this.requestHead, exchange.post)) {
+    if (!this.outbox.headers(id, flags, this.requestHead, exchange.post, nowMs)) {
       exchange.fail('protocol');
       return;
     }

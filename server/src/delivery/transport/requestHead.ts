@@ -1,4 +1,5 @@
 import type { PushPost } from '../pushPost';
+import { pushHeaders } from '../pushRequest';
 import { HpackEncoder, repeatedFields } from './hpackEncoder';
 
 /** Writes the header blocks of one connection's posts: RFC 8030 section 5 in RFC 9113 section 8.3.1. */
@@ -16,17 +17,18 @@ export class RequestHead {
     this.encoder.resize(peerMaxBytes);
   }
 
-  /** The offset behind the block, or -1 when HTTP cannot carry it: see `HpackEncoder.encode`. */
-  write({ path, headers, body }: PushPost, target: Buffer, offset: number): number {
+  /** The offset behind the block of a post that leaves now, or -1: see `HpackEncoder.encode`. */
+  write(post: PushPost, nowMs: number, target: Buffer, offset: number): number {
     const { values } = this;
+    const headers = pushHeaders(post, nowMs);
     values[1] = headers.authorization;
     values[2] = headers.ttl;
     values[3] = headers.urgency;
     values[4] = headers['content-type'];
     values[5] = headers['content-encoding'];
-    values[6] = String(body.length);
+    values[6] = String(post.body.length);
     values[7] = headers.topic;
     values[8] = headers['x-wns-cache-policy'];
-    return this.encoder.encode(path, values, target, offset);
+    return this.encoder.encode(post.path, values, target, offset);
   }
 }
