@@ -14,7 +14,7 @@ import type { RequestContext } from './context';
 import { isKnownDocument } from './knownDocuments';
 import { refuseCostly } from './queryCost';
 import type { RateVerdict } from './rateLimiter';
-import { countRequest } from './rateRules';
+import { countGuess, countRequest, refuseGuesser } from './rateRules';
 
 /** An operation that wants to be executed. */
 export interface AskedOperation {
@@ -25,13 +25,18 @@ export interface AskedOperation {
 }
 
 /**
- * Counts a request before its document is read: whatever that turns out to be, so many may come.
+ * Counts a request before its document is read: whatever that turns out to be, so many may come. By its address it is
+ * counted before its key is looked up, as that asks the database.
  * @throws Refusal RATE_LIMITED
  */
-export async function admitRequest(context: RequestContext): Promise<void> {
-  const { rateLimiter, rateLimits } = context.parts.admission;
-  const counted = { caller: await context.identify(), address: context.address, requests: 1, operations: [] };
-  await countRequest(rateLimiter, counted, rateLimits);
+export async function admitRequest({ claim, address, identify, parts }: RequestContext): Promise<void> {
+  const { rateLimiter, rateLimits } = parts.admission;
+  const visit = { caller: undefined, address, requests: 1, operations: [] };
+  if (claim === 'OTHER') await countRequest(rateLimiter, visit, rateLimits);
+  if (claim === 'SECRET_KEY') refuseGuesser(rateLimiter, address, rateLimits);
+  const caller = await identify();
+  if (caller) await countRequest(rateLimiter, { ...visit, caller, address: undefined }, rateLimits);
+  else if (claim !== 'OTHER') await countGuess(rateLimiter, address, rateLimits);
 }
 
 /**

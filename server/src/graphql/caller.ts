@@ -26,6 +26,12 @@ export type CallerApplication = Pick<
   | 'welcome'
 >;
 
+/**
+ * What an Authorization header says before the database is asked: a secret key that was good when it was last looked
+ * up, another secret key, or something else, nothing included.
+ */
+export type KeyClaim = 'KNOWN_SECRET_KEY' | 'SECRET_KEY' | 'OTHER';
+
 const useStepMs = 60_000;
 
 const bearer = /^Bearer +(f[ps]_[A-Za-z0-9_-]{1,250})$/i;
@@ -40,7 +46,16 @@ export class Callers {
 
   constructor(database: Database, ttlMs = 3_000) {
     this.#database = database;
-    this.#known = new LRUCache({ max: 1_000, ttl: ttlMs });
+    // what is out of date still tells that there was such a key
+    this.#known = new LRUCache({ max: 1_000, ttl: ttlMs, noDeleteOnStaleGet: true });
+  }
+
+  /** Asks no database. */
+  claimOf(authorization: string | undefined): KeyClaim {
+    const secret = secretOf(authorization);
+    if (!secret?.startsWith('fs_')) return 'OTHER';
+    const caller = this.#known.peek(cacheKeyOf(hashApiKeySecret(secret)), { allowStale: true });
+    return caller ? 'KNOWN_SECRET_KEY' : 'SECRET_KEY';
   }
 
   /**
@@ -48,14 +63,17 @@ export class Callers {
    * @returns undefined for a missing, malformed, unknown or revoked key
    */
   async identify(authorization: string | undefined): Promise<Caller | undefined> {
-    const secret = bearer.exec(authorization ?? '')?.[1];
+    const secret = secretOf(authorization);
     if (secret === undefined) return undefined;
     const secretHash = hashApiKeySecret(secret);
-    const cacheKey = secretHash.toString('base64');
+    const cacheKey = cacheKeyOf(secretHash);
     const known = this.#known.get(cacheKey);
     if (known) return known;
     const key = await this.#database.entities.findOneBy(ApiKey, { secretHash });
-    if (key === null || key.revokedAt !== null) return undefined;
+    if (key === null || key.revokedAt !== null) {
+      this.#known.delete(cacheKey);
+      return undefined;
+    }
     const application = await this.#database.entities.findOneByOrFail(Application, { id: key.applicationId });
     const { name, requireUserProof, allowedOrigins, requestsPerMinute, subscriptionsPerUser } = application;
     const { verifySubscriptions, welcome } = application;
@@ -108,4 +126,12 @@ export class Callers {
       if (caller.applicationId === applicationId) this.#known.delete(name);
     }
   }
+}
+
+function secretOf(authorization: string | undefined): string | undefined {
+  return bearer.exec(authorization ?? '')?.[1];
+}
+
+function cacheKeyOf(secretHash: Buffer): string {
+  return secretHash.toString('base64');
 }

@@ -8,7 +8,7 @@ import type { ReceiptTokens } from '../secrets/receiptToken';
 import type { SealedBox } from '../secrets/sealedBox';
 import type { ProgressWatch } from '../status/progressWatch';
 import type { Admission } from './admission';
-import type { Caller, Callers } from './caller';
+import type { Caller, Callers, KeyClaim } from './caller';
 
 /** What the resolvers work with; made once per process. */
 export interface GraphqlParts {
@@ -37,6 +37,8 @@ export interface RequestContext {
   readonly parts: GraphqlParts;
   /** Who asks; undefined without a valid key. Rejects when the database cannot be asked. */
   readonly identify: () => Promise<Caller | undefined>;
+  /** What it claims to hold, for free. */
+  readonly claim: KeyClaim;
   /** The JWT that proves a user: the X-Fanfare-User header. */
   readonly userToken: string | undefined;
   /** Where the web page comes from that asks; undefined outside browsers. */
@@ -56,5 +58,17 @@ export interface RequestClaims {
 
 export function requestContext(parts: GraphqlParts, claims: RequestClaims): RequestContext {
   const { authorization, userToken, origin, address } = claims;
-  return { parts, userToken, origin, address, identify: () => parts.callers.identify(authorization) };
+  const claim = parts.callers.claimOf(authorization);
+  return { parts, userToken, origin, address, claim, identify: identifier(parts.callers, authorization) };
+}
+
+/** A key that is unknown is looked up once for a request; a known one has to be good again each time. */
+function identifier(callers: Callers, authorization: string | undefined): RequestContext['identify'] {
+  let isNobody = false;
+  return async () => {
+    if (isNobody) return undefined;
+    const caller = await callers.identify(authorization);
+    isNobody = caller === undefined;
+    return caller;
+  };
 }

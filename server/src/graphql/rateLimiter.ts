@@ -66,8 +66,19 @@ export class RateLimiter {
     };
   }
 
+  /** What this process knows of a bucket that has nothing left, else undefined. Takes nothing and asks nobody. */
+  spent({ name, limit }: RateBucket): RateVerdict | undefined {
+    const share = this.#shares.peek(name);
+    if (share?.startedAt !== this.#windowStart() || !share.exhausted || share.left > 0) return undefined;
+    return { granted: false, limit, remaining: 0, resetAt: share.startedAt + windowMs };
+  }
+
+  #windowStart(): number {
+    return Math.floor(this.now() / windowMs) * windowMs;
+  }
+
   #shareOf(name: string): Share {
-    const startedAt = Math.floor(this.now() / windowMs) * windowMs;
+    const startedAt = this.#windowStart();
     const known = this.#shares.get(name);
     if (known?.startedAt === startedAt) return known;
     const share = { startedAt, left: 0, elsewhere: 0, exhausted: false, reserving: undefined };

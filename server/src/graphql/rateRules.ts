@@ -32,18 +32,31 @@ export interface CountedRequest {
   readonly operations: readonly string[];
 }
 
-/** The buckets of a request, with how much it takes out of each. */
-export function bucketsOf(request: CountedRequest, limits: RateLimits): Array<[RateBucket, number]> {
-  const { caller, requests, operations } = request;
-  const buckets: Array<[RateBucket, number]> = [];
-  if (caller) {
-    const limit = caller.application.requestsPerMinute ?? limits.perKey;
-    buckets.push([bucket(`key:${caller.apiKeyId}`, limit), requests]);
-    buckets.push(...operationBuckets(caller, operations, limits.perOperation));
-  }
-  const network = caller?.kind === 'SECRET' ? undefined : networkOf(request.address);
-  if (network === undefined) return buckets;
-  buckets.push([bucket(`address:${network}`, limits.perAddress), requests]);
+type Takings = Array<[RateBucket, number]>;
+
+/**
+ * The buckets of a request, with how much it takes out of each. Its address comes first: what that is refused takes
+ * nothing from a publishable key, which all visitors of a page share.
+ */
+function bucketsOf(request: CountedRequest, limits: RateLimits): Takings {
+  const { caller, address, requests, operations } = request;
+  const buckets = caller?.kind === 'SECRET' ? [] : addressBuckets(address, requests, operations, limits);
+  if (!caller) return buckets;
+  const limit = caller.application.requestsPerMinute ?? limits.perKey;
+  buckets.push([bucket(`key:${caller.apiKeyId}`, limit), requests]);
+  buckets.push(...operationBuckets(caller, operations, limits.perOperation));
+  return buckets;
+}
+
+function addressBuckets(
+  address: string | undefined,
+  requests: number,
+  operations: readonly string[],
+  limits: RateLimits,
+): Takings {
+  const network = networkOf(address);
+  if (network === undefined) return [];
+  const buckets: Takings = [[bucket(`address:${network}`, limits.perAddress), requests]];
   const subscribes = operations.filter((operation) => operation === 'subscribe').length;
   if (subscribes > 0) {
     buckets.push([bucket(`subscribe:${network}`, limits.subscribesPerAddress), subscribes]);
@@ -55,7 +68,7 @@ function operationBuckets(
   { apiKeyId }: Caller,
   operations: readonly string[],
   limits: OperationLimits,
-): Array<[RateBucket, number]> {
+): Takings {
   return [...new Set(operations)].flatMap((name) => {
     const limit = isOperation(name) ? limits[name] : undefined;
     if (limit === undefined) return [];
@@ -78,12 +91,44 @@ export async function countRequest(
   limiter: RateLimiter,
   request: CountedRequest,
   limits: RateLimits,
-  now = Date.now(),
 ): Promise<RateVerdict | undefined> {
+  return takeAll(limiter, bucketsOf(request, limits));
+}
+
+/**
+ * Counts a secret key that does not exist, as a guess and as a visit.
+ * @throws Refusal RATE_LIMITED
+ */
+export async function countGuess(
+  limiter: RateLimiter,
+  address: string | undefined,
+  limits: RateLimits,
+): Promise<void> {
+  const guesses = guessBucket(address, limits);
+  if (guesses) await takeAll(limiter, [[guesses, 1], ...addressBuckets(address, 1, [], limits)]);
+}
+
+/**
+ * Looks up no more keys for an address that has guessed as many as it may visit. Guesses have a bucket of their own,
+ * so that a back end whose address pages have used up is still looked up.
+ * @throws Refusal RATE_LIMITED
+ */
+export function refuseGuesser(limiter: RateLimiter, address: string | undefined, limits: RateLimits): void {
+  const guesses = guessBucket(address, limits);
+  const verdict = guesses && limiter.spent(guesses);
+  if (verdict) throw rateLimited(verdict);
+}
+
+function guessBucket(address: string | undefined, limits: RateLimits): RateBucket | undefined {
+  const network = networkOf(address);
+  return network === undefined ? undefined : bucket(`guesses:${network}`, limits.perAddress);
+}
+
+async function takeAll(limiter: RateLimiter, takings: Takings): Promise<RateVerdict | undefined> {
   let nearest: RateVerdict | undefined;
-  for (const [bucket, count] of bucketsOf(request, limits)) {
+  for (const [bucket, count] of takings) {
     const verdict = await limiter.take(bucket, count);
-    if (!verdict.granted) throw rateLimited(verdict, now);
+    if (!verdict.granted) throw rateLimited(verdict);
     if (nearest === undefined || verdict.remaining < nearest.remaining) nearest = verdict;
   }
   return nearest;
@@ -99,8 +144,8 @@ export class RateRefusal extends Refusal {
   }
 }
 
-function rateLimited(verdict: RateVerdict, now: number): RateRefusal {
-  return new RateRefusal(verdict, Math.max(1, Math.ceil((verdict.resetAt - now) / 1_000)));
+function rateLimited(verdict: RateVerdict): RateRefusal {
+  return new RateRefusal(verdict, Math.max(1, Math.ceil((verdict.resetAt - Date.now()) / 1_000)));
 }
 
 /**

@@ -39,7 +39,12 @@ export function attachProgressSocket(
   const running = useServer<Record<string, unknown> | undefined>(
     {
       onSubscribe: ({ connectionParams, extra, subscriptions }, _id, payload) =>
-        admit(schema, payload, contextOf(parts, connectionParams, extra.request), subscriptions),
+        admit(
+          schema,
+          payload,
+          contextOf(parts, connectionParams, extra.request, trustedProxies),
+          subscriptions,
+        ),
       onError: (_ctx, _id, _payload, errors) => errors.map((error) => formatError(error, parts.log)),
       onNext: (_ctx, _id, _payload, _args, result) =>
         result.errors && { ...result, errors: formatted(result.errors, parts) },
@@ -74,12 +79,13 @@ function contextOf(
   parts: GraphqlParts,
   params: Readonly<Record<string, unknown>> | undefined,
   request: IncomingMessage,
+  trustedProxies: number,
 ): RequestContext {
   const given = params?.authorization ?? params?.Authorization ?? request.headers.authorization;
   const authorization = typeof given === 'string' ? given : undefined;
   const { origin } = request.headers;
-  // a socket is counted by its key; by address it was counted when it came
-  return requestContext(parts, { authorization, userToken: undefined, origin, address: undefined });
+  const address = peerAddress(request, trustedProxies);
+  return requestContext(parts, { authorization, userToken: undefined, origin, address });
 }
 
 /** @returns what is to be executed, or why it is not */

@@ -1,5 +1,5 @@
 import { getIntrospectionQuery } from 'graphql';
-import { createClient } from 'graphql-ws';
+import { type Client, createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { sdkDocuments } from '../../src/graphql/knownDocuments';
 import { type Answer, type ApiServer, browserSubscription, startApiServer } from '../support/apiServer';
@@ -31,13 +31,8 @@ describeEachDatabase('the door', (database) => {
   afterAll(() => Promise.all(started.map((each) => each.stop())));
 
   /** The code that a subscription is refused with. */
-  const watched = async (query: string) => {
-    const client = createClient({
-      url: `${api.http.url.replace('http', 'ws')}/graphql`,
-      webSocketImpl: WebSocket,
-      connectionParams: { authorization: `Bearer ${application.admin}` },
-    });
-    const code = await new Promise<unknown>((resolve) => {
+  const watchedWith = (client: Client, query: string) =>
+    new Promise<unknown>((resolve) => {
       client.subscribe(
         { query },
         {
@@ -47,9 +42,30 @@ describeEachDatabase('the door', (database) => {
         },
       );
     });
+
+  const watched = async (query: string) => {
+    const client = createClient({
+      url: `${api.http.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization: `Bearer ${application.admin}` },
+    });
+    const code = await watchedWith(client, query);
     await client.dispose();
     return code;
   };
+
+  /** One socket from an address, as a proxy reports it. */
+  const socketFrom = (server: ApiServer, address: string, secret?: string) =>
+    createClient({
+      url: `${server.http.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: class extends WebSocket {
+        constructor(url: string, protocols: string) {
+          super(url, protocols, { headers: from(address) });
+        }
+      },
+      lazy: false,
+      ...(secret !== undefined && { connectionParams: { authorization: `Bearer ${secret}` } }),
+    });
 
   test.each(hostileDocuments)('refuses %s', async (_kind, document, code) => {
     expect(codeOf(await api.call(application.admin, document))).toBe(code);
@@ -294,6 +310,58 @@ describeEachDatabase('the door', (database) => {
       }
       expect(codes.filter((code) => code === 'QUERY_TOO_COMPLEX')).toHaveLength(rateLimits.perAddress);
       expect(codes.at(-1)).toBe('RATE_LIMITED');
+    });
+
+    test('one address leaves the others of a page its key', async () => {
+      const tenant = await seedApplication(database());
+      const perKey = { ...rateLimits, perKey: 60 };
+      const server = await start({ rules: { rateLimits: perKey, trustedProxies: 1 } });
+      const ask = () => server.call(tenant.publishable, key, {}, from('198.51.100.20'));
+      expect(await count(100, ask)).toBe(rateLimits.perAddress);
+      const other = () => server.call(tenant.publishable, key, {}, from('198.51.100.21'));
+      expect(await count(30, other)).toBe(perKey.perKey - rateLimits.perAddress);
+    });
+
+    test.each([
+      ['nobody', '198.51.100.22', () => undefined],
+      ['a publishable key', '198.51.100.23', () => application.publishable],
+      ['a key that does not exist', '198.51.100.24', () => `fs_${'guess'.repeat(8)}`],
+    ])('hold over a WebSocket for %s, and count what is refused', async (_who, address, secret) => {
+      const server = await start({ rules });
+      const client = socketFrom(server, address, secret());
+      const codes: unknown[] = [];
+      for (let sent = 0; sent < 45; sent += 1) codes.push(await watchedWith(client, 'subscription { a'));
+      await client.dispose();
+      expect(codes.filter((code) => code === 'BAD_USER_INPUT')).toHaveLength(rateLimits.perAddress);
+      expect(codes.at(-1)).toBe('RATE_LIMITED');
+    });
+
+    test('ask the database for no key of an address that has guessed enough, or visited', async () => {
+      const server = await start({ rules });
+      const lookups = jest.spyOn(database().entities, 'findOneBy');
+      let guess = 0;
+      const guessed = (kind: string, address: string) =>
+        count(60, () =>
+          server.call(`${kind}_${'guess'.repeat(8)}${guess++}`, '{ __typename }', {}, from(address)),
+        );
+      expect(await guessed('fs', '198.51.100.25')).toBe(rateLimits.perAddress);
+      // the first that is refused tells that no more are to be looked up
+      expect(lookups).toHaveBeenCalledTimes(rateLimits.perAddress + 1);
+      expect(await guessed('fp', '198.51.100.26')).toBe(rateLimits.perAddress);
+      expect(lookups).toHaveBeenCalledTimes(2 * rateLimits.perAddress + 1);
+    });
+
+    test('hold a secret key that was good a moment ago for no guess of its address', async () => {
+      const server = await start({ rules });
+      const guessing = () => server.call(`fs_${'guess'.repeat(9)}`, key, {}, from('198.51.100.27'));
+      const known = () => server.call(application.admin, key, {}, from('198.51.100.27'));
+      expect((await known()).errors).toBeUndefined();
+      for (let sent = 0; sent < 45; sent += 1) await guessing();
+      expect(codeOf(await guessing())).toBe('RATE_LIMITED');
+      const later = performance.now() + 10_000;
+      // what was remembered of the key is out of date by then
+      jest.spyOn(performance, 'now').mockReturnValue(later);
+      expect((await known()).errors).toBeUndefined();
     });
 
     test('a forged address counts for nothing without a proxy', async () => {
