@@ -10,7 +10,12 @@ import { addVapidKey } from '../intake/addVapidKey';
 import type { ApiKeyKind, ApiKeyScope } from '../model/apiKey';
 import { platformApplication } from '../model/platformApplication';
 import { PublicIds } from '../model/publicIds';
-import { derivedApiKeySecret, generateApiKeySecret, hashApiKeySecret } from '../secrets/apiKeySecret';
+import {
+  derivedApiKeySecret,
+  formerApiKeySecret,
+  generateApiKeySecret,
+  hashApiKeySecret,
+} from '../secrets/apiKeySecret';
 import type { MasterSecret } from '../secrets/masterSecret';
 import type { SealedBox } from '../secrets/sealedBox';
 
@@ -32,7 +37,7 @@ export interface BootstrapParts {
   readonly production: boolean;
   /** False in workers: the admin key is made, and shown, where the API is. */
   readonly keepsKeys: boolean;
-  /** The configured admin key; undefined: one is generated when there is none yet. */
+  /** The configured admin key; undefined: it is revoked, and one is generated when there is none yet. */
   readonly adminKey: string | undefined;
 }
 
@@ -111,14 +116,16 @@ async function ensureAdminKey(
   applicationId: number,
   configured: string | undefined,
 ): Promise<string | undefined> {
+  // a key that was configured before and is no longer must stop working
+  await tx.entities.update(
+    ApiKey,
+    {
+      ...{ applicationId, name: configuredName, revokedAt: IsNull() },
+      ...(configured !== undefined && { secretHash: Not(hashApiKeySecret(configured)) }),
+    },
+    { revokedAt: Date.now() },
+  );
   if (configured !== undefined) {
-    const secretHash = hashApiKeySecret(configured);
-    // a key that was configured before and is no longer must stop working
-    await tx.entities.update(
-      ApiKey,
-      { name: configuredName, secretHash: Not(secretHash), revokedAt: IsNull() },
-      { revokedAt: Date.now() },
-    );
     await ensureKey(tx, applicationId, {
       name: configuredName,
       kind: 'SECRET',
@@ -137,17 +144,20 @@ async function ensureAdminKey(
   return secret;
 }
 
-/** The demo page may send only in development; in production its key is dead. */
+/** The demo page may send only in development; in production its key is dead, and after a change of the secret. */
 async function demoKey(
   tx: Transaction,
   applicationId: number,
   parts: BootstrapParts,
 ): Promise<string | undefined> {
   const secret = derivedApiKeySecret(parts.secret, 'SECRET', 'demo');
-  if (parts.production) {
-    await tx.entities.update(ApiKey, { name: demoName, revokedAt: IsNull() }, { revokedAt: Date.now() });
-    return undefined;
+  const dead = [formerApiKeySecret(parts.secret, 'SECRET', 'demo'), parts.production ? secret : undefined];
+  for (const each of dead) {
+    if (each === undefined) continue;
+    const key = { secretHash: hashApiKeySecret(each), revokedAt: IsNull() };
+    await tx.entities.update(ApiKey, key, { revokedAt: Date.now() });
   }
+  if (parts.production) return undefined;
   const scopes: ApiKeyScope[] = ['notifications:send', 'notifications:read'];
   await ensureKey(tx, applicationId, { name: demoName, kind: 'SECRET', scopes, secret });
   return secret;

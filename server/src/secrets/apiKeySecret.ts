@@ -14,6 +14,16 @@ export function derivedApiKeySecret(secret: MasterSecret, kind: ApiKeyKind, purp
   return prefixes[kind] + secret.deriveKey(`api-key:${purpose}`).toString('base64url');
 }
 
+/** The same key as it was named with the secret before; undefined when that is not known. */
+export function formerApiKeySecret(
+  secret: MasterSecret,
+  kind: ApiKeyKind,
+  purpose: string,
+): string | undefined {
+  const key = secret.derivePreviousKey(`api-key:${purpose}`);
+  return key && prefixes[kind] + key.toString('base64url');
+}
+
 /** What is stored instead of the key: SHA-256 is enough, because keys are long and random. */
 export function hashApiKeySecret(secret: string): Buffer {
   return hash('sha256', secret, 'buffer');

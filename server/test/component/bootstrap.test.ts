@@ -1,5 +1,8 @@
 import { ConfigError } from '../../src/config';
 import { ApiKey } from '../../src/database/entities/apiKey';
+import { Application } from '../../src/database/entities/application';
+import { Callers } from '../../src/graphql/caller';
+import { type ApiKeyRequest, createApiKey } from '../../src/intake/createApiKey';
 import { bootstrap } from '../../src/processes/bootstrap';
 import { MasterSecret } from '../../src/secrets/masterSecret';
 import { SealedBox } from '../../src/secrets/sealedBox';
@@ -9,11 +12,17 @@ const first = 'the secret at the first start, long enough';
 const other = 'another secret altogether, also long enough';
 
 describeEachDatabase('bootstrap', (database) => {
-  const start = (secret: MasterSecret) =>
+  const start = (secret: MasterSecret, settings: { production?: boolean; adminKey?: string } = {}) =>
     bootstrap({
       ...{ database: database(), secret, vapidBox: new SealedBox(secret, 'vapid') },
-      ...{ production: false, keepsKeys: true, adminKey: undefined },
+      ...{ production: false, keepsKeys: true, adminKey: undefined, ...settings },
     });
+  const works = async (key = '') =>
+    (await new Callers(database(), 1).identify(`Bearer ${key}`)) !== undefined;
+  const makeKey = async (applicationId: number, name: string) => {
+    const wanted: ApiKeyRequest = { applicationId, name, kind: 'SECRET', scopes: ['notifications:send'] };
+    return (await createApiKey({ database: database() }, wanted)).secret;
+  };
   const keys = () => database().entities.count(ApiKey);
 
   test('starts again with the secret that the database was sealed with, and with no other', async () => {
@@ -25,5 +34,45 @@ describeEachDatabase('bootstrap', (database) => {
     await expect(start(new MasterSecret(other))).rejects.toThrow(ConfigError);
     expect(await keys()).toBe(before);
     expect(await start(new MasterSecret(other, first))).toMatchObject({ newAdminKey: undefined });
+  });
+
+  test('a configured admin key that is changed or taken away stops working', async () => {
+    const secret = new MasterSecret(first);
+    const [adminKey, next] = ['fs_a_key_of_the_environment', 'fs_the_next_of_the_environment'];
+    await start(secret, { adminKey });
+    expect(await works(adminKey)).toBe(true);
+    await start(secret, { adminKey: next });
+    expect([await works(adminKey), await works(next)]).toEqual([false, true]);
+    await start(secret);
+    expect([await works(adminKey), await works(next)]).toEqual([false, false]);
+    await start(secret, { adminKey });
+    expect(await works(adminKey)).toBe(true);
+  });
+
+  test('the key of the demo page works in development and with the present secret only', async () => {
+    const { demoKey } = await start(new MasterSecret(first));
+    expect(await works(demoKey)).toBe(true);
+    await start(new MasterSecret(first), { production: true });
+    expect(await works(demoKey)).toBe(false);
+    const renewed = await start(new MasterSecret(first));
+    expect(await works(renewed.demoKey)).toBe(true);
+    const { demoKey: changed } = await start(new MasterSecret(other, first));
+    expect([await works(renewed.demoKey), await works(changed)]).toEqual([false, true]);
+  });
+
+  test('leaves keys alone that others called the same', async () => {
+    const secret = new MasterSecret(first);
+    const { applicationId } = await start(secret);
+    const tenant = await database().transaction(({ entities }) =>
+      entities.save(entities.create(Application, { name: 'tenant', requireUserProof: true, createdAt: 1 })),
+    );
+    const theirs = [
+      await makeKey(tenant.id, 'demo page'),
+      await makeKey(tenant.id, 'FANFARE_ADMIN_KEY'),
+      await makeKey(applicationId, 'demo page'),
+    ];
+    await start(secret, { production: true, adminKey: 'fs_a_key_of_the_environment' });
+    await start(secret, { production: true });
+    expect(await Promise.all(theirs.map(works))).toEqual([true, true, true]);
   });
 });
