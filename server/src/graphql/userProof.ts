@@ -4,6 +4,8 @@ import { Application } from '../database/entities/application';
 import { Refusal } from '../model/refusal';
 import type { Caller } from './caller';
 import type { RequestContext } from './context';
+import { maxUserIdLength } from './input/audience';
+import { nameFault } from './input/fields';
 import { parsePublicKey } from './input/userProof';
 
 /*
@@ -54,13 +56,19 @@ async function subjectOf(token: string, application: Application, context: Reque
       requiredClaims: ['sub', 'exp'],
       clockTolerance: clockToleranceSeconds,
     });
-    const subject = payload.sub ?? '';
-    if (subject !== '' && subject.length <= 255 && isForUs(payload.aud)) return subject;
+    if (isForUs(payload.aud)) return readSubject(payload.sub ?? '');
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw unproven('The X-Fanfare-User token has expired.');
     if (!(error instanceof errors.JOSEError)) throw error;
   }
   throw unproven('The X-Fanfare-User token is not valid.');
+}
+
+/** Whom a token names is stored like any user id, and must be one that can be asked for and forgotten. */
+function readSubject(subject: string): string {
+  const fault = nameFault(subject, maxUserIdLength);
+  if (fault === undefined) return subject;
+  throw unproven(`The X-Fanfare-User token names no user; its subject: ${fault}`);
 }
 
 function isForUs(audience: string | string[] | undefined): boolean {

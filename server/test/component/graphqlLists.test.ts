@@ -301,4 +301,16 @@ describeEachDatabase('lists', (database) => {
       expect(answer.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', path: ['token'] });
     });
   });
+
+  test.each([
+    ['userId', '{ person(userId: "tagged ") { userId } }'],
+    ['userId', '{ deliveryHistory(userId: "tagged ") { cursor } }'],
+    ['userId', '{ pushSubscriptions(userId: "tagged ") { edges { cursor } } }'],
+    ['tag', '{ pushSubscriptions(tag: "news ") { edges { cursor } } }'],
+    ['userId', '{ notifications { edges { node { deliveries(userId: "tagged ") { edges { cursor } } } } } }'],
+  ])('a %s with a space behind it, which MySQL would overlook, is refused: %s', async (name, query) => {
+    await send({ everyone: true });
+    const { errors } = await api.call(application.admin, query);
+    expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', path: [name] });
+  });
 });

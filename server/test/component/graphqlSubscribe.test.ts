@@ -240,6 +240,19 @@ describeEachDatabase('subscribe', (database) => {
       expect(await userOf(unnamed(), open.publishable, await es256({ sub: 'bob' }))).toBe('bob');
     });
 
+    test.each(['', 'ada ', ' ada', 'ada\n', 'a\u0000da', 'a'.repeat(256)])(
+      'a subject that is no user id, %j, is stored for nobody',
+      async (sub) => {
+        const before = (await rows()).length;
+        const answer = await subscribe(unnamed(), guarded.publishable, await hs256({ sub }));
+        expect(answer.errors?.[0]?.extensions).toEqual({
+          code: 'UNAUTHENTICATED',
+          path: ['input', 'userId'],
+        });
+        expect(await rows()).toHaveLength(before);
+      },
+    );
+
     test('a logout needs no proof, and a token that still comes along does not undo it', async () => {
       const input = named();
       await subscribe(input, guarded.publishable, await hs256({ sub: 'ada' }));

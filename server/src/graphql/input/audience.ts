@@ -1,7 +1,7 @@
 import type { Audience, TagFilter } from '../../model/audience';
 import type { PublicIds } from '../../model/publicIds';
 import type { AudienceInput, TagFilterInput } from '../types/audienceInput';
-import { checkNames, type InputPath, present, refuse } from './fields';
+import { checkName, checkNames, type InputPath, present, refuse } from './fields';
 
 export const maxTagLength = 64;
 export const maxUserIdLength = 255;
@@ -9,6 +9,11 @@ const maxIds = 1_000;
 const maxTags = 50;
 /** Each of these is a join of its own. */
 const maxAllOf = 10;
+
+/** A user that something is asked about, or done for. */
+export function readUserId(value: string, path: InputPath): string {
+  return checkName(value, path, maxUserIdLength);
+}
 
 /**
  * Checks whom a notification is for. A list that is given must not be empty: an empty one is nearly always a bug of

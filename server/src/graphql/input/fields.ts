@@ -15,14 +15,20 @@ export function given<T>(value: T | null | undefined): T | undefined {
 }
 
 /**
- * A name that is compared and stored: `minLength` to `maxLength` characters (UTF-16), no control characters, no
- * white space around it, because the databases do not agree on trailing spaces.
+ * What keeps a text from being a name that is compared and stored: 1 to `maxLength` characters (UTF-16), no control
+ * characters, no white space around it, because to MySQL "ada " is "ada" and to SQLite it is not.
  */
+export function nameFault(value: string, maxLength: number): string | undefined {
+  if (value.length < 1 || value.length > maxLength) return `Must have 1 to ${maxLength} characters.`;
+  if (/\p{Cc}|\p{Cs}/u.test(value)) return 'Must not contain control characters.';
+  if (value.trim() !== value) return 'Must not begin or end with white space.';
+  return undefined;
+}
+
+/** @throws Refusal BAD_USER_INPUT for what is no name (see `nameFault`) */
 export function checkName(value: string, path: InputPath, maxLength: number): string {
-  if (value.length < 1 || value.length > maxLength) refuse(path, `Must have 1 to ${maxLength} characters.`);
-  if (/\p{Cc}|\p{Cs}/u.test(value)) refuse(path, 'Must not contain control characters.');
-  if (value.trim() !== value) refuse(path, 'Must not begin or end with white space.');
-  return value;
+  const fault = nameFault(value, maxLength);
+  return fault === undefined ? value : refuse(path, fault);
 }
 
 /** A list of names without repetitions. */

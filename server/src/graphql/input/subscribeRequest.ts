@@ -4,8 +4,8 @@ import type { PushHostPolicy } from '../../egress/pushHostPolicy';
 import type { SubscribeRequest } from '../../intake/registerPushSubscription';
 import { Refusal } from '../../model/refusal';
 import type { SubscribeInput } from '../types/subscribe';
-import { maxTagLength, maxUserIdLength } from './audience';
-import { checkLanguage, checkName, checkNames, given, type InputPath, refuse } from './fields';
+import { maxTagLength, readUserId } from './audience';
+import { checkLanguage, checkNames, given, type InputPath, refuse } from './fields';
 
 const maxTags = 50;
 const maxEndpointLength = 2048;
@@ -44,7 +44,7 @@ export function readSubscribe(input: SubscribeInput, policy: PushHostPolicy): Su
 /** Null takes the owner away, undefined leaves the one there is. */
 function readUser({ userId, detachUser }: SubscribeInput): string | null | undefined {
   if (detachUser !== true) {
-    return userId == null ? undefined : checkName(userId, ['input', 'userId'], maxUserIdLength);
+    return userId == null ? undefined : readUserId(userId, ['input', 'userId']);
   }
   if (userId != null) refuse(['input', 'detachUser'], 'Excludes userId.');
   return null;

@@ -7,6 +7,7 @@ import { findNotification, listNotifications } from '../../status/listNotificati
 import { notificationView, requireScope } from '../authorise';
 import { checkFailedOf } from '../checkFailedOf';
 import { type RequestContext } from '../context';
+import { readUserId } from '../input/audience';
 import { checkName, given, refuse } from '../input/fields';
 import { cursorOf, readPage } from '../input/page';
 import { readSendNotification } from '../input/sendRequest';
@@ -127,7 +128,7 @@ export class NotificationResolver {
   ): Promise<DeliveryConnection> {
     const { database, ids } = context.parts;
     const filter = {
-      ...{ status: given(status), userId: given(userId) },
+      ...{ status: given(status), userId: userId == null ? undefined : readUserId(userId, ['userId']) },
       ...{ pushService: readWord(pushService, 'pushService'), reason: readWord(reason, 'reason') },
     };
     const page = await listDeliveries(database, notification.row, readPage(first, after), filter);

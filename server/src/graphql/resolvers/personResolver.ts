@@ -5,6 +5,7 @@ import { listDevices } from '../../status/findPerson';
 import { findNotifications } from '../../status/listNotifications';
 import { notificationView, requireScope } from '../authorise';
 import { type RequestContext } from '../context';
+import { readUserId } from '../input/audience';
 import { historyCursorOf, readHistoryPage } from '../input/page';
 import { toDelivery } from '../types/delivery';
 import { toNotification } from '../types/notification';
@@ -23,7 +24,7 @@ export class PersonResolver {
     @Arg('userId', () => ID, { description: 'The user.' }) userId: string,
   ): Promise<PersonType | null> {
     const { applicationId } = await requireScope(context, 'subscriptions:read');
-    const rows = await listDevices(context.parts.database, applicationId, userId);
+    const rows = await listDevices(context.parts.database, applicationId, readUserId(userId, ['userId']));
     if (rows.length === 0) return null;
     const deviceIds = rows.map((row) => row.id);
     const devices = rows.map(shapePushSubscriptions(context.parts, () => deviceIds));
@@ -44,7 +45,7 @@ export class PersonResolver {
     const { apiKeyId } = notificationView(caller);
     const { database, ids } = context.parts;
     const page = readHistoryPage(first, after);
-    const devices = await listDevices(database, caller.applicationId, userId);
+    const devices = await listDevices(database, caller.applicationId, readUserId(userId, ['userId']));
     const deviceIds = devices.map((row) => row.id);
     const rows = await deliveryHistory(database, deviceIds, { ...page, apiKeyId });
     const notifications = await findNotifications(

@@ -3,8 +3,7 @@ import { deletePerson } from '../../intake/deletePerson';
 import { exportPerson } from '../../status/exportPerson';
 import { requireScope } from '../authorise';
 import { type RequestContext } from '../context';
-import { maxUserIdLength } from '../input/audience';
-import { checkName } from '../input/fields';
+import { readUserId } from '../input/audience';
 import { JSONObject } from '../types/scalars';
 
 @Resolver()
@@ -18,7 +17,7 @@ export class PrivacyResolver {
     @Arg('userId', () => ID, { description: 'The user.' }) userId: string,
   ): Promise<Record<string, unknown>> {
     const { applicationId } = await requireScope(context, 'admin');
-    return exportPerson(context.parts, applicationId, checkName(userId, ['userId'], maxUserIdLength));
+    return exportPerson(context.parts, applicationId, readUserId(userId, ['userId']));
   }
 
   @Mutation(() => Int, {
@@ -30,6 +29,6 @@ export class PrivacyResolver {
     @Arg('userId', () => ID, { description: 'The user.' }) userId: string,
   ): Promise<number> {
     const { applicationId } = await requireScope(context, 'admin');
-    return deletePerson(context.parts, applicationId, checkName(userId, ['userId'], maxUserIdLength));
+    return deletePerson(context.parts, applicationId, readUserId(userId, ['userId']));
   }
 }

@@ -8,8 +8,8 @@ import { requirePublishableOr, requireScope } from '../authorise';
 import { type Caller } from '../caller';
 import { checkFailedOf } from '../checkFailedOf';
 import { type RequestContext } from '../context';
-import { readAudience } from '../input/audience';
-import { given } from '../input/fields';
+import { maxTagLength, readAudience, readUserId } from '../input/audience';
+import { checkName } from '../input/fields';
 import { cursorOf, readPage } from '../input/page';
 import { readKnownEndpoint, readSubscribe } from '../input/subscribeRequest';
 import { AudienceInput } from '../types/audienceInput';
@@ -41,7 +41,10 @@ export class PushSubscriptionResolver {
       | null,
   ): Promise<PushSubscriptionConnection> {
     const { applicationId } = await requireScope(context, 'subscriptions:read');
-    const filter = { userId: given(userId), tag: given(tag) };
+    const filter = {
+      userId: userId == null ? undefined : readUserId(userId, ['userId']),
+      tag: tag == null ? undefined : checkName(tag, ['tag'], maxTagLength),
+    };
     const page = await listPushSubscriptions(
       context.parts.database,
       applicationId,
