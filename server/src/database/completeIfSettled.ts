@@ -1,3 +1,4 @@
+import { forgottenContent } from '../model/notificationContent';
 import type { Statement } from './sql';
 
 /**
@@ -11,7 +12,7 @@ export function completeIfSettled(notificationId: number, now: number): Statemen
      SET completedAt = ?, status = CASE WHEN status = 'SENDING' THEN 'COMPLETED' ELSE status END,
          content = CASE WHEN EXISTS (SELECT 1 FROM application a
                                      WHERE a.id = notification.applicationId AND a.redactContent = 1)
-                        THEN '{"title":""}' ELSE content END
+                        THEN '${forgottenContent}' ELSE content END
      WHERE id = ? AND completedAt IS NULL AND expandDueAt IS NULL AND status IN ('SENDING', 'CANCELLED')
        AND targeted = accepted + gone + rejected + expired + exhausted + cancelled`,
     values: [now, notificationId],

@@ -23,6 +23,15 @@ export interface NotificationContent {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
+/** What is stored in place of content that was forgotten: no notification is accepted without a title. */
+export const forgottenContent = '{"title":""}';
+
+/** Content as it is stored, JSON; null once it was forgotten. */
+export function readStoredContent(stored: string): NotificationContent | null {
+  const content = JSON.parse(stored) as NotificationContent;
+  return content.title === '' ? null : content;
+}
+
 export interface NotificationAction {
   readonly action: string;
   readonly title: string;

@@ -2,6 +2,7 @@ import { toBuffer } from '../database/entities/columns';
 import type { Database } from '../database/openDatabase';
 import { idList } from '../database/sql';
 import { deliveryStatuses } from '../model/deliveryStatus';
+import { forgottenContent, readStoredContent } from '../model/notificationContent';
 import type { PublicIds } from '../model/publicIds';
 import { deliveryHistory } from './deliveryHistory';
 import type { DeliveryRow } from './listDeliveries';
@@ -25,7 +26,7 @@ interface SubscriptionRow {
 type ExportedDelivery = DeliveryRow & { sentAt: number | null; content: string };
 
 /** Of a notification that is purged at this moment. */
-const unknown = { sentAt: null, content: '{}' };
+const unknown = { sentAt: null, content: forgottenContent };
 
 /**
  * Everything kept about one user of an application, as plain JSON (GDPR article 15 and 20): push subscriptions, with
@@ -91,7 +92,7 @@ function toExport(row: ExportedDelivery, ids: PublicIds): Record<string, unknown
   return {
     notification: ids.encode('notification', row.notificationId),
     subscription: ids.encode('subscription', row.subscriptionId),
-    content: JSON.parse(row.content),
+    content: readStoredContent(row.content),
     status: deliveryStatuses[row.status],
     sentAt: instant(row.sentAt),
     acceptedAt: instant(row.acceptedAt),

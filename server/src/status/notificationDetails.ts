@@ -2,13 +2,14 @@ import { Notification } from '../database/entities/notification';
 import { idList, type Sql } from '../database/sql';
 import type { Audience } from '../model/audience';
 import type { Lane } from '../model/lane';
-import type { NotificationContent } from '../model/notificationContent';
+import { type NotificationContent, readStoredContent } from '../model/notificationContent';
 import type { Urgency } from '../model/urgency';
 
 /** What a notification row leaves out because it can be large, and is not always asked for. */
 export interface NotificationDetails {
   readonly id: number;
-  readonly content: NotificationContent;
+  /** Null once it was forgotten. */
+  readonly content: NotificationContent | null;
   readonly audience: Audience;
   readonly lane: Lane;
   readonly ttlSeconds: number;
@@ -35,7 +36,7 @@ export async function readNotificationDetails(
   return new Map(
     rows.map((row) => [
       row.id,
-      { ...row, content: JSON.parse(row.content), audience: JSON.parse(row.audience) },
+      { ...row, content: readStoredContent(row.content), audience: JSON.parse(row.audience) },
     ]),
   );
 }

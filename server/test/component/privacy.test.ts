@@ -1,3 +1,4 @@
+import { completeIfSettled } from '../../src/database/completeIfSettled';
 import { Notification } from '../../src/database/entities/notification';
 import { PushSubscription } from '../../src/database/entities/pushSubscription';
 import { purge } from '../../src/janitor/purge';
@@ -116,6 +117,40 @@ describeEachDatabase('privacy', (database) => {
       ['COMPLETED', ''],
       ['COMPLETED', 'x'],
     ]);
+  });
+
+  test('content that was forgotten is null to whoever asks for it', async () => {
+    const discreet = await seedApplication(database());
+    await must(
+      api,
+      discreet,
+      'mutation ($id: ID!) { updateApplication(id: $id, settings: { redactContent: true }) { id } }',
+      { id: api.ids.encode('application', discreet.id) },
+    );
+    const { notificationId } = await createAccessWorld(api, discreet, { userId: 'ann', tag: 'ann' });
+    const read = async () => {
+      const { notification } = await must<{ notification: { content: object | null } }>(
+        api,
+        discreet,
+        'query ($id: ID!) { notification(id: $id) { content } }',
+        { id: notificationId },
+      );
+      const answer = await must<{ exportPerson: { deliveries: { content: object | null }[] } }>(
+        api,
+        discreet,
+        exportPerson,
+        { userId: 'ann' },
+      );
+      return [notification.content, ...answer.exportPerson.deliveries.map((each) => each.content)];
+    };
+    expect(await read()).toEqual([{ title: 'x' }, { title: 'x' }]);
+    const id = api.ids.decodeOne('notification', notificationId) ?? 0;
+    const { text, values } = completeIfSettled(id, Date.now());
+    await database().transaction(async ({ sql }) => {
+      await sql.run('UPDATE notification SET accepted = targeted WHERE id = ?', [id]);
+      await sql.run(text, values);
+    });
+    expect(await read()).toEqual([null, null]);
   });
 
   test('what is past its time goes, all of it and nothing else', async () => {
