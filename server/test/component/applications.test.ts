@@ -101,6 +101,12 @@ describeEachDatabase('applications', (database) => {
     expect(codeOf(await from('https://evil.example'))).toBeUndefined();
   });
 
+  test.each(['verifySubscriptions', 'redactContent'])('%s is true or false, and not null', async (name) => {
+    const id = api.ids.encode('application', tenant.id);
+    const { errors } = await api.call(tenant.admin, update, { id, settings: { [name]: null } });
+    expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', path: ['settings', name] });
+  });
+
   test.each([
     [{ allowedOrigins: ['https://shop.example/'] }, ['settings', 'allowedOrigins', 0]],
     [{ allowedOrigins: ['*'] }, ['settings', 'allowedOrigins', 0]],

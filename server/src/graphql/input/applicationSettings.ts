@@ -1,7 +1,7 @@
 import type { ApplicationSettings } from '../../intake/applicationSettings';
 import type { ApplicationSettingsInput } from '../types/application';
 import { readContent } from './content';
-import { checkInteger, given, type InputPath, refuse } from './fields';
+import { checkInteger, type InputPath, refuse } from './fields';
 
 const maxOrigins = 50;
 
@@ -13,13 +13,18 @@ export function readApplicationSettings(
   if (!input) return {};
   const at = (field: string) => [...path, field];
   return {
-    verifySubscriptions: given(input.verifySubscriptions),
+    verifySubscriptions: readFlag(input.verifySubscriptions, at('verifySubscriptions')),
     welcome: input.welcome && readContent(input.welcome, at('welcome')),
-    redactContent: given(input.redactContent),
+    redactContent: readFlag(input.redactContent, at('redactContent')),
     allowedOrigins: input.allowedOrigins && readOrigins(input.allowedOrigins, at('allowedOrigins')),
     requestsPerMinute: readLimit(input.requestsPerMinute, at('requestsPerMinute'), 10_000_000),
     subscriptionsPerUser: readLimit(input.subscriptionsPerUser, at('subscriptionsPerUser'), 100_000),
   };
+}
+
+/** There is nothing to take away from yes or no: a null that was ignored would look as if it had done something. */
+function readFlag(value: boolean | null | undefined, path: InputPath): boolean | undefined {
+  return value === null ? refuse(path, 'Must be true or false; leave it out to keep it as it is.') : value;
 }
 
 function readLimit(value: number | null | undefined, path: InputPath, most: number) {

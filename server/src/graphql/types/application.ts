@@ -59,7 +59,8 @@ export class ApplicationType {
 }
 
 @InputType('ApplicationSettingsInput', {
-  description: 'Settings of an application: what is absent stays, null takes away.',
+  description:
+    'Settings of an application: what is absent stays, null takes away; true or false cannot be null.',
 })
 export class ApplicationSettingsInput {
   @Field(() => [String], { nullable: true, description: `${originsText}; at most 50. Null: any.` })
