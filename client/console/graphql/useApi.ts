@@ -10,9 +10,9 @@ import { useSession } from '../session/session';
 import { callApi } from './callApi';
 import type { TypedDocument } from './operations';
 
-interface QueryOptions {
-  /** Milliseconds between two looks at data that moves by itself. */
-  refreshMs?: number | undefined;
+interface QueryOptions<Data> {
+  /** Milliseconds between two looks at data that moves by itself; a function is asked after each answer. */
+  refreshMs?: number | ((data: Data | undefined) => number) | undefined;
   enabled?: boolean | undefined;
   /** Shows the answer to the last variables until the next one is there: for typing and paging. */
   keepPrevious?: boolean | undefined;
@@ -22,13 +22,15 @@ interface QueryOptions {
 export function useApiQuery<Data, Variables extends object>(
   document: TypedDocument<Data, Variables>,
   variables: Variables,
-  options: QueryOptions = {},
+  options: QueryOptions<Data> = {},
 ): UseQueryResult<Data, Error> {
   const { key } = useSession();
+  const { refreshMs } = options;
   return useQuery<Data, Error>({
     queryKey: [document, variables],
     queryFn: () => callApi(key, document, variables),
-    refetchInterval: options.refreshMs ?? false,
+    refetchInterval:
+      typeof refreshMs === 'function' ? ({ state }) => refreshMs(state.data) : (refreshMs ?? false),
     enabled: options.enabled ?? true,
     ...(options.keepPrevious && { placeholderData: keepPreviousData }),
   });

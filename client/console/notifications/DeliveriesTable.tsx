@@ -21,6 +21,7 @@ import { inFull, pushServiceLabel } from '../layout/words';
 import { useSession } from '../session/session';
 import { DeliveryFilters } from './DeliveryFilters';
 import { type DeliveryFilter, isNarrow } from './deliveryFilter';
+import { refreshMs } from './refreshMs';
 
 type Notification = NonNullable<NotificationPageQuery['notification']>;
 type Deliveries = NonNullable<NotificationDeliveriesQuery['notification']>['deliveries'];
@@ -43,7 +44,7 @@ export function DeliveriesTable({ notification, filter, onFilter, pages }: Deliv
       ...{ id: notification.id, first: 20, after: pages.after },
       ...{ status, pushService, reason, userId: userId || null },
     },
-    { keepPrevious: true, refreshMs: notification.status === 'SENDING' ? 3_000 : undefined },
+    { keepPrevious: true, refreshMs: refreshMs(notification) },
   );
   return (
     <Panel title="Deliveries">

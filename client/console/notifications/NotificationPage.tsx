@@ -15,18 +15,29 @@ import { DeliveriesTable } from './DeliveriesTable';
 import { type DeliveryFilter, everyDelivery } from './deliveryFilter';
 import { FunnelPanel } from './FunnelPanel';
 import { NotificationActs } from './NotificationActs';
+import { isMoving, refreshMs } from './refreshMs';
 import { titleOf } from './titleOf';
 import { useLiveProgress } from './useLiveProgress';
 
 type Notification = NonNullable<NotificationPageQuery['notification']>;
 
+const untilItIsThereMs = 10_000;
+
 /** One notification: how far it is, why some did not get it, and every single delivery. */
 export default function NotificationPage(): ReactNode {
   const { id = '' } = useParams();
-  const query = useApiQuery(NotificationPageDocument, { id });
-  const status = query.data?.notification?.status;
-  const moving = status === 'SENDING' || status === 'SCHEDULED';
-  const live = useLiveProgress(id, moving);
+  const query = useApiQuery(
+    NotificationPageDocument,
+    { id },
+    { refreshMs: (data) => (data?.notification ? refreshMs(data.notification) : untilItIsThereMs) },
+  );
+  const known = query.data?.notification;
+  const { isLive, last } = useLiveProgress(
+    id,
+    known !== null && known !== undefined && (known.status === 'SCHEDULED' || isMoving(known)),
+  );
+  const newest = (notification: Notification) =>
+    last && last.at > query.dataUpdatedAt ? { ...notification, ...last.progress } : notification;
   return (
     <>
       {!query.data && <PageHeader title="Notification" about={<Place id={id} />} />}
@@ -44,7 +55,9 @@ export default function NotificationPage(): ReactNode {
           )
         }
       >
-        {({ notification }) => notification && <NotificationView notification={notification} live={live} />}
+        {({ notification }) =>
+          notification && <NotificationView notification={newest(notification)} live={isLive} />
+        }
       </QueryView>
     </>
   );

@@ -1,12 +1,21 @@
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { type ConsoleServer, startConsoleServer } from './consoleServer';
 
+export interface OpenOptions {
+  /** The secret key that is signed in; empty: nobody is. */
+  readonly key?: string;
+  readonly width?: number;
+  readonly scheme?: 'light' | 'dark';
+  /** Called before the page loads anything. */
+  readonly prepare?: (page: Page) => Promise<unknown>;
+}
+
 /** The console of a seeded server in Chromium. */
 export interface ConsoleSite extends ConsoleServer {
   /** What no page may do: ask another host, break the policy, throw. */
   readonly faults: string[];
   /** A page of its own context, signed in unless `key` is empty. */
-  open(path: string, options?: { key?: string; width?: number; scheme?: 'light' | 'dark' }): Promise<Page>;
+  open(path: string, options?: OpenOptions): Promise<Page>;
 }
 
 export async function startConsoleSite(
@@ -36,7 +45,7 @@ export async function startConsoleSite(
 async function open(
   site: { browser: Browser; origin: string; faults: string[] },
   path: string,
-  { key, width = 1280, scheme = 'light' }: { key: string; width?: number; scheme?: 'light' | 'dark' },
+  { key = '', width = 1280, scheme = 'light', prepare }: OpenOptions,
 ): Promise<Page> {
   const context = await site.browser.createBrowserContext();
   const page = await context.newPage();
@@ -57,6 +66,7 @@ async function open(
       storage.signedIn = 'once';
     }
   }, key);
+  await prepare?.(page);
   await page.goto(`${site.origin}/console${path}`);
   return page;
 }
