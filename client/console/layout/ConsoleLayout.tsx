@@ -9,8 +9,8 @@ import {
   useComputedColorScheme,
   useMantineColorScheme,
 } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { type ReactNode, useEffect } from 'react';
+import { useDisclosure, useHotkeys } from '@mantine/hooks';
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { Link, useLocation } from 'react-router';
 import { useSession } from '../session/session';
 import { FanfareMark } from './FanfareMark';
@@ -22,11 +22,19 @@ import { useArrival } from './useArrival';
 export function ConsoleLayout(props: { pages: readonly ConsolePage[]; children: ReactNode }): ReactNode {
   const [opened, { toggle, close }] = useDisclosure(false);
   const { pathname } = useLocation();
+  const burger = useRef<HTMLButtonElement>(null);
   useArrival('main');
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page means that the navigation has done its work
   useEffect(close, [pathname]);
+  const leaveNavigation = () => {
+    close();
+    burger.current?.focus();
+  };
+  useHotkeys(opened ? [['Escape', leaveNavigation]] : []);
   return (
     <AppShell
+      className="console"
+      data-navigation={opened ? 'open' : 'closed'}
       header={{ height: 58 }}
       navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !opened } }}
       padding={{ base: 'md', sm: 'lg' }}
@@ -35,10 +43,10 @@ export function ConsoleLayout(props: { pages: readonly ConsolePage[]; children: 
         Skip to the page
       </a>
       <AppShell.Header>
-        <ConsoleHeader opened={opened} toggle={toggle} />
+        <ConsoleHeader opened={opened} toggle={toggle} burger={burger} />
       </AppShell.Header>
-      <AppShell.Navbar p="sm">
-        <ConsoleNavigation pages={props.pages} pathname={pathname} />
+      <AppShell.Navbar p="sm" id="navigation">
+        <ConsoleNavigation pages={props.pages} pathname={pathname} onChoose={close} />
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
         <div className="page">{props.children}</div>
@@ -47,18 +55,25 @@ export function ConsoleLayout(props: { pages: readonly ConsolePage[]; children: 
   );
 }
 
-function ConsoleHeader({ opened, toggle }: { opened: boolean; toggle: () => void }): ReactNode {
+function ConsoleHeader(props: {
+  opened: boolean;
+  toggle: () => void;
+  burger: RefObject<HTMLButtonElement | null>;
+}): ReactNode {
+  const { opened, toggle, burger } = props;
   const { viewer } = useSession();
   return (
     <Group h="100%" px="md" justify="space-between" wrap="nowrap">
       <Group gap="sm" wrap="nowrap">
         <Burger
+          ref={burger}
           opened={opened}
           onClick={toggle}
           hiddenFrom="sm"
           size="sm"
           aria-label={opened ? 'Close navigation' : 'Open navigation'}
           aria-expanded={opened}
+          aria-controls="navigation"
         />
         <FanfareMark size={32} />
         <Text fw={700} size="lg" lts="-0.01em">
@@ -91,7 +106,12 @@ function ColorSchemeButton(): ReactNode {
   );
 }
 
-function ConsoleNavigation(props: { pages: readonly ConsolePage[]; pathname: string }): ReactNode {
+function ConsoleNavigation(props: {
+  pages: readonly ConsolePage[];
+  pathname: string;
+  /** Also when it is the page that is there already. */
+  onChoose: () => void;
+}): ReactNode {
   const { signOut, viewer } = useSession();
   return (
     <>
@@ -103,6 +123,7 @@ function ConsoleNavigation(props: { pages: readonly ConsolePage[]; pathname: str
               key={path}
               component={Link}
               to={`/${path}`}
+              onClick={props.onChoose}
               label={label}
               leftSection={<Icon name={icon} />}
               active={active}
