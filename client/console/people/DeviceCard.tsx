@@ -1,10 +1,7 @@
 import { Button, Card, Group, Text, Title } from '@mantine/core';
+import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import {
-  type DeliveryHistoryQuery,
-  type PersonQuery,
-  RetirePushSubscriptionDocument,
-} from '../graphql/operations';
+import { type PersonQuery, RetirePushSubscriptionDocument } from '../graphql/operations';
 import { useApiMutation } from '../graphql/useApi';
 import { Facts } from '../layout/Facts';
 import { Moment } from '../layout/Moment';
@@ -13,21 +10,28 @@ import { StatusBadge } from '../layout/StatusBadge';
 import { useConfirm } from '../layout/useConfirm';
 import { pushServiceLabel } from '../layout/words';
 import { useSession } from '../session/session';
+import { lastReached } from './lastReached';
 import { Tags } from './Tags';
+import type { HistoryEntry } from './useHistory';
 import { whyNotReached } from './whyNotReached';
 
 type Device = NonNullable<PersonQuery['person']>['devices'][number];
-type Delivery = DeliveryHistoryQuery['deliveryHistory'][number]['delivery'];
 
-/** One browser: whether it can be reached, when it last was, and why not. `deliveries` are newest first. */
-export function DeviceCard({
-  device,
-  deliveries,
-}: {
-  device: Device;
-  deliveries: readonly Delivery[];
-}): ReactNode {
+interface DeviceCardProps {
+  readonly device: Device;
+  /** Of the whole person. */
+  readonly history: UseInfiniteQueryResult<HistoryEntry[], Error>;
+}
+
+/** One browser: whether it can be reached, when it last was, and why not. */
+export function DeviceCard({ device, history }: DeviceCardProps): ReactNode {
+  const { may } = useSession();
+  const deliveries = (history.data ?? [])
+    .map(({ delivery }) => delivery)
+    .filter(({ subscription }) => subscription?.id === device.id);
   const why = whyNotReached(device, deliveries);
+  const last = (event: 'acceptedAt' | 'displayedAt' | 'clickedAt') =>
+    may('notifications:read') && <Moment {...lastReached(history, device.id, event)} />;
   return (
     <Card withBorder component="section" aria-label={`Browser at ${pushServiceLabel(device.pushService)}`}>
       <Group justify="space-between" mb="xs">
@@ -47,15 +51,9 @@ export function DeviceCard({
       <Facts
         facts={[
           ['Last seen', <Moment key="seen" at={device.lastSeenAt} />],
-          [
-            'Last accepted',
-            <Moment key="accepted" at={latest(deliveries, 'acceptedAt')} never="not lately" />,
-          ],
-          [
-            'Last displayed',
-            <Moment key="displayed" at={latest(deliveries, 'displayedAt')} never="not lately" />,
-          ],
-          ['Last clicked', <Moment key="clicked" at={latest(deliveries, 'clickedAt')} never="not lately" />],
+          ['Last accepted', last('acceptedAt')],
+          ['Last displayed', last('displayedAt')],
+          ['Last clicked', last('clickedAt')],
           ['Subscribed', <Moment key="created" at={device.createdAt} />],
           ['Ended', device.retiredAt && <Moment key="retired" at={device.retiredAt} />],
           ['Language', device.locale],
@@ -66,13 +64,6 @@ export function DeviceCard({
       />
     </Card>
   );
-}
-
-function latest(
-  deliveries: readonly Delivery[],
-  name: 'acceptedAt' | 'displayedAt' | 'clickedAt',
-): string | null {
-  return deliveries.find((delivery) => delivery[name] !== null)?.[name] ?? null;
 }
 
 function RetireButton({ device }: { device: Device }): ReactNode {

@@ -17,7 +17,6 @@ export default function PersonPage(): ReactNode {
   const { may } = useSession();
   const person = useApiQuery(PersonDocument, { userId });
   const history = useHistory(userId);
-  const entries = history.data ?? [];
   return (
     <>
       <PageHeader
@@ -44,13 +43,7 @@ export default function PersonPage(): ReactNode {
             <Stack>
               <SimpleGrid cols={{ base: 1, md: 2 }}>
                 {found.devices.map((device) => (
-                  <DeviceCard
-                    key={device.id}
-                    device={device}
-                    deliveries={entries
-                      .map((entry) => entry.delivery)
-                      .filter((each) => each.subscription?.id === device.id)}
-                  />
+                  <DeviceCard key={device.id} device={device} history={history} />
                 ))}
               </SimpleGrid>
               {may('notifications:read') && <HistoryPanel history={history} />}

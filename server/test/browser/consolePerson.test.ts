@@ -14,6 +14,8 @@ describeWith('chromium', 'A person in the console', () => {
 
   afterAll(() => visit?.close());
 
+  const device = 'section[aria-label^="Browser at"]';
+
   /** Lets pages save files into the folder. */
   const allowDownloads = async (downloadPath: string) => {
     const session = await visit.page.createCDPSession();
@@ -71,19 +73,40 @@ describeWith('chromium', 'A person in the console', () => {
     expect(await visit.text()).not.toMatch(/Export|Forget/);
   });
 
+  test('is not said to be unreached by a key that may not see what was sent', async () => {
+    await visit.subscribe(1, 'unseen');
+    await visit.open('/people/unseen-0');
+    await visit.shows(/Last displayed\s+not as far back as is kept/, device);
+    await visit.open('/people/unseen-0', { key: await visit.newKey('subscriptions:read') });
+    await visit.shows('Last seen', device);
+    expect(await visit.text(device)).not.toMatch(/Last (accepted|displayed|clicked)/);
+  });
+
   test('has a history that goes back page by page to its beginning', async () => {
-    await visit.subscribe(1, 'history');
+    const [agent] = await visit.subscribe(1, 'history');
     for (let each = 1; each <= 105; each += 1) {
       await visit.send({ audience: { userIds: ['history-0'] }, content: { title: `No. ${each} of many` } });
     }
     const rows = () => visit.page.$$eval('[aria-label="History"] tbody tr', (found) => found.length);
+    const first = await until(
+      () =>
+        agent?.received
+          .map(({ plaintext }) => JSON.parse(plaintext ?? '{}').notification)
+          .find(({ title }) => title === 'No. 1 of many'),
+      'the first message',
+    );
+    await visit.site.call('mutation ($token: String!) { recordReceipt(token: $token, event: DISPLAYED) }', {
+      token: first.data.fanfare.receipt,
+    });
     await visit.open('/people/history-0');
     await visit.shows('100 deliveries, and older ones');
+    await visit.shows(/Last displayed\s+not among the latest 100 deliveries/, device);
     expect(await rows()).toBe(100);
     expect(await visit.text()).not.toContain('No. 1 of many');
     await visit.click('Show more');
     await visit.shows('105 deliveries, as far back as notifications are kept');
     await visit.shows('No. 1 of many');
+    await visit.shows(/Last displayed\s+.*(ago|now)/, device);
     expect(await rows()).toBe(105);
     expect(await visit.page.$('::-p-aria([name="Show more"][role="button"])')).toBeNull();
   });
