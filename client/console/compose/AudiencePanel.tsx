@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { AudienceSizeQuery } from '../graphql/operations';
 import { Panel } from '../layout/Panel';
 import { inFull } from '../layout/words';
-import type { AudienceKind, ChangeDraft, Draft } from './draft';
+import { type AudienceKind, audienceOf, type ChangeDraft, type Draft } from './draft';
 
 interface AudiencePanelProps {
   readonly draft: Draft;
@@ -22,7 +22,7 @@ export function AudiencePanel({ draft, change, size, count }: AudiencePanelProps
     ...(draft.failedOf ? [{ value: 'failed' as const, label: 'Who failed' }] : []),
   ];
   return (
-    <Panel title="Audience" aside={<Count size={size} count={count} />}>
+    <Panel title="Audience" aside={<Count draft={draft} size={size} count={count} />}>
       <Stack>
         <SegmentedControl
           aria-label="Audience"
@@ -37,11 +37,12 @@ export function AudiencePanel({ draft, change, size, count }: AudiencePanelProps
   );
 }
 
-function Count({ size, count }: Pick<AudiencePanelProps, 'size' | 'count'>): ReactNode {
+function Count({ draft, size, count }: Pick<AudiencePanelProps, 'draft' | 'size' | 'count'>): ReactNode {
+  const waiting = audienceOf(draft) ? 'counting …' : 'nobody yet';
   const words = size.error
     ? size.error.message
     : count === undefined
-      ? 'nobody yet'
+      ? waiting
       : `reaches ${inFull(count)} ${count === 1 ? 'browser' : 'browsers'}`;
   return (
     <Text size="sm" fw={600} role="status" data-testid="audience-size" c={size.error ? 'red' : undefined}>

@@ -13,7 +13,7 @@ import { Panel } from '../layout/Panel';
 import { AudiencePanel } from './AudiencePanel';
 import type { ComposeStart } from './composeStart';
 import { DeliveryFields } from './DeliveryFields';
-import { audienceOf, type ChangeDraft, draftFrom, emptyDraft } from './draft';
+import { audienceOf, type ChangeDraft, draftFrom, emptyDraft, isSameAudience } from './draft';
 import { SendBar } from './SendBar';
 import '../content/preview.css';
 
@@ -27,10 +27,12 @@ export default function ComposePage(): ReactNode {
   const size = useApiQuery(
     AudienceSizeDocument,
     { audience: audience ?? {} },
-    { enabled: audience !== undefined, keepPrevious: true, refreshMs: 15_000 },
+    { enabled: audience !== undefined, refreshMs: 15_000 },
   );
   const payload = usePayload(draft);
-  const count = audience ? size.data?.audienceSize : undefined;
+  // what is sent is the draft as it is now: a number that belongs to another audience is none
+  const isOfDraft = isSameAudience(audience, audienceOf(draft));
+  const count = audience && isOfDraft ? size.data?.audienceSize : undefined;
   return (
     <>
       <PageHeader title="Compose" about="A notification to browsers that have subscribed" />

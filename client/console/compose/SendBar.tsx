@@ -21,7 +21,7 @@ export function SendBar(props: { draft: Draft; count: number | undefined; fits: 
   const once = useIdempotencyKey(draft);
   const input = inputOf(draft, once());
   const go = () => {
-    if (!input) return;
+    if (!input || count === undefined) return;
     send.mutate(
       { input },
       { onSuccess: ({ sendNotification }) => navigate(`/notifications/${sendNotification.notification.id}`) },
@@ -76,6 +76,7 @@ function whyNotYet(draft: Draft, count: number | undefined): string | undefined 
   if (draft.title.trim() === '') return 'It needs a title.';
   if (!contentOf(draft)) return 'Something that is marked red has to be mended first.';
   if (!audienceOf(draft)) return 'It needs an audience.';
+  if (count === undefined) return 'It is sent once its audience is counted.';
   if (count === 0) return 'No browser is in this audience.';
   return inputOf(draft, '') ? undefined : 'The time it is to be sent at does not exist.';
 }

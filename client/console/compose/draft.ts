@@ -69,6 +69,11 @@ export function audienceOf(draft: Draft): AudienceInput | undefined {
   };
 }
 
+/** Whether both name the same, in the same words. */
+export function isSameAudience(one: AudienceInput | undefined, other: AudienceInput | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
 /** The whole mutation's input; undefined while something is missing. */
 export function inputOf(draft: Draft, idempotencyKey: string): SendNotificationInput | undefined {
   const [audience, content] = [audienceOf(draft), contentOf(draft)];

@@ -30,21 +30,6 @@ describeWith('chromium', 'The content of a notification in the console', () => {
     await visit.shows('reaches 1 browser', '[data-testid=audience-size]');
   };
 
-  /** Writes a moment into a field of date and time, which the keyboard fills in the order of the reader's country. */
-  const setTime = (iso: string) =>
-    visit.page.$eval(
-      'input[type=datetime-local]',
-      (input, at) => {
-        const local = new Date(Date.parse(at) - new Date(at).getTimezoneOffset() * 60_000)
-          .toISOString()
-          .slice(0, 16);
-        const { set } = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(input), 'value') ?? {};
-        set?.call(input, local);
-        input.dispatchEvent(new Event('input', { bubbles: true }));
-      },
-      iso,
-    );
-
   const writePictures = async () => {
     await visit.fill('Icon', fullContent.icon, 'textbox');
     await visit.fill('Image', fullContent.image, 'textbox');
@@ -60,7 +45,7 @@ describeWith('chromium', 'The content of a notification in the console', () => {
     await visit.fill('Vibration', '200, 100 200');
     await visit.fill('Language', 'he', 'textbox');
     await visit.choose('[placeholder="by the texts themselves"]', 'Right to left');
-    await setTime(fullContent.timestamp);
+    await visit.setTime('Time', fullContent.timestamp);
     await visit.fill('Data', '{ "orderId": 42 }', 'textbox');
   };
 

@@ -13,8 +13,8 @@ export class ConsoleVisit {
 
   private constructor(readonly site: ConsoleSite) {}
 
-  static async start(): Promise<ConsoleVisit> {
-    return new ConsoleVisit(await startConsoleSite(chromiumPath));
+  static async start(settings: Record<string, string> = {}): Promise<ConsoleVisit> {
+    return new ConsoleVisit(await startConsoleSite(chromiumPath, settings));
   }
 
   get page(): Page {
@@ -131,17 +131,40 @@ export class ConsoleVisit {
     return this.page.locator(`::-p-aria([name="${name}"]${role ? `[role="${role}"]` : ''})`).fill(value);
   }
 
-  /** Registers `count` simulated browsers of the users `<tag>-0`, `<tag>-1`, …, all with this tag. */
-  async subscribe(count: number, tag: string): Promise<SimulatedUserAgent[]> {
+  /** Writes a moment into a field of date and time, which the keyboard fills in the order of the reader's country. */
+  async setTime(name: string, iso: string): Promise<void> {
+    const field = await this.page.waitForSelector(`::-p-aria([name="${name}"])`);
+    await field?.evaluate((input, at) => {
+      const local = new Date(Date.parse(at) - new Date(at).getTimezoneOffset() * 60_000)
+        .toISOString()
+        .slice(0, 16);
+      const { set } = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(input), 'value') ?? {};
+      set?.call(input, local);
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    }, iso);
+  }
+
+  /**
+   * Registers `count` simulated browsers of the users `<tag>-0`, `<tag>-1`, …, all with this tag.
+   * @param key of their application; the admin's of the site when left out
+   */
+  async subscribe(count: number, tag: string, key?: string): Promise<SimulatedUserAgent[]> {
     const agents: SimulatedUserAgent[] = [];
-    const { vapidPublicKey } = await this.site.call<{ vapidPublicKey: string }>('{ vapidPublicKey }');
+    const { vapidPublicKey } = await this.site.call<{ vapidPublicKey: string }>(
+      '{ vapidPublicKey }',
+      {},
+      key,
+    );
     for (let each = 0; each < count; each += 1) {
       const agent = this.site.pushService.createUserAgent();
       const subscription = agent.subscribe(vapidPublicKey);
       agents.push(agent);
-      await this.site.call('mutation ($input: SubscribeInput!) { subscribe(input: $input) { created } }', {
-        input: { subscription, userId: `${tag}-${each}`, tags: [tag] },
-      });
+      const input = { subscription, userId: `${tag}-${each}`, tags: [tag] };
+      await this.site.call(
+        'mutation ($input: SubscribeInput!) { subscribe(input: $input) { created } }',
+        { input },
+        key,
+      );
     }
     return agents;
   }
