@@ -1,9 +1,10 @@
 import { Center, Loader, MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { lazy, type ReactNode, Suspense } from 'react';
-import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
+import { BrowserRouter, Navigate, Route, Routes, useLocation } from 'react-router';
 import { ConsoleLayout } from './layout/ConsoleLayout';
 import { Missing } from './layout/Missing';
+import { PageFault } from './layout/PageFault';
 import { consolePages } from './layout/pages';
 import { SessionGate } from './session/SessionGate';
 import { useSession } from './session/session';
@@ -37,11 +38,13 @@ export function ConsoleApp(): ReactNode {
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
       <QueryClientProvider client={queryClient}>
-        <SessionGate>
-          <BrowserRouter basename="/console">
-            <SignedIn />
-          </BrowserRouter>
-        </SessionGate>
+        <PageFault place="">
+          <SessionGate>
+            <BrowserRouter basename="/console">
+              <SignedIn />
+            </BrowserRouter>
+          </SessionGate>
+        </PageFault>
       </QueryClientProvider>
     </MantineProvider>
   );
@@ -50,33 +53,36 @@ export function ConsoleApp(): ReactNode {
 /** The pages that the key opens; the first of them is home. */
 function SignedIn(): ReactNode {
   const { may, isPlatformAdmin } = useSession();
+  const { pathname } = useLocation();
   const pages = consolePages.filter(
     ({ scopes, platform }) => (scopes.length === 0 || scopes.some(may)) && (!platform || isPlatformAdmin),
   );
   return (
     <ConsoleLayout pages={pages}>
-      <Suspense fallback={<PageLoader />}>
-        <Routes>
-          <Route path="/" element={<Navigate to={`/${pages[0]?.path ?? 'playground'}`} replace />} />
-          {pages.map(({ path, Page }) => (
-            <Route key={path} path={`/${path}`} element={<Page />} />
-          ))}
-          {may('notifications:read') && <Route path="/notifications/:id" element={<NotificationPage />} />}
-          {may('subscriptions:read') && <Route path="/people/:userId" element={<PersonPage />} />}
-          {isPlatformAdmin && <Route path="/applications/:id" element={<ApplicationPage />} />}
-          <Route
-            path="*"
-            element={
-              <Missing
-                title="There is no such page"
-                why="Or this key does not open it."
-                backTo="/"
-                back="To the first page"
-              />
-            }
-          />
-        </Routes>
-      </Suspense>
+      <PageFault place={pathname}>
+        <Suspense fallback={<PageLoader />}>
+          <Routes>
+            <Route path="/" element={<Navigate to={`/${pages[0]?.path ?? 'playground'}`} replace />} />
+            {pages.map(({ path, Page }) => (
+              <Route key={path} path={`/${path}`} element={<Page />} />
+            ))}
+            {may('notifications:read') && <Route path="/notifications/:id" element={<NotificationPage />} />}
+            {may('subscriptions:read') && <Route path="/people/:userId" element={<PersonPage />} />}
+            {isPlatformAdmin && <Route path="/applications/:id" element={<ApplicationPage />} />}
+            <Route
+              path="*"
+              element={
+                <Missing
+                  title="There is no such page"
+                  why="Or this key does not open it."
+                  backTo="/"
+                  back="To the first page"
+                />
+              }
+            />
+          </Routes>
+        </Suspense>
+      </PageFault>
     </ConsoleLayout>
   );
 }

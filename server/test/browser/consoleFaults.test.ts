@@ -1,0 +1,63 @@
+import type { HTTPRequest, Page } from 'puppeteer-core';
+import { describeWith } from '../support/available';
+import { axeFaults } from './axeFaults';
+import { ConsoleVisit } from './consoleVisit';
+
+describeWith('chromium', 'When something goes wrong in the console', () => {
+  let visit: ConsoleVisit;
+
+  beforeAll(async () => {
+    visit = await ConsoleVisit.start();
+  }, 120_000);
+
+  afterAll(() => visit?.close());
+
+  /** Lets a test decide on each request; what it does not take goes on. */
+  const intercept = async (page: Page, take: (request: HTTPRequest) => boolean) => {
+    await page.setRequestInterception(true);
+    page.on('request', (request) => {
+      if (!take(request)) void request.continue();
+    });
+  };
+  const forgive = (words: RegExp) => {
+    const others = visit.site.faults.filter((fault) => !words.test(fault));
+    visit.site.faults.splice(0, visit.site.faults.length, ...others);
+  };
+
+  describe('a page whose script is not there any more, as after an upgrade,', () => {
+    const breakKeys = async () => {
+      let isThere = false;
+      await intercept(visit.page, (request) => {
+        if (isThere || !/\/assets\/KeysPage-.*\.js$/.test(request.url())) return false;
+        void request.respond({ status: 404, body: '' });
+        return true;
+      });
+      return () => {
+        isThere = true;
+      };
+    };
+    afterEach(() => forgive(/404|dynamically imported module/));
+
+    test('is explained, leaves the other pages, and comes with a reload', async () => {
+      await visit.open('/settings');
+      await visit.heading('Settings');
+      const mend = await breakKeys();
+      await visit.click('Keys', 'link');
+      await visit.shows('This page could not be shown');
+      await visit.shows('Fanfare may have been upgraded');
+      expect(await axeFaults(visit.page)).toEqual([]);
+      await visit.click('Settings', 'link');
+      await visit.heading('Settings');
+      await visit.click('Keys', 'link');
+      await visit.shows('This page could not be shown');
+      mend();
+      await visit.click('Reload');
+      await visit.heading('Keys');
+      await visit.shows('API keys');
+    });
+  });
+
+  test('nothing was asked of another host, and nothing else broke', () => {
+    expect(visit.site.faults).toEqual([]);
+  });
+});
