@@ -49,7 +49,7 @@ export function AuditPanel(): ReactNode {
               rowKey={({ at, action, subject }) => `${at} ${action} ${subject}`}
               minWidth={600}
             />
-            <PageButtons pages={pages} pageInfo={auditLog.pageInfo} />
+            <PageButtons pages={pages} pageInfo={auditLog.pageInfo} isWaiting={query.isPlaceholderData} />
           </>
         )}
       </QueryView>

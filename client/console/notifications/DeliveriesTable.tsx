@@ -60,13 +60,17 @@ export function DeliveriesTable({ notification, filter, onFilter, pages }: Deliv
           )
         }
       >
-        {({ notification: found }) => found && <DeliveryRows deliveries={found.deliveries} pages={pages} />}
+        {({ notification: found }) =>
+          found && (
+            <DeliveryRows deliveries={found.deliveries} pages={pages} isWaiting={query.isPlaceholderData} />
+          )
+        }
       </QueryView>
     </Panel>
   );
 }
 
-function DeliveryRows(props: { deliveries: Deliveries; pages: Pages }): ReactNode {
+function DeliveryRows(props: { deliveries: Deliveries; pages: Pages; isWaiting: boolean }): ReactNode {
   const { edges, pageInfo, totalCount } = props.deliveries;
   return (
     <>
@@ -81,7 +85,7 @@ function DeliveryRows(props: { deliveries: Deliveries; pages: Pages }): ReactNod
         <Text size="xs" c="dimmed">
           {totalCount !== null && `${inFull(totalCount)} ${totalCount === 1 ? 'delivery' : 'deliveries'}`}
         </Text>
-        <PageButtons pages={props.pages} pageInfo={pageInfo} />
+        <PageButtons pages={props.pages} pageInfo={pageInfo} isWaiting={props.isWaiting} />
       </Group>
     </>
   );

@@ -80,7 +80,11 @@ export default function NotificationsPage(): ReactNode {
                 rowKey={({ id }) => id}
                 minWidth={720}
               />
-              <PageButtons pages={pages} pageInfo={notifications.pageInfo} />
+              <PageButtons
+                pages={pages}
+                pageInfo={notifications.pageInfo}
+                isWaiting={query.isPlaceholderData}
+              />
             </>
           )}
         </QueryView>

@@ -68,7 +68,11 @@ export default function PeoplePage(): ReactNode {
                 rowKey={({ id }) => id}
                 minWidth={560}
               />
-              <PageButtons pages={pages} pageInfo={pushSubscriptions.pageInfo} />
+              <PageButtons
+                pages={pages}
+                pageInfo={pushSubscriptions.pageInfo}
+                isWaiting={query.isPlaceholderData}
+              />
             </>
           )}
         </QueryView>

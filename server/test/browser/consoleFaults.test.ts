@@ -1,5 +1,6 @@
 import type { HTTPRequest, Page } from 'puppeteer-core';
 import { describeWith } from '../support/available';
+import { until } from '../support/until';
 import { axeFaults } from './axeFaults';
 import { ConsoleVisit } from './consoleVisit';
 
@@ -55,6 +56,29 @@ describeWith('chromium', 'When something goes wrong in the console', () => {
       await visit.heading('Keys');
       await visit.shows('API keys');
     });
+  });
+
+  test('Next leads one page on, however often it is pressed before that is there', async () => {
+    const held: HTTPRequest[] = [];
+    let isHeld = true;
+    await visit.open('/notifications');
+    await visit.shows('The big sale starts');
+    await intercept(visit.page, (request) => {
+      if (!isHeld || !/"after":"/.test(request.postData() ?? '')) return false;
+      held.push(request);
+      return true;
+    });
+    const next = '::-p-aria([name="Next"][role="button"])';
+    await visit.page.locator(next).click();
+    await until(() => held.length > 0, 'the question for the second page');
+    await (await visit.page.$(next))?.click();
+    await visit.page.keyboard.press('Enter');
+    isHeld = false;
+    for (const request of held) void request.continue();
+    await visit.shows('Page 2');
+    const isReady = () => visit.page.$eval(next, (button) => button.getAttribute('aria-disabled') === null);
+    await until(isReady, 'the second page');
+    expect(await visit.text()).not.toMatch(/Page [3-9]/);
   });
 
   test('nothing was asked of another host, and nothing else broke', () => {
