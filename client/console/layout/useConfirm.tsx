@@ -29,10 +29,10 @@ export function useConfirm(confirmation: Confirmation): { ask: () => void; dialo
         {confirmation.text}
       </Text>
       <Group justify="flex-end">
-        <Button variant="default" onClick={close}>
+        <Button variant="default" onClick={close} data-autofocus>
           Not now
         </Button>
-        <Button {...(confirmation.dangerous && { color: 'red' })} onClick={confirm} data-autofocus>
+        <Button {...(confirmation.dangerous && { color: 'red' })} onClick={confirm}>
           {confirmation.act}
         </Button>
       </Group>

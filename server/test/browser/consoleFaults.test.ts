@@ -81,6 +81,22 @@ describeWith('chromium', 'When something goes wrong in the console', () => {
     expect(await visit.text()).not.toMatch(/Page [3-9]/);
   });
 
+  test('Enter changes nothing where a question has just been asked', async () => {
+    await visit.open('/keys');
+    await visit.click('Revoke newsroom');
+    await visit.shows('Revoke “newsroom”?');
+    await until(
+      async () => (await visit.page.evaluate('document.activeElement.textContent')) === 'Not now',
+      'the keyboard on the answer that does nothing',
+    );
+    await visit.page.keyboard.press('Enter');
+    await visit.page.waitForSelector('[role="dialog"]', { hidden: true });
+    const { apiKeys } = await visit.site.call<{ apiKeys: { name: string; revokedAt: string | null }[] }>(
+      '{ apiKeys { name revokedAt } }',
+    );
+    expect(apiKeys.find(({ name }) => name === 'newsroom')?.revokedAt).toBeNull();
+  });
+
   test('nothing was asked of another host, and nothing else broke', () => {
     expect(visit.site.faults).toEqual([]);
   });
