@@ -13,6 +13,8 @@ export function CreateApplicationDialog({ onClose }: { onClose: () => void }): R
   const [settings, setSettings] = useState(firstSettings);
   const create = useApiMutation(CreateApplicationDocument);
   const made = create.data?.createApplication;
+  // nothing but "Done" ends the only view of them
+  const mayHaveSecrets = create.isPending || made !== undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     create.mutate({ input: { name: name.trim(), settings: settingsInput(settings, firstSettings) } });
@@ -23,7 +25,9 @@ export function CreateApplicationDialog({ onClose }: { onClose: () => void }): R
       size="lg"
       onClose={onClose}
       title={made ? `The keys of “${made.application.name}”` : 'Create an application'}
-      closeOnClickOutside={!made}
+      closeOnClickOutside={!mayHaveSecrets}
+      closeOnEscape={!mayHaveSecrets}
+      withCloseButton={!mayHaveSecrets}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {made ? (

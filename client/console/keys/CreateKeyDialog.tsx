@@ -18,12 +18,16 @@ export function CreateKeyDialog(props: { applicationId?: string; onClose: () => 
   const { applicationId, onClose } = props;
   const create = useApiMutation(CreateApiKeyDocument);
   const secret = create.data?.createApiKey.secret;
+  // nothing but "Done" ends the only view of it
+  const mayHaveSecret = create.isPending || secret !== undefined;
   return (
     <Modal
       opened
       onClose={onClose}
       title={secret ? 'Your new key' : 'Create a key'}
-      closeOnClickOutside={!secret}
+      closeOnClickOutside={!mayHaveSecret}
+      closeOnEscape={!mayHaveSecret}
+      withCloseButton={!mayHaveSecret}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {secret ? (

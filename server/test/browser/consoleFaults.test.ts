@@ -97,6 +97,24 @@ describeWith('chromium', 'When something goes wrong in the console', () => {
     expect(apiKeys.find(({ name }) => name === 'newsroom')?.revokedAt).toBeNull();
   });
 
+  test.each([
+    ['/keys', 'Create a key', 'Your new key'],
+    ['/applications', 'Create an application', 'The keys of “kept in view”'],
+  ])('Escape does not take away a secret that was just made at %s', async (path, button, title) => {
+    await visit.open(path);
+    await visit.click(button);
+    await visit.fill('Name', 'kept in view', 'textbox');
+    await visit.click('Create');
+    await visit.page.waitForSelector('[data-testid=secret]');
+    await visit.shows(title);
+    await visit.page.keyboard.press('Escape');
+    expect(await visit.page.$('::-p-aria([name="Close"][role="button"])')).toBeNull();
+    expect(await axeFaults(visit.page)).toEqual([]);
+    await visit.page.waitForSelector('[data-testid=secret]');
+    await visit.click('Done');
+    await visit.page.waitForSelector('[data-testid=secret]', { hidden: true });
+  });
+
   test('nothing was asked of another host, and nothing else broke', () => {
     expect(visit.site.faults).toEqual([]);
   });
