@@ -1,7 +1,6 @@
-import { Stack } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { type ReactNode, useState } from 'react';
-import { useLocation } from 'react-router';
+import type { ReactNode } from 'react';
 import { ContentFields } from '../content/ContentFields';
 import { PayloadBudget } from '../content/PayloadBudget';
 import { PreviewPanel } from '../content/PreviewPanel';
@@ -10,18 +9,18 @@ import { AudienceSizeDocument } from '../graphql/operations';
 import { useApiQuery } from '../graphql/useApi';
 import { PageHeader } from '../layout/PageHeader';
 import { Panel } from '../layout/Panel';
+import { useConfirm } from '../layout/useConfirm';
 import { AudiencePanel } from './AudiencePanel';
-import type { ComposeStart } from './composeStart';
 import { DeliveryFields } from './DeliveryFields';
-import { audienceOf, type ChangeDraft, draftFrom, emptyDraft, isSameAudience } from './draft';
+import { audienceOf, isEmptyDraft, isSameAudience } from './draft';
 import { SendBar } from './SendBar';
+import { useDraft } from './useDraft';
 import '../content/preview.css';
 
 /** Writes a notification: whom, what and how; beside it what people will see. */
 export default function ComposePage(): ReactNode {
-  const start = useLocation().state as ComposeStart | null;
-  const [draft, setDraft] = useState(() => (start ? draftFrom(start) : emptyDraft));
-  const change: ChangeDraft = (part) => setDraft((known) => ({ ...known, ...part }));
+  const written = useDraft();
+  const { draft, change } = written;
   const [settled] = useDebouncedValue(draft, 200);
   const audience = audienceOf(settled);
   const size = useApiQuery(
@@ -35,7 +34,9 @@ export default function ComposePage(): ReactNode {
   const count = audience && isOfDraft ? size.data?.audienceSize : undefined;
   return (
     <>
-      <PageHeader title="Compose" about="A notification to browsers that have subscribed" />
+      <PageHeader title="Compose" about="A notification to browsers that have subscribed">
+        {!isEmptyDraft(draft) && <ClearButton clear={written.clear} />}
+      </PageHeader>
       <div className="main-and-side">
         <Stack>
           <AudiencePanel draft={draft} change={change} size={size} count={count} />
@@ -47,9 +48,27 @@ export default function ComposePage(): ReactNode {
         <Stack className="preview-side">
           <PreviewPanel draft={draft} />
           <PayloadBudget payload={payload} />
-          <SendBar draft={draft} count={count} fits={payload.fits} />
+          <SendBar written={written} count={count} payload={payload} />
         </Stack>
       </div>
+    </>
+  );
+}
+
+function ClearButton({ clear }: { clear: () => void }): ReactNode {
+  const { ask, dialog } = useConfirm({
+    title: 'Throw this draft away?',
+    text: 'Everything that is written here is cleared. Otherwise it stays in this tab until it is sent.',
+    act: 'Throw it away',
+    dangerous: true,
+    onConfirm: clear,
+  });
+  return (
+    <>
+      {dialog}
+      <Button variant="default" onClick={ask}>
+        Clear
+      </Button>
     </>
   );
 }

@@ -1,7 +1,8 @@
 import { Button, Card, Stack, Text } from '@mantine/core';
-import { type ReactNode, useRef } from 'react';
+import type { ReactNode } from 'react';
 import { useNavigate } from 'react-router';
 import { contentOf } from '../content/contentOf';
+import type { Payload } from '../content/usePayload';
 import { SendNotificationDocument } from '../graphql/operations';
 import { useApiMutation } from '../graphql/useApi';
 import { QueryFault } from '../layout/QueryView';
@@ -9,22 +10,35 @@ import { useConfirm } from '../layout/useConfirm';
 import { inFull } from '../layout/words';
 import { audienceOf, type Draft, inputOf } from './draft';
 import { SendTest } from './SendTest';
+import type { useDraft } from './useDraft';
 
 /** A broadcast this large is asked about, however it is named. */
 const manyBrowsers = 1_000;
 
+interface SendBarProps {
+  readonly written: ReturnType<typeof useDraft>;
+  /** How many browsers the audience of the draft has; undefined until it is counted. */
+  readonly count: number | undefined;
+  readonly payload: Payload;
+}
+
 /** The last step: a test to oneself, then to everybody it is for. */
-export function SendBar(props: { draft: Draft; count: number | undefined; fits: boolean }): ReactNode {
-  const { draft, count, fits } = props;
+export function SendBar({ written, count, payload }: SendBarProps): ReactNode {
+  const { draft, idempotencyKey, forget } = written;
+  const { fits } = payload;
   const navigate = useNavigate();
   const send = useApiMutation(SendNotificationDocument);
-  const once = useIdempotencyKey(draft);
-  const input = inputOf(draft, once());
+  const input = inputOf(draft, idempotencyKey);
   const go = () => {
     if (!input || count === undefined) return;
     send.mutate(
       { input },
-      { onSuccess: ({ sendNotification }) => navigate(`/notifications/${sendNotification.notification.id}`) },
+      {
+        onSuccess: ({ sendNotification }) => {
+          forget();
+          navigate(`/notifications/${sendNotification.notification.id}`);
+        },
+      },
     );
   };
   const { ask, dialog } = useConfirm({
@@ -60,15 +74,6 @@ export function SendBar(props: { draft: Draft; count: number | undefined; fits: 
       </Stack>
     </Card>
   );
-}
-
-/** One key for each thing to send: a click that is repeated after a lost answer sends nothing twice. */
-function useIdempotencyKey(draft: Draft): () => string {
-  const last = useRef<{ draft: Draft; key: string }>(undefined);
-  return () => {
-    if (last.current?.draft !== draft) last.current = { draft, key: `console ${crypto.randomUUID()}` };
-    return last.current.key;
-  };
 }
 
 /** What is missing before it can be sent; undefined when nothing is that the form knows of. */

@@ -69,6 +69,13 @@ export function audienceOf(draft: Draft): AudienceInput | undefined {
   };
 }
 
+/** Whether nothing is written yet. */
+export function isEmptyDraft(draft: Draft): boolean {
+  return Object.entries(emptyDraft).every(
+    ([name, empty]) => String(draft[name as keyof Draft]) === String(empty),
+  );
+}
+
 /** Whether both name the same, in the same words. */
 export function isSameAudience(one: AudienceInput | undefined, other: AudienceInput | undefined): boolean {
   return JSON.stringify(one) === JSON.stringify(other);

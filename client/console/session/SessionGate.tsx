@@ -1,6 +1,7 @@
 import { Center, Loader } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
+import { forgetDraft } from '../compose/forgetDraft';
 import { callApi } from '../graphql/callApi';
 import { ViewerDocument } from '../graphql/operations';
 import { SignInPage } from './SignInPage';
@@ -28,6 +29,7 @@ export function SessionGate({ children }: { children: ReactNode }): ReactNode {
       isPlatformAdmin: viewer.applicationName === 'default' && viewer.scopes.includes('admin'),
       signOut: () => {
         storeKey('');
+        forgetDraft();
         setKey('');
         client.clear();
       },

@@ -119,6 +119,96 @@ describeWith('chromium', 'Sending from the console', () => {
     expect(await sent('In an hour')).toMatchObject([{ status: 'SCHEDULED', sendAt: at }]);
   });
 
+  describe('a draft', () => {
+    const title = () =>
+      visit.page.$eval('::-p-aria([name="Title"][role="textbox"])', (input) =>
+        String(Reflect.get(input, 'value')),
+      );
+    const begin = async (words: string, options: object = {}) => {
+      await visit.open('/compose', options);
+      await visit.fill('Title', words, 'textbox');
+      await address('first');
+      await visit.shows('reaches 1 browser', size);
+    };
+
+    test('stays while other pages are looked at, and over a reload', async () => {
+      await begin('Half written');
+      await visit.click('Notifications', 'link');
+      await visit.heading('Notifications');
+      await visit.click('Compose', 'link');
+      await visit.heading('Compose');
+      expect(await title()).toBe('Half written');
+      await visit.shows('reaches 1 browser', size);
+      await visit.page.reload();
+      await visit.shows('reaches 1 browser', size);
+      expect(await title()).toBe('Half written');
+    });
+
+    test('is gone once it is sent', async () => {
+      await begin('Sent for good');
+      await canSend('Send to 1 browser');
+      await pressSend();
+      await visit.heading('Sent for good');
+      await visit.click('Compose', 'link');
+      await visit.heading('Compose');
+      expect(await title()).toBe('');
+    });
+
+    test('is thrown away after a question only', async () => {
+      await begin('Thrown away');
+      await visit.click('Clear');
+      await visit.notNow();
+      expect(await title()).toBe('Thrown away');
+      await visit.click('Clear');
+      await visit.answer('Throw it away');
+      expect(await title()).toBe('');
+      await visit.shows('nobody yet', size);
+      expect(await visit.page.$('::-p-aria([name="Clear"][role="button"])')).toBeNull();
+    });
+
+    test('that another page brought keeps what was changed since', async () => {
+      const id = await visit.send({
+        ...{ audience: { tags: { anyOf: ['first'] } }, content: { title: 'Brought' } },
+      });
+      await begin('Written before');
+      await visit.page.goto(`${visit.site.origin}/console/notifications/${id}`);
+      await visit.click('Use as a draft');
+      await visit.heading('Compose');
+      expect(await title()).toBe('Brought');
+      await visit.fill('Title', 'Changed', 'textbox');
+      await visit.click('People and devices', 'link');
+      await visit.heading('People and devices');
+      await visit.page.goBack();
+      await visit.heading('Compose');
+      expect(await title()).toBe('Changed');
+    });
+
+    test('is not left to whoever signs in next', async () => {
+      await begin('Private');
+      await visit.click('Sign out');
+      await visit.fill('Secret key', visit.site.adminKey);
+      await visit.click('Sign in');
+      await visit.heading('Compose');
+      expect(await title()).toBe('');
+    });
+
+    test('that an older version kept is left alone', async () => {
+      const old = { applicationId: 'any', draft: { title: 'Old' }, idempotencyKey: '1', place: '' };
+      await begin('Present');
+      await visit.page.evaluate((text) => {
+        const { sessionStorage } = globalThis as unknown as { sessionStorage: Record<string, string> };
+        const kept = JSON.parse(sessionStorage['fanfare.console.draft'] ?? '{}');
+        sessionStorage['fanfare.console.draft'] = JSON.stringify({
+          ...JSON.parse(text),
+          applicationId: kept.applicationId,
+        });
+      }, JSON.stringify(old));
+      await visit.page.reload();
+      await visit.heading('Compose');
+      expect(await title()).toBe('');
+    });
+  });
+
   test('nothing was asked of another host, and nothing broke', () => {
     expect(visit.site.faults).toEqual([]);
   });
