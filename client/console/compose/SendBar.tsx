@@ -67,7 +67,7 @@ export function SendBar({ written, count, payload }: SendBarProps): ReactNode {
               ` to ${inFull(count)} ${count === 1 ? 'browser' : 'browsers'}`}
           </Button>
           <Text size="sm" c="dimmed" role="status">
-            {whyNotYet(draft, count)}
+            {whyNotYet(draft, count, payload)}
           </Text>
         </div>
         <SendTest draft={draft} enabled={fits && contentOf(draft) !== undefined} />
@@ -77,11 +77,18 @@ export function SendBar({ written, count, payload }: SendBarProps): ReactNode {
 }
 
 /** What is missing before it can be sent; undefined when nothing is that the form knows of. */
-function whyNotYet(draft: Draft, count: number | undefined): string | undefined {
+function whyNotYet(draft: Draft, count: number | undefined, payload: Payload): string | undefined {
   if (draft.title.trim() === '') return 'It needs a title.';
   if (!contentOf(draft)) return 'Something that is marked red has to be mended first.';
   if (!audienceOf(draft)) return 'It needs an audience.';
   if (count === undefined) return 'It is sent once its audience is counted.';
   if (count === 0) return 'No browser is in this audience.';
+  if (payload.isRefused) return whyRefused(payload);
   return inputOf(draft, '') ? undefined : 'The time it is to be sent at does not exist.';
+}
+
+function whyRefused({ query }: Payload): string {
+  return query.error
+    ? 'The payload was not measured, or is refused: see there.'
+    : 'The payload is larger than push services take.';
 }

@@ -18,7 +18,7 @@ export function NotificationActs({ notification }: { notification: Notification 
   const cancel = useApiMutation(CancelNotificationDocument);
   const { ask, dialog } = useConfirm({
     title: 'Cancel this notification?',
-    text: `What no worker has begun is not sent: ${inFull(notification.progress.pending)} deliveries are pending. What is sent cannot be called back.`,
+    text: whatCancellingDoes(notification),
     act: 'Cancel it',
     dangerous: true,
     onConfirm: () => cancel.mutate({ id: notification.id }),
@@ -51,4 +51,10 @@ export function NotificationActs({ notification }: { notification: Notification 
       )}
     </>
   );
+}
+
+function whatCancellingDoes({ status, progress: { pending } }: Notification): string {
+  if (status === 'SCHEDULED') return 'It has not begun, so nobody gets it. This cannot be undone.';
+  const deliveries = pending === 1 ? '1 delivery is' : `${inFull(pending)} deliveries are`;
+  return `What no worker has begun is not sent: ${deliveries} pending. What is sent cannot be called back.`;
 }

@@ -117,6 +117,20 @@ describeWith('chromium', 'Sending from the console', () => {
     await visit.heading('In an hour');
     await visit.shows('scheduled');
     expect(await sent('In an hour')).toMatchObject([{ status: 'SCHEDULED', sendAt: at }]);
+    await visit.click('Cancel');
+    await visit.shows('It has not begun, so nobody gets it.');
+    await visit.answer('Cancel it');
+    await visit.shows('cancelled');
+  });
+
+  test('says why a payload cannot be sent', async () => {
+    await visit.open('/compose');
+    await visit.fill('Title', 'Too large', 'textbox');
+    await address('first');
+    await canSend('Send to 1 browser');
+    await visit.page.locator('::-p-aria([name="Body"][role="textbox"])').click();
+    await visit.page.keyboard.sendCharacter('x'.repeat(4_000));
+    await visit.shows('The payload is larger than push services take.', '.preview-side');
   });
 
   describe('a draft', () => {
