@@ -1,5 +1,6 @@
 import { Alert, Button, Code, Stack, Text } from '@mantine/core';
 import { Component, type ReactNode } from 'react';
+import { PageHeader } from './PageHeader';
 
 interface PageFaultProps {
   readonly children: ReactNode;
@@ -31,17 +32,20 @@ export class PageFault extends Component<PageFaultProps, PageFaultState> {
 
 function Fault({ error }: { error: Error }): ReactNode {
   return (
-    <Alert color="red" variant="light" role="alert" title="This page could not be shown">
-      <Stack align="flex-start" gap="sm">
-        <Text size="sm">
-          Fanfare may have been upgraded since this tab was opened, or its server cannot be reached. Then it
-          helps to load the console anew.
-        </Text>
-        <Code className="breakable">{error.message}</Code>
-        <Button size="xs" variant="default" onClick={() => location.reload()}>
-          Reload
-        </Button>
-      </Stack>
-    </Alert>
+    <>
+      <PageHeader title="This page could not be shown" />
+      <Alert color="red" variant="light" role="alert">
+        <Stack align="flex-start" gap="sm">
+          <Text size="sm">
+            Fanfare may have been upgraded since this tab was opened, or its server cannot be reached. Then it
+            helps to load the console anew.
+          </Text>
+          <Code className="breakable">{error.message}</Code>
+          <Button size="xs" variant="default" onClick={() => location.reload()}>
+            Reload
+          </Button>
+        </Stack>
+      </Alert>
+    </>
   );
 }

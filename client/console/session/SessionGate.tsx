@@ -7,6 +7,7 @@ import { ViewerDocument } from '../graphql/operations';
 import { SignInPage } from './SignInPage';
 import { type Session, SessionContext } from './session';
 import { readStoredKey, storeKey } from './storedKey';
+import { isRefusedKey, useRefusedKey } from './useRefusedKey';
 
 /** Shows the console to a valid secret key, and the way in to everybody else. */
 export function SessionGate({ children }: { children: ReactNode }): ReactNode {
@@ -19,7 +20,8 @@ export function SessionGate({ children }: { children: ReactNode }): ReactNode {
     retry: false,
     staleTime: 60_000,
   });
-  const viewer = asked.data?.viewer;
+  useRefusedKey();
+  const viewer = isRefusedKey(asked.error) ? undefined : asked.data?.viewer;
   const session = useMemo<Session | undefined>(() => {
     if (viewer?.kind !== 'SECRET') return undefined;
     return {
@@ -47,6 +49,8 @@ export function SessionGate({ children }: { children: ReactNode }): ReactNode {
     storeKey(next);
     setKey(next);
     if (next === key) void asked.refetch();
+    // what another key was told is not this one's
+    else client.clear();
   };
   return <SignInPage fault={key === '' ? undefined : faultOf(asked.error, viewer?.kind)} onSignIn={signIn} />;
 }
@@ -54,6 +58,5 @@ export function SessionGate({ children }: { children: ReactNode }): ReactNode {
 function faultOf(error: Error | null, kind: string | undefined): string | undefined {
   if (kind === 'PUBLISHABLE') return 'This is a publishable key. The console takes a secret one: fs_…';
   if (!error) return undefined;
-  const code = 'code' in error ? error.code : undefined;
-  return code === 'UNAUTHENTICATED' ? 'The server does not know this key, or it was revoked.' : error.message;
+  return isRefusedKey(error) ? 'The server does not know this key, or it was revoked.' : error.message;
 }

@@ -44,8 +44,8 @@ describeWith('chromium', 'When something goes wrong in the console', () => {
       await visit.heading('Settings');
       const mend = await breakKeys();
       await visit.click('Keys', 'link');
-      await visit.shows('This page could not be shown');
       await visit.shows('Fanfare may have been upgraded');
+      await visit.heading('This page could not be shown');
       expect(await axeFaults(visit.page)).toEqual([]);
       await visit.click('Settings', 'link');
       await visit.heading('Settings');
@@ -56,6 +56,25 @@ describeWith('chromium', 'When something goes wrong in the console', () => {
       await visit.heading('Keys');
       await visit.shows('API keys');
     });
+  });
+
+  test('a key that is revoked while it is signed in leads back to the sign-in, with the reason', async () => {
+    const { createApiKey } = await visit.site.call<{
+      createApiKey: { secret: string; apiKey: { id: string } };
+    }>(
+      'mutation { createApiKey(input: { name: "short", kind: SECRET, scopes: ["notifications:read"] }) { secret apiKey { id } } }',
+    );
+    await visit.open('/notifications', { key: createApiKey.secret });
+    await visit.heading('Notifications');
+    await visit.site.call('mutation ($id: ID!) { revokeApiKey(id: $id) }', {
+      id: createApiKey.apiKey.id,
+    });
+    await visit.shows('Sign in with a secret key');
+    await visit.shows('The server does not know this key, or it was revoked.');
+    await visit.fill('Secret key', visit.site.adminKey);
+    await visit.click('Sign in');
+    await visit.heading('Notifications');
+    await visit.shows('The big sale starts');
   });
 
   test('Next leads one page on, however often it is pressed before that is there', async () => {
