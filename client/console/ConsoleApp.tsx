@@ -52,17 +52,19 @@ export function ConsoleApp(): ReactNode {
 
 /** The pages that the key opens; the first of them is home. */
 function SignedIn(): ReactNode {
-  const { may, isPlatformAdmin } = useSession();
+  const session = useSession();
+  const { may, isPlatformAdmin } = session;
   const { pathname } = useLocation();
   const pages = consolePages.filter(
     ({ scopes, platform }) => (scopes.length === 0 || scopes.some(may)) && (!platform || isPlatformAdmin),
   );
+  const offered = pages.filter(({ isOffered }) => isOffered?.(session) ?? true);
   return (
-    <ConsoleLayout pages={pages}>
+    <ConsoleLayout pages={offered}>
       <PageFault place={pathname}>
         <Suspense fallback={<PageLoader />}>
           <Routes>
-            <Route path="/" element={<Navigate to={`/${pages[0]?.path ?? 'playground'}`} replace />} />
+            <Route path="/" element={<Navigate to={`/${offered[0]?.path ?? 'playground'}`} replace />} />
             {pages.map(({ path, Page }) => (
               <Route key={path} path={`/${path}`} element={<Page />} />
             ))}
@@ -90,7 +92,7 @@ function SignedIn(): ReactNode {
 function PageLoader(): ReactNode {
   return (
     <Center h={240}>
-      <Loader aria-label="Loading the page" />
+      <Loader role="status" aria-label="Loading the page" />
     </Center>
   );
 }

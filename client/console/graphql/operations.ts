@@ -344,7 +344,7 @@ export type VapidKeysQuery = { vapidKeys: Array<{ publicKey: string, createdAt: 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { viewer: { apiKeyId: string, name: string, kind: ApiKeyKind, scopes: Array<string>, applicationId: string, applicationName: string } };
+export type ViewerQuery = { viewer: { apiKeyId: string, name: string, kind: ApiKeyKind, scopes: Array<string>, applicationId: string, applicationName: string, playgroundPath: string | null } };
 
 export type WatchProgressSubscriptionVariables = Exact<{
   id: string;
@@ -413,6 +413,6 @@ export const UpdateApplicationDocument = 'mutation UpdateApplication($id:ID!$set
 
 export const VapidKeysDocument = 'query VapidKeys{vapidKeys{publicKey createdAt retiredAt subscriptions}}' as TypedDocument<VapidKeysQuery, VapidKeysQueryVariables>;
 
-export const ViewerDocument = 'query Viewer{viewer{apiKeyId name kind scopes applicationId applicationName}}' as TypedDocument<ViewerQuery, ViewerQueryVariables>;
+export const ViewerDocument = 'query Viewer{viewer{apiKeyId name kind scopes applicationId applicationName playgroundPath}}' as TypedDocument<ViewerQuery, ViewerQueryVariables>;
 
 export const WatchProgressDocument = 'subscription WatchProgress($id:ID!){notificationProgress(id:$id){id status completedAt progress{targeted pending accepted gone rejected expired exhausted cancelled displayed clicked dismissed}}}' as TypedDocument<WatchProgressSubscription, WatchProgressSubscriptionVariables>;

@@ -1,5 +1,5 @@
 import { lazy } from 'react';
-import type { Scope } from '../session/session';
+import type { Scope, Session } from '../session/session';
 import type { IconName } from './icons';
 
 /** A page of the console, loaded when it is opened. */
@@ -11,6 +11,8 @@ export interface ConsolePage {
   readonly scopes: readonly Scope[];
   /** Only for admins of the application that makes all others. */
   readonly platform?: true;
+  /** Whether the navigation leads there too; a page that is left out says why it is not for this key. */
+  readonly isOffered?: (session: Session) => boolean;
   readonly Page: React.ComponentType;
 }
 
@@ -63,5 +65,13 @@ export const consolePages: readonly ConsolePage[] = [
     Page: ApplicationsPage,
   },
   { path: 'settings', label: 'Settings', icon: 'settings', scopes: ['admin'], Page: SettingsPage },
-  { path: 'playground', label: 'Playground', icon: 'playground', scopes: [], Page: PlaygroundPage },
+  {
+    path: 'playground',
+    label: 'Playground',
+    icon: 'playground',
+    scopes: [],
+    // in production the server opens it to admins only
+    isOffered: ({ viewer }) => viewer.playgroundPath !== null,
+    Page: PlaygroundPage,
+  },
 ];

@@ -61,5 +61,11 @@ describeWith('chromium', 'The playground in production', () => {
     page = await site.open('/playground', { key: createApiKey.secret });
     await shows('The playground is for admins');
     expect(page.frames()).toHaveLength(1);
+    const links = () => page.$$eval('nav a', (found) => found.map((link) => link.textContent));
+    expect(await links()).toEqual(['Overview', 'Notifications']);
+    await page.browserContext().close();
+    page = await site.open('/overview');
+    await shows('Deliveries over time');
+    expect(await links()).toContain('Playground');
   });
 });
