@@ -1,8 +1,9 @@
-import { SegmentedControl, SimpleGrid, Stack, TagsInput, Text } from '@mantine/core';
+import { Group, SegmentedControl, SimpleGrid, Stack, TagsInput, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { AudienceSizeQuery } from '../graphql/operations';
 import { Panel } from '../layout/Panel';
+import { RetryButton } from '../layout/QueryView';
 import { inFull } from '../layout/words';
 import { type AudienceKind, audienceOf, type ChangeDraft, type Draft } from './draft';
 
@@ -45,9 +46,12 @@ function Count({ draft, size, count }: Pick<AudiencePanelProps, 'draft' | 'size'
       ? waiting
       : `reaches ${inFull(count)} ${count === 1 ? 'browser' : 'browsers'}`;
   return (
-    <Text size="sm" fw={600} role="status" data-testid="audience-size" c={size.error ? 'red' : undefined}>
-      {words}
-    </Text>
+    <Group gap="xs">
+      <Text size="sm" fw={600} role="status" data-testid="audience-size" c={size.error ? 'red' : undefined}>
+        {words}
+      </Text>
+      {size.error && <RetryButton retry={size.refetch} />}
+    </Group>
   );
 }
 

@@ -1,5 +1,6 @@
 import { Card, Group, Progress, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { RetryButton } from '../layout/QueryView';
 import { inFull } from '../layout/words';
 import type { Payload } from './usePayload';
 
@@ -29,10 +30,18 @@ export function PayloadBudget({ payload: { query, isWritten } }: { payload: Payl
         aria-label="Payload used"
       />
       {isWritten && query.error && (
-        <Text size="sm" c="red" mt="xs" role="alert">
-          {query.error.message}
-        </Text>
+        <Group justify="space-between" gap="sm" mt="xs">
+          <Text size="sm" c="red" role="alert">
+            {query.error.message}
+          </Text>
+          {!isRefusal(query.error) && <RetryButton retry={query.refetch} />}
+        </Group>
       )}
     </Card>
   );
+}
+
+/** Whether the content is at fault: asked again, the server says the same. */
+function isRefusal(error: Error): boolean {
+  return 'code' in error && ['BAD_USER_INPUT', 'PAYLOAD_TOO_LARGE'].includes(String(error.code));
 }

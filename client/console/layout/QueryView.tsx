@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 
 interface QueryViewProps<Data> {
   readonly query: UseQueryResult<Data, Error>;
@@ -13,9 +13,15 @@ interface QueryViewProps<Data> {
 
 /** Loading, failed, empty, or there: every answer of the API is shown through this. */
 export function QueryView<Data>({ query, children, empty, height = 160 }: QueryViewProps<Data>): ReactNode {
-  if (query.isPending) return <Skeleton height={height} radius="md" aria-label="Loading" role="status" />;
+  const lastError = useRef(query.error);
+  if (query.error) lastError.current = query.error;
+  // what failed is asked for anew without a sign of it: nothing comes and goes while it goes on failing
+  const hasFailed = query.data === undefined && query.errorUpdateCount > 0;
+  if (query.isPending && !hasFailed)
+    return <Skeleton height={height} radius="md" aria-label="Loading" role="status" />;
   const retry = () => query.refetch();
-  if (query.data === undefined) return <QueryFault error={query.error} retry={retry} isAlone />;
+  if (query.data === undefined)
+    return <QueryFault error={query.error ?? lastError.current} retry={retry} isAlone />;
   const nothing = empty?.(query.data) ?? false;
   return (
     <>
@@ -28,7 +34,7 @@ export function QueryView<Data>({ query, children, empty, height = 160 }: QueryV
 /** What the API refused, with the way to ask again. */
 export function QueryFault(props: {
   error: Error | null;
-  retry?: () => void;
+  retry?: () => Promise<unknown>;
   /** Nothing follows below it. */
   isAlone?: boolean;
 }): ReactNode {
@@ -42,13 +48,23 @@ export function QueryFault(props: {
     >
       <Group justify="space-between" gap="sm">
         <Text size="sm">{props.error?.message ?? 'The server did not answer.'}</Text>
-        {props.retry && (
-          <Button size="xs" variant="default" onClick={props.retry}>
-            Try again
-          </Button>
-        )}
+        {props.retry && <RetryButton retry={props.retry} />}
       </Group>
     </Alert>
+  );
+}
+
+/** Asks again, and shows that it does. */
+export function RetryButton({ retry }: { retry: () => Promise<unknown> }): ReactNode {
+  const [isRetrying, setRetrying] = useState(false);
+  const press = () => {
+    setRetrying(true);
+    void retry().finally(() => setRetrying(false));
+  };
+  return (
+    <Button size="xs" variant="default" onClick={press} loading={isRetrying}>
+      Try again
+    </Button>
   );
 }
 

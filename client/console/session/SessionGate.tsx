@@ -41,7 +41,7 @@ export function SessionGate({ children }: { children: ReactNode }): ReactNode {
   if (key !== '' && asked.isPending) {
     return (
       <Center mih="100dvh">
-        <Loader aria-label="Signing in" />
+        <Loader role="status" aria-label="Signing in" />
       </Center>
     );
   }
@@ -52,7 +52,13 @@ export function SessionGate({ children }: { children: ReactNode }): ReactNode {
     // what another key was told is not this one's
     else client.clear();
   };
-  return <SignInPage fault={key === '' ? undefined : faultOf(asked.error, viewer?.kind)} onSignIn={signIn} />;
+  return (
+    <SignInPage
+      fault={key === '' ? undefined : faultOf(asked.error, viewer?.kind)}
+      onRetry={asked.error && !isRefusedKey(asked.error) ? asked.refetch : undefined}
+      onSignIn={signIn}
+    />
+  );
 }
 
 function faultOf(error: Error | null, kind: string | undefined): string | undefined {

@@ -1,10 +1,18 @@
 import { Alert, Button, Card, Group, PasswordInput, Stack, Text, Title } from '@mantine/core';
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { FanfareMark } from '../layout/FanfareMark';
+import { RetryButton } from '../layout/QueryView';
 import { readDevelopmentKey } from './readDevelopmentKey';
 
+interface SignInPageProps {
+  readonly fault: string | undefined;
+  /** Asks again with the key that this tab has; undefined where that leads to nothing. */
+  readonly onRetry: (() => Promise<unknown>) | undefined;
+  readonly onSignIn: (key: string) => void;
+}
+
 /** The way in: a secret key, kept in this tab only. */
-export function SignInPage(props: { fault: string | undefined; onSignIn: (key: string) => void }): ReactNode {
+export function SignInPage(props: SignInPageProps): ReactNode {
   const [key, setKey] = useState('');
   const demoKey = useDevelopmentKey();
   const submit = (event: FormEvent) => {
@@ -40,7 +48,10 @@ export function SignInPage(props: { fault: string | undefined; onSignIn: (key: s
             />
             {props.fault && (
               <Alert color="red" role="alert" variant="light">
-                {props.fault}
+                <Group justify="space-between" gap="sm">
+                  <Text size="sm">{props.fault}</Text>
+                  {props.onRetry && <RetryButton retry={props.onRetry} />}
+                </Group>
               </Alert>
             )}
             <Button type="submit" size="md" disabled={key.trim() === ''}>

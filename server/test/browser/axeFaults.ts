@@ -10,9 +10,12 @@ const sidewaysScrollers = `[...document.querySelectorAll('*')]
   .filter((element) => !/^(TEXTAREA|INPUT|SELECT)$/.test(element.tagName))
   .map((element) => element.tagName + '.' + element.className + ' scrolls sideways: ' + element.scrollWidth + ' pixels in ' + element.clientWidth)`;
 
-/** What axe calls serious or critical on the page, and what of it scrolls sideways; in words. */
-export async function axeFaults(page: Page): Promise<string[]> {
-  await page.waitForNetworkIdle({ idleTime: 250, timeout: 3_000 }).catch(() => undefined);
+/**
+ * What axe calls serious or critical on the page, and what of it scrolls sideways; in words.
+ * @param isWaiting the page waits for an answer that the test holds back
+ */
+export async function axeFaults(page: Page, isWaiting = false): Promise<string[]> {
+  if (!isWaiting) await page.waitForNetworkIdle({ idleTime: 250, timeout: 3_000 }).catch(() => undefined);
   await page.evaluate(axe);
   const found = (await page.evaluate(
     "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.filter(({ impact }) => ['serious', 'critical'].includes(impact)).map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html.slice(0, 160) + ' ' + node.any.map((check) => check.message).join(' ')).slice(0, 3).join(' | ')))",

@@ -77,6 +77,23 @@ describeWith('chromium', 'When something goes wrong in the console', () => {
     await visit.shows('The big sale starts');
   });
 
+  test('a server that cannot be asked who signs in keeps the key, and is asked again', async () => {
+    let isDown = true;
+    await visit.open('/settings', {
+      prepare: (page) =>
+        intercept(page, (request) => {
+          if (!isDown || !request.url().endsWith('/graphql')) return false;
+          void request.abort('connectionrefused');
+          return true;
+        }),
+    });
+    await visit.shows('could not be reached');
+    isDown = false;
+    await visit.click('Try again');
+    await visit.heading('Settings');
+    forgive(/ERR_CONNECTION_REFUSED/);
+  });
+
   test('Next leads one page on, however often it is pressed before that is there', async () => {
     const held: HTTPRequest[] = [];
     let isHeld = true;

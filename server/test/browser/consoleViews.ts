@@ -33,6 +33,28 @@ export async function consoleViews(visit: ConsoleVisit): Promise<ConsoleView[]> 
   ];
 }
 
+/** Every view of the console on a server that nobody has used yet, with the words that say so. */
+export const unusedViews: readonly (readonly [path: string, ...words: string[]])[] = [
+  [
+    '/overview',
+    'Nothing was sent in this period',
+    'Nobody has subscribed yet',
+    'No failures in this period',
+    'No push service was met yet',
+    'nothing under way',
+  ],
+  ['/compose', 'nobody yet', 'It needs a title.'],
+  ['/notifications', 'No notifications here', 'What you send shows up here at once.'],
+  ['/notifications/ntf_nothing', 'There is no such notification'],
+  ['/people', 'No browsers here', 'None has subscribed yet.'],
+  ['/people/nobody-of-this-name', 'Nobody of this name'],
+  ['/keys', 'VAPID keys', 'Nothing was changed yet'],
+  ['/applications', 'default'],
+  ['/applications/app_nothing', 'There is no such application'],
+  ['/settings', 'Proof of users', 'no key'],
+  ['/nothing-here', 'There is no such page'],
+];
+
 /** Every field of NotificationContentInput; the preview loads no picture from another host without https. */
 export const fullContent = {
   title: 'Kick-off',
