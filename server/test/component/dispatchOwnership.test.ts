@@ -1,25 +1,40 @@
 /** One dispatch, two workers: who may have it, and what happens when both write down what became of it. */
 import { Delivery } from '../../src/database/entities/delivery';
 import { Notification } from '../../src/database/entities/notification';
-import { claimDispatch, setBackDispatch } from '../../src/delivery/claimDispatch';
+import { claimDispatch, deferDispatch, setBackDispatch } from '../../src/delivery/claimDispatch';
+import { LeaseKeeper } from '../../src/delivery/leaseKeeper';
 import { recordSettlements } from '../../src/delivery/recordSettlements';
 import type { Settlement } from '../../src/delivery/settlement';
+import { silentLog } from '../../src/observe/log';
 import { describeEachInProcess } from '../support/describeEachInProcess';
+import { until } from '../support/until';
 
 describeEachInProcess('a dispatch', (own) => {
-  /** A notification for two browsers that no worker has seen yet. */
-  const dispatched = async () => {
+  /** A notification for some browsers that no worker has seen yet. */
+  const dispatched = async (browsers = 2) => {
     const subscriptionIds: number[] = [];
-    for (let count = 0; count < 2; count += 1) {
+    for (let count = 0; count < browsers; count += 1) {
       const browser = own.pushService.createUserAgent().subscribe(await own.engine.vapidPublicKey());
       subscriptionIds.push(await own.engine.register(browser, { userId: 'ada' }));
     }
-    const notificationId = await own.engine.send({ audience: { userIds: ['ada'] } });
-    const [row] = await own.engine.database.sql.rows<{ id: number }>('SELECT id FROM dispatch');
+    const notificationId = await own.engine.send({ audience: { subscriptionIds } });
+    const [row] = await own.engine.database.sql.rows<{ id: number }>(
+      'SELECT id FROM dispatch WHERE notificationId = ?',
+      [notificationId],
+    );
     return { dispatchId: row?.id ?? 0, notificationId, subscriptionIds };
   };
   const claim = (dispatchId: number, owner: string, now = Date.now()) =>
     claimDispatch(own.engine.database, dispatchId, { owner, until: now + 10_000 }, now);
+  const targetsOf = async (dispatchId: number, now?: number) =>
+    (await claim(dispatchId, 'next', now))?.targets?.map(({ subscriptionId }) => subscriptionId);
+  const leaseOf = async (dispatchId: number) => {
+    const [row] = await own.engine.database.sql.rows<{ leaseUntil: number | null; claims: number }>(
+      'SELECT leaseUntil, claims FROM dispatch WHERE id = ?',
+      [dispatchId],
+    );
+    return { claims: row?.claims, until: Number(row?.leaseUntil) };
+  };
 
   test('belongs to one worker until its lease runs out', async () => {
     const { dispatchId } = await dispatched();
@@ -44,8 +59,57 @@ describeEachInProcess('a dispatch', (own) => {
     const setBackTo = { dueAt: Date.now() + 60_000, reason: 'stuck', owner: 'first' };
     await recordSettlements(own.engine.database, dispatch, [], Date.now(), setBackTo);
     await setBackDispatch(own.engine.database, dispatchId, setBackTo);
+    await deferDispatch(own.engine.database, dispatch, setBackTo, Date.now());
     const [row] = await own.engine.database.sql.rows<{ leaseOwner: string }>('SELECT * FROM dispatch');
-    expect(row).toMatchObject({ leaseOwner: 'second', deadReason: null });
+    expect(row).toMatchObject({ leaseOwner: 'second', deadReason: null, claims: 2 });
+  });
+
+  test('stays with its worker for longer than a lease while a push service takes its time', async () => {
+    own.pushService.script({ stall: true });
+    const { dispatchId } = await dispatched();
+    await own.engine.startWorker();
+    const first = await until(async () => (await leaseOf(dispatchId)).until, 'the claim');
+    const renewed = await until(async () => {
+      const lease = await leaseOf(dispatchId);
+      return lease.until > first ? lease : undefined;
+    }, 'a longer lease');
+    expect(renewed.claims).toBe(1);
+  });
+
+  test('is not held for another worker by the one that has lost it', async () => {
+    const [{ dispatchId: kept }, { dispatchId: lost }] = [await dispatched(), await dispatched()];
+    const first = new LeaseKeeper(own.engine.database, 'first', 60, silentLog);
+    await claim(kept, 'first');
+    await claim(lost, 'second');
+    const before = { kept: await leaseOf(kept), lost: await leaseOf(lost) };
+    first.hold(kept);
+    first.hold(lost);
+    await until(async () => (await leaseOf(kept)).until !== before.kept.until, 'a renewal');
+    first.stop();
+    expect(await leaseOf(lost)).toEqual(before.lost);
+  });
+
+  test('that stays for what could not be sent hands out neither what ended nor what moved on', async () => {
+    const { dispatchId, subscriptionIds } = await dispatched(3);
+    const [accepted = 0, later = 0, stuck = 0] = subscriptionIds;
+    const dispatch = await claim(dispatchId, 'first');
+    if (!dispatch) throw new Error('The dispatch was not to be had.');
+    const now = Date.now();
+    const common = { attempted: true, attempt: 1, at: now };
+    await recordSettlements(
+      own.engine.database,
+      dispatch,
+      [
+        { ...common, subscriptionId: accepted, next: { status: 'ACCEPTED' }, reason: 'accepted' },
+        { ...common, subscriptionId: later, next: { dueAt: now + 60_000 }, reason: 'unavailable' },
+      ],
+      now,
+      { dueAt: now, reason: 'stuck', owner: 'first' },
+    );
+    const rows = await own.engine.database.sql.rows<{ id: number }>('SELECT id FROM dispatch ORDER BY id');
+    const [stays = 0, retry = 0] = rows.map(({ id }) => id);
+    expect(await targetsOf(stays)).toEqual([stuck]);
+    expect(await targetsOf(retry, now + 60_000)).toEqual([later]);
   });
 
   test('whose outcomes are written twice counts once, and settled deliveries stay as they are', async () => {
