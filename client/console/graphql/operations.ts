@@ -102,6 +102,24 @@ export type NotificationStatus =
   | 'SCHEDULED'
   | 'SENDING';
 
+export type ReachReason =
+  | 'ACCEPTED'
+  | 'BEING_SENT'
+  | 'CANCELLED'
+  | 'DISPLAYED'
+  | 'ENDED_BEFORE'
+  | 'EXHAUSTED'
+  | 'EXPIRED'
+  | 'GONE'
+  | 'MEANT_SINCE'
+  | 'NOT_MEANT'
+  | 'NOT_YET'
+  | 'NO_BROWSER'
+  | 'REJECTED'
+  | 'SUBSCRIBED_LATER'
+  | 'WAITS_FOR_PUSH_SERVICE'
+  | 'WAITS_TO_RETRY';
+
 export type SendNotificationInput = {
   audience: AudienceInput;
   content: NotificationContentInput;
@@ -210,6 +228,14 @@ export type DeliveryStatisticsQueryVariables = Exact<{
 
 
 export type DeliveryStatisticsQuery = { deliveryStatistics: { points: Array<{ at: string, notifications: number, accepted: number, gone: number, rejected: number, expired: number, exhausted: number, cancelled: number }>, outcomes: Array<{ pushService: string, status: DeliveryStatus, reason: string, deliveries: number }> } };
+
+export type ExplainDeliveryQueryVariables = Exact<{
+  notificationId: string;
+  userId: string;
+}>;
+
+
+export type ExplainDeliveryQuery = { explainDelivery: { reason: ReachReason, browsers: Array<{ reason: ReachReason, subscription: { id: string, pushService: string, lastSeenAt: string }, delivery: { reason: string | null, httpStatus: number | null, nextAttemptAt: string | null, acceptedAt: string | null, displayedAt: string | null } | null }> } | null };
 
 export type ExportPersonQueryVariables = Exact<{
   userId: string;
@@ -376,6 +402,8 @@ export const DeletePersonDocument = 'mutation DeletePerson($userId:ID!){deletePe
 export const DeliveryHistoryDocument = 'query DeliveryHistory($userId:ID!$first:Int!$after:String){deliveryHistory(userId:$userId first:$first after:$after){cursor notification{id createdAt status content}delivery{id status attempts httpStatus reason pushService nextAttemptAt acceptedAt displayedAt clickedAt subscription{id}}}}' as TypedDocument<DeliveryHistoryQuery, DeliveryHistoryQueryVariables>;
 
 export const DeliveryStatisticsDocument = 'query DeliveryStatistics($points:Int!$bucket:TimeBucket!){deliveryStatistics(points:$points bucket:$bucket){points{at notifications accepted gone rejected expired exhausted cancelled}outcomes{pushService status reason deliveries}}}' as TypedDocument<DeliveryStatisticsQuery, DeliveryStatisticsQueryVariables>;
+
+export const ExplainDeliveryDocument = 'query ExplainDelivery($notificationId:ID!$userId:ID!){explainDelivery(notificationId:$notificationId userId:$userId){reason browsers{reason subscription{id pushService lastSeenAt}delivery{reason httpStatus nextAttemptAt acceptedAt displayedAt}}}}' as TypedDocument<ExplainDeliveryQuery, ExplainDeliveryQueryVariables>;
 
 export const ExportPersonDocument = 'query ExportPerson($userId:ID!){exportPerson(userId:$userId)}' as TypedDocument<ExportPersonQuery, ExportPersonQueryVariables>;
 

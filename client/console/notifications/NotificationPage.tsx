@@ -18,6 +18,7 @@ import { NotificationActs } from './NotificationActs';
 import { isMoving, refreshMs } from './refreshMs';
 import { titleOf } from './titleOf';
 import { useLiveProgress } from './useLiveProgress';
+import { WhyPanel } from './WhyPanel';
 
 type Notification = NonNullable<NotificationPageQuery['notification']>;
 
@@ -119,6 +120,7 @@ function NotificationView({ notification, live }: { notification: Notification; 
         <div ref={list} className="scroll-target" tabIndex={-1}>
           <DeliveriesTable notification={notification} filter={filter} onFilter={narrow} pages={pages} />
         </div>
+        <WhyPanel notificationId={notification.id} />
       </Stack>
     </>
   );

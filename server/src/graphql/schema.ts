@@ -14,6 +14,7 @@ import { PersonResolver } from './resolvers/personResolver';
 import { PrivacyResolver } from './resolvers/privacyResolver';
 import { ProgressResolver } from './resolvers/progressResolver';
 import { PushSubscriptionResolver } from './resolvers/pushSubscriptionResolver';
+import { ReachResolver } from './resolvers/reachResolver';
 import { ReceiptResolver } from './resolvers/receiptResolver';
 import { StatisticsResolver } from './resolvers/statisticsResolver';
 import { UserProofResolver } from './resolvers/userProofResolver';
@@ -33,6 +34,7 @@ export function buildFanfareSchema(): GraphQLSchema {
       NotificationResolver,
       DeliveryResolver,
       PushSubscriptionResolver,
+      ReachResolver,
       ReceiptResolver,
       ApiKeyResolver,
       UserProofResolver,

@@ -12,6 +12,7 @@ export const operations = [
   'deletePerson',
   'deliveryHistory',
   'deliveryStatistics',
+  'explainDelivery',
   'exportPerson',
   'notification',
   'notifications',

@@ -99,6 +99,41 @@ describeWith('chromium', 'Deliveries of a notification in the console', () => {
     await holdsOnly(3, 'expired');
   });
 
+  describe('and somebody in particular', () => {
+    const why = '[aria-label="Did it reach somebody?"]';
+    const ask = async (userId: string) => {
+      await visit.page.locator(`${why} input`).fill(userId);
+      await visit.click('Explain');
+    };
+    const receiverOf = async (status: string) => {
+      const { notification } = await visit.site.call<{
+        notification: { deliveries: { edges: { node: { subscription: { userId: string | null } } }[] } };
+      }>(
+        `query ($id: ID!, $status: DeliveryStatus) {
+          notification(id: $id) { deliveries(first: 100, status: $status) { edges { node { subscription { userId } } } } }
+        }`,
+        { id, status },
+      );
+      const found = notification.deliveries.edges.find(({ node }) => node.subscription.userId !== null);
+      return found?.node.subscription.userId ?? '';
+    };
+
+    test('are explained for each browser, failed ones and those that nothing was sent to too', async () => {
+      await open();
+      await ask(await receiverOf('EXPIRED'));
+      await visit.shows('Its time ran out before the push service took it.', why);
+      await ask('nobody-of-this-name');
+      await visit.shows('No browser was ever registered for this user id.', why);
+    });
+
+    test('lead to the person', async () => {
+      const userId = await receiverOf('ACCEPTED');
+      await ask(userId);
+      await visit.page.locator(`${why} a`).click();
+      await visit.shows(userId, 'h1');
+    });
+  });
+
   test('nothing was asked of another host, and nothing broke', () => {
     expect(visit.site.faults).toEqual([]);
   });

@@ -150,6 +150,11 @@ export const rootAccess: Readonly<Record<string, RootRow>> = {
     args: ({ userId }) => `(userId: "${userId}", first: 5)`,
     foreign: 'own data only',
   },
+  'Query.explainDelivery': {
+    allowed: ['notifications:read', 'admin'],
+    args: ({ notificationId, userId }) => `(notificationId: "${notificationId}", userId: "${userId}")`,
+    foreign: 'nothing',
+  },
   'Mutation.retirePushSubscription': {
     allowed: ['subscriptions:write', 'admin'],
     args: () => '(id: "sub_nobody")',
@@ -257,6 +262,8 @@ export const seenWithParent: readonly string[] = [
   ...withParent('PayloadSize', 'bytes', 'limit'),
   ...withParent('Person', 'userId', 'devices'),
   ...withParent('PersonDelivery', 'notification', 'delivery', 'cursor'),
+  ...withParent('DeliveryExplanation', 'notification', 'reason', 'browsers'),
+  ...withParent('BrowserExplanation', 'subscription', 'reason', 'delivery'),
   ...withParent('PushServiceHealth', 'pushService', 'state', 'limit', 'underWay', 'waiting'),
   ...withParent('PushServiceHealth', 'attemptsPerMinute', 'pausedUntil', 'workers', 'updatedAt'),
   ...withParent('PushServiceSubscriptions', 'pushService', 'live'),

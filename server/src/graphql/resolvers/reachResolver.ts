@@ -1,0 +1,88 @@
+import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
+import { meantAmong } from '../../audience/meantAmong';
+import type { Audience } from '../../model/audience';
+import {
+  bestReason,
+  type ExplainedNotification,
+  explainReach,
+  findDeliveries,
+  findExplained,
+} from '../../status/explainDelivery';
+import { listDevices } from '../../status/findPerson';
+import { findNotification } from '../../status/listNotifications';
+import type { NotificationRow } from '../../status/notificationRow';
+import { pushServiceHealth } from '../../status/pushServiceHealth';
+import type { PushSubscriptionRow } from '../../status/pushSubscriptionRows';
+import { notificationView, requireScope } from '../authorise';
+import { type RequestContext } from '../context';
+import { readUserId } from '../input/audience';
+import { detailsOf } from '../notificationDetailBatch';
+import { toDelivery } from '../types/delivery';
+import { toNotification } from '../types/notification';
+import { BrowserExplanationType, DeliveryExplanationType } from '../types/reach';
+import { shapePushSubscriptions } from './pushSubscriptionBatch';
+
+@Resolver()
+export class ReachResolver {
+  @Query(() => DeliveryExplanationType, {
+    nullable: true,
+    description:
+      'Why a notification did or did not reach a user; null when there is none that this key may see. Scope notifications:read.',
+  })
+  async explainDelivery(
+    @Ctx() context: RequestContext,
+    @Arg('notificationId', () => ID, { description: 'The notification.' }) id: string,
+    @Arg('userId', () => ID, { description: 'The user.' }) userId: string,
+  ): Promise<DeliveryExplanationType | null> {
+    const caller = await requireScope(context, 'notifications:read');
+    const { database, ids } = context.parts;
+    const name = readUserId(userId, ['userId']);
+    const notificationId = ids.decodeOne('notification', id);
+    if (notificationId === undefined) return null;
+    const row = await findNotification(database, notificationView(caller), notificationId);
+    const explained = row && (await findExplained(database, notificationId));
+    if (!explained) return null;
+    const devices = await listDevices(database, caller.applicationId, name);
+    const browsers = await explainBrowsers(context, row, explained, devices);
+    return Object.assign(new DeliveryExplanationType(), {
+      ...{ notification: toNotification(row, ids), browsers },
+      reason: bestReason(browsers.map(({ reason }) => reason)),
+    });
+  }
+}
+
+async function explainBrowsers(
+  context: RequestContext,
+  { id, applicationId }: NotificationRow,
+  notification: ExplainedNotification,
+  devices: readonly PushSubscriptionRow[],
+): Promise<BrowserExplanationType[]> {
+  const { database, ids } = context.parts;
+  const deviceIds = devices.map((device) => device.id);
+  const now = Date.now();
+  const deliveries = await findDeliveries(database, id, deviceIds);
+  const meant = await meantAmong(
+    database.sql,
+    { applicationId, audience: await audienceOf(context, id) },
+    deviceIds,
+  );
+  const health = await pushServiceHealth(database, now);
+  const paused = new Set(
+    health.filter(({ state }) => state === 'open').map(({ pushService }) => pushService),
+  );
+  const shape = shapePushSubscriptions(context.parts, () => deviceIds);
+  return devices.map((device) => {
+    const delivery = deliveries.get(device.id);
+    const [isMeant, isPaused] = [meant.has(device.id), paused.has(device.pushService)];
+    const subscription = shape(device);
+    return Object.assign(new BrowserExplanationType(), {
+      subscription,
+      reason: explainReach({ notification, device, delivery, isMeant, isPaused, now }),
+      delivery: delivery ? toDelivery(delivery, ids, async () => subscription) : null,
+    });
+  });
+}
+
+async function audienceOf(context: RequestContext, notificationId: number): Promise<Audience> {
+  return (await detailsOf(context, notificationId))?.audience ?? {};
+}
