@@ -2,28 +2,18 @@ import { inTurn } from '../sdk/inTurn';
 import { renewSubscription } from '../sdk/renewSubscription';
 import { recall } from '../sdk/subscriptionMemory';
 
-/** The event as Firefox 137 and later fill it in; elsewhere both members are null. */
-export interface PushSubscriptionChangeEvent extends ExtendableEvent {
-  readonly oldSubscription?: PushSubscription | null;
-  readonly newSubscription?: PushSubscription | null;
-}
-
 /**
  * `pushsubscriptionchange`: the browser dropped the subscription. Subscribes again without the page and tells the API
- * which endpoint the new one replaces, so that user and tags move along. A failure is healed by the page's next sync.
+ * which endpoint the new one replaces, so that user and tags move along. Whoever unsubscribed meanwhile stays so,
+ * whatever the event says. A failure is healed by the page's next sync.
  */
-export function onPushSubscriptionChange(
-  scope: ServiceWorkerGlobalScope,
-  event: PushSubscriptionChangeEvent,
-): void {
-  const act = () => renew(scope, event.oldSubscription?.endpoint);
-  event.waitUntil(inTurn(scope.registration.scope, act));
+export function onPushSubscriptionChange(scope: ServiceWorkerGlobalScope, event: ExtendableEvent): void {
+  event.waitUntil(inTurn(scope.registration.scope, () => renew(scope)));
 }
 
-async function renew(scope: ServiceWorkerGlobalScope, lostEndpoint: string | undefined): Promise<void> {
+async function renew(scope: ServiceWorkerGlobalScope): Promise<void> {
   const memory = await recall(scope.registration.scope);
-  const endpoint = memory?.endpoint ?? lostEndpoint;
-  if (!memory || !endpoint) return;
+  if (!memory?.endpoint) return;
   const { url, key } = memory;
-  await renewSubscription(scope.registration, { url, key }, { ...memory, endpoint });
+  await renewSubscription(scope.registration, { url, key }, memory);
 }
