@@ -11,4 +11,19 @@ describe('createStateObservable', () => {
     expect(heard).toEqual(['subscribed', 'unsubscribed']);
     expect(state.get()).toBe('denied');
   });
+
+  it('tells the others too when a listener throws, and reports it as browsers do', () => {
+    const reported: unknown[] = [];
+    globalThis.reportError = (error) => reported.push(error);
+    const state = createStateObservable('prompt');
+    const heard: string[] = [];
+    const fault = new Error('of the page');
+    state.subscribe(() => {
+      throw fault;
+    });
+    state.subscribe((next) => heard.push(next));
+    state.set('subscribed');
+    expect([heard, reported]).toEqual([['subscribed'], [fault]]);
+    Reflect.deleteProperty(globalThis, 'reportError');
+  });
 });

@@ -5,7 +5,7 @@ export interface StateObservable<State> {
   subscribe(listener: (state: State) => void): () => void;
 }
 
-/** A StateObservable that tells its listeners of changes only. */
+/** A StateObservable that tells its listeners of changes only; one that throws is the page's own affair. */
 export function createStateObservable<State>(initial: State): StateObservable<State> {
   const listeners = new Set<(state: State) => void>();
   let current = initial;
@@ -14,11 +14,20 @@ export function createStateObservable<State>(initial: State): StateObservable<St
     set(state) {
       if (state === current) return;
       current = state;
-      for (const listener of listeners) listener(state);
+      for (const listener of listeners) tell(listener, state);
     },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** The act that changed the state has worked, and other listeners wait. */
+function tell<State>(listener: (state: State) => void, state: State): void {
+  try {
+    listener(state);
+  } catch (error) {
+    reportError(error);
+  }
 }
