@@ -28,6 +28,7 @@ import { createSoftPrompt, type SoftPrompt, type SoftPromptOptions } from './sof
 import { createStateObservable } from './stateObservable';
 import { recall, remember, type SubscriptionMemory } from './subscriptionMemory';
 import { askUserToken, type GetUserToken } from './userToken';
+import { watchPermission, watchView } from './watchBrowser';
 
 /** How to reach the API: `url` of its /graphql, a publishable `key`, and the proof of the signed-in user if any. */
 export interface FanfareOptions {
@@ -85,7 +86,13 @@ export function createFanfare(options: FanfareOptions): Fanfare {
   const api = { url: new URL(options.url, pageUrl()).href, key: options.key };
   const state = createStateObservable(readStateNow());
 
-  const refresh = async () => state.set(await readState(worker.scope).catch(readStateNow));
+  const readAndTell = async () => state.set(await readState(worker.scope).catch(readStateNow));
+  let refreshed = Promise.resolve();
+  const refresh = () => {
+    // in turn, or an earlier reading that takes longer would have the last word
+    refreshed = refreshed.then(readAndTell);
+    return refreshed;
+  };
   const address = async (): Promise<ApiAddress> => ({
     ...api,
     userToken: await askUserToken(options.getUserToken),
@@ -172,25 +179,6 @@ async function tellUnsubscribed(api: ApiAddress, endpoint: string): Promise<bool
     endpoint,
   });
   return answer.unsubscribe.unsubscribed;
-}
-
-/** The person may change the permission in the browser's own settings, with the page open. */
-async function watchPermission(refresh: () => void): Promise<void> {
-  try {
-    const status = await navigator.permissions.query({ name: 'notifications' });
-    status.addEventListener('change', refresh);
-  } catch {
-    // no permissions API, or not for notifications: the next call tells
-  }
-}
-
-/** Now, and whenever the page is seen again: much may have changed meanwhile in other tabs and in the browser. */
-function watchView(comeIntoView: () => void): void {
-  if (typeof document === 'undefined') return;
-  comeIntoView();
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') comeIntoView();
-  });
 }
 
 async function followClick(scope: string, navigate = (url: string) => location.assign(url)): Promise<void> {

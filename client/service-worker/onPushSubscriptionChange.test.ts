@@ -12,7 +12,8 @@ async function fire(): Promise<string[]> {
   const acts: string[] = [];
   const made = {
     endpoint: 'https://push.example/new',
-    options: { applicationServerKey: Buffer.from('BAAA', 'base64url') },
+    // BAAA in base64url
+    options: { applicationServerKey: new Uint8Array([4, 0, 0]).buffer },
     toJSON: () => ({ endpoint: 'https://push.example/new', keys: { p256dh: 'p', auth: 'a' } }),
   };
   const pushManager = {
