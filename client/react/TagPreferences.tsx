@@ -44,8 +44,10 @@ export function TagPreferences(props: TagPreferencesProps): ReactNode {
   if (hasSaved && !isSubscribed) setSaved(false);
   const toggle = async (tag: string, isWanted: boolean) => {
     setSaved(false);
-    const others = tags.filter((each) => each !== tag);
-    setSaved(await setTags(isWanted ? [...others, tag] : others));
+    const chosen = choices.map((choice) => choice.tag);
+    const ticked = chosen.filter((each) => (each === tag ? isWanted : tags.includes(each)));
+    // others may have changed since, elsewhere in the page or in another tab
+    setSaved(await setTags((all) => [...all.filter((each) => !chosen.includes(each)), ...ticked]));
   };
   return (
     <fieldset

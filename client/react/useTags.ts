@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { FanfareError } from '../sdk/fanfare';
+import type { FanfareError, TagChange } from '../sdk/fanfare';
 import { useFanfare } from './FanfareProvider';
 import { useAttempt } from './useAttempt';
 import { useFanfareState } from './useFanfareState';
@@ -14,7 +14,7 @@ export interface TagControls {
    * Replaces all tags, shown at once; those that the API has are shown when nothing more is being changed. Resolves to
    * whether it worked.
    */
-  setTags(tags: string[]): Promise<boolean>;
+  setTags(tags: TagChange): Promise<boolean>;
 }
 
 /** The tags of this browser, as the API answered them last or as they are being changed. */
@@ -38,7 +38,7 @@ export function useTags(): TagControls {
   }, [fanfare, state]);
 
   const setTags = useCallback(
-    async (wanted: string[]) => {
+    async (wanted: TagChange) => {
       waiting.current += 1;
       setShown(wanted);
       const isDone = await attempt(() => fanfare.setTags(wanted));

@@ -48,6 +48,9 @@ export interface FanfareOptions {
   serviceWorker?: WorkerOptions;
 }
 
+/** The tags that a browser shall have, or how they follow from those that the API answered last. */
+export type TagChange = string[] | ((tags: string[]) => string[]);
+
 /** What createFanfare answers. Every promise rejects with FanfareError only. */
 export interface Fanfare {
   readonly state: FanfareState;
@@ -59,8 +62,11 @@ export interface Fanfare {
   subscribe(options?: SubscribeOptions): Promise<SubscribeResult>;
   /** Ends the subscription in the browser first, so that it ends offline too; false when the API knew none. */
   unsubscribe(): Promise<boolean>;
-  /** Replaces all tags of this browser; throws `NOT_SUBSCRIBED` where it is not subscribed. Never prompts. */
-  setTags(tags: string[]): Promise<SubscribeResult>;
+  /**
+   * Replaces all tags of this browser, by a function where they depend on those there are: it is called once other calls
+   * are done. Throws `NOT_SUBSCRIBED` where the browser is not subscribed. Never prompts.
+   */
+  setTags(tags: TagChange): Promise<SubscribeResult>;
   /** The tags the API answered last, without asking it. */
   getTags(): Promise<string[]>;
   /**
@@ -109,11 +115,12 @@ export function createFanfare(options: FanfareOptions): Fanfare {
     await remember(memory);
     return await renewSubscription(registration, await address(), memory, wish);
   };
-  const setTags = async (tags: string[]) => {
+  const setTags = async (change: TagChange) => {
     const memory = await memoryOf();
     if (readStateNow() !== 'unsubscribed' || !memory.endpoint) {
       throw new FanfareError('NOT_SUBSCRIBED', 'Only a subscribed browser has tags');
     }
+    const tags = typeof change === 'function' ? change(memory.tags ?? []) : change;
     return await renewSubscription(await registerWorker(worker), await address(), memory, { tags });
   };
   const unsubscribe = async () => {

@@ -1,5 +1,5 @@
 /** The public names of the SDK: what `import … from '/sdk/fanfare.js'` gives. */
-export { createFanfare, type Fanfare, type FanfareOptions } from './createFanfare';
+export { createFanfare, type Fanfare, type FanfareOptions, type TagChange } from './createFanfare';
 export { FanfareError, type FanfareErrorCode } from './fanfareError';
 export type { FanfareState } from './fanfareState';
 export type { SubscribeOptions, SubscribeResult } from './renewSubscription';

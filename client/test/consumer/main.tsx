@@ -24,6 +24,7 @@ const choices: TagChoice[] = [
   { tag: 'news', label: 'News' },
   { tag: 'offers', label: 'Offers', description: 'Once a week' },
 ];
+const pace: TagChoice[] = [{ tag: 'weekly', label: 'Once a week at most' }];
 
 function App(): ReactNode {
   const { state }: { state: FanfareState } = usePushSubscription();
@@ -36,6 +37,7 @@ function App(): ReactNode {
       <h1 data-state={state}>{isAsking ? 'May we tell you when it is ready?' : 'Welcome'}</h1>
       <SubscribeButton options={{ userId: 'ann', tags: ['customer', 'news'] }} />
       <TagPreferences choices={choices} />
+      <TagPreferences choices={pace} texts={{ legend: 'How often' }} />
       <LogoutButton />
     </>
   );

@@ -157,6 +157,15 @@ describeWith('chromium', 'The package in an app', () => {
     expect(await page.$('fieldset [role=alert]')).toBeNull();
   });
 
+  it('leaves alone what another part of the page has chosen meanwhile', async () => {
+    await page.click('input[name=weekly]');
+    await until(() => lastTags() === 'customer news weekly', 'the tag of the other part');
+    await page.click('input[name=news]');
+    await until(() => lastTags() === 'customer weekly', 'the tag that was taken away');
+    await page.click('input[name=weekly]');
+    await until(() => lastTags() === 'customer', 'the other one that was taken away');
+  });
+
   it('logs the user out and stays on', async () => {
     await page.click('#logout');
     await until(() => lastInput()?.detachUser, 'the logout');

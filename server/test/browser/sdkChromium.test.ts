@@ -180,6 +180,16 @@ describeWith('chromium', 'The SDK in Chromium', () => {
     expect(site.calls).toEqual([]);
   });
 
+  it('changes tags by what they are once other changes are through', async () => {
+    await subscribeAnn();
+    await page.evaluate(`(async () => {
+      const { createFanfare } = await import('/sdk/fanfare.js');
+      const fanfare = createFanfare({ url: '/graphql', key: 'fp_test' });
+      await Promise.all(['sport', 'chess'].map((tag) => fanfare.setTags((tags) => [...tags, tag])));
+    })()`);
+    expect(lastInput()).toMatchObject({ tags: ['news', 'sport', 'chess'] });
+  });
+
   it('sets no tags where nobody is subscribed', async () => {
     expect(await call('setTags', ['news'])).toEqual({ code: 'NOT_SUBSCRIBED', state: 'unsubscribed' });
     expect(await call('getTags')).toMatchObject({ value: [] });
