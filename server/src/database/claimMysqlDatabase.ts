@@ -1,4 +1,5 @@
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
+import { mysqlLockName } from './mysqlLock';
 
 /** A database that is this process's alone; commands beside it are not kept out. */
 export interface DatabaseClaim {
@@ -19,8 +20,7 @@ export interface ClaimTiming {
 
 const usual: ClaimTiming = { checkEveryMs: 5_000, timeoutMs: 5_000, retryMs: 200, silenceSeconds: 30 };
 
-/** Lock names are the server's, not the database's, and have 64 characters at most. */
-const lockName = "CONCAT('fanfare.owner.', LEFT(SHA2(DATABASE(), 256), 40))";
+const lockName = mysqlLockName('owner');
 
 /**
  * Claims a MySQL database for this process, as the only one that works on it, by a named lock on a connection of its

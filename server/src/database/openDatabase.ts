@@ -25,6 +25,7 @@ import { OutcomeDays1763900000004 } from './migrations/0005OutcomeDays';
 import { SubscriptionDays1763900000005 } from './migrations/0006SubscriptionDays';
 import { VapidKeyUse1763900000006 } from './migrations/0007VapidKeyUse';
 import { mysqlExchange, pooledExchange, withConnection } from './mysqlExchange';
+import { withMysqlLock } from './mysqlLock';
 import { nextTurn } from './nextTurn';
 import { type Exchange, inSqlTransaction, type Sql, sqlOver, type TransactionSql } from './sql';
 import { type SqliteConnection, sqliteExchange } from './sqliteExchange';
@@ -130,7 +131,11 @@ async function openMysql(url: string, bounds: ConnectionBounds): Promise<Databas
         withRunner(async (runner) => inTransaction(runner, await exchangeOf(runner), work)),
       ),
     exclusively: (work) =>
-      withPatience(url, (patient) => runnersOf(patient)((runner) => withNamedLock(runner, work))),
+      withPatience(url, (patient) =>
+        runnersOf(patient)(async (runner) =>
+          withMysqlLock(sqlOver(await exchangeOf(runner)), 'exclusive', work),
+        ),
+      ),
     migrate: () => withPatience(url, runMigrations),
     close: () => source.destroy().catch(passOverLost),
   };
@@ -252,17 +257,6 @@ async function exchangeOf(runner: QueryRunner): Promise<Exchange> {
 /** A connection that died, or that never came about, need not be closed. */
 function passOverLost(error: unknown): void {
   if (!isUnavailable(error)) throw error;
-}
-
-async function withNamedLock<T>(runner: QueryRunner, work: () => Promise<T>): Promise<T> {
-  const sql = sqlOver(await exchangeOf(runner));
-  const [row] = await sql.rows<{ held: number }>("SELECT GET_LOCK('fanfare.exclusive', 60) AS held");
-  if (Number(row?.held) !== 1) throw new Error('Another process has held the database lock for a minute.');
-  try {
-    return await work();
-  } finally {
-    await sql.rows("SELECT RELEASE_LOCK('fanfare.exclusive') AS released");
-  }
 }
 
 async function inTransaction<T>(
