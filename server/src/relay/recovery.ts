@@ -2,11 +2,13 @@ import { idList } from '../database/sql';
 import { type Lane, lanes } from '../model/lane';
 import type { Log } from '../observe/log';
 import type { DispatchQueue } from '../queue/dispatchQueue';
+import type { LeaseGrace } from './leaseGrace';
 import { markUnpublished } from './markUnpublished';
 import type { WatchedDatabase } from './watchDatabase';
 
 interface RecoveryParts {
   readonly database: WatchedDatabase;
+  readonly grace: Pick<LeaseGrace, 'isOver'>;
   readonly queue: DispatchQueue;
   readonly log: Log;
 }
@@ -19,13 +21,11 @@ const lostAfterMs = 10_000;
  * taken does not wait any more. The margin is for relays that are slow to publish what they have marked.
  */
 const overtakenByMs = 30_000;
-const graceMs = 10_000;
 const lookAtDeadLettersEveryMs = 30_000;
 
 /** Finds what died with a worker, what died with the broker, and what was set aside and has run out of time. */
 export class Recovery {
   #dueAt = 0;
-  #releaseFrom = 0;
   #deadLettersAt = 0;
   #deadLetters = 0;
   /** When the newest message was published that any worker was seen to have taken. */
@@ -44,16 +44,8 @@ export class Recovery {
     await this.#run(now);
   }
 
-  /**
-   * The database did not answer for a while. Workers could not renew their leases either, so those are not taken away
-   * before their holders had the time to do so, or to write down their outcomes.
-   */
-  databaseWasAway(): void {
-    this.#releaseFrom = this.now() + graceMs;
-  }
-
   async #run(now: number): Promise<void> {
-    if (now >= this.#releaseFrom) await releaseExpiredLeases(this.parts, now);
+    if (this.parts.grace.isOver) await releaseExpiredLeases(this.parts, now);
     await reviveSettled(this.parts.database, now);
     for (const lane of lanes) {
       const overtaken = await this.#overtakenBefore(lane);

@@ -4,6 +4,7 @@ import { idList } from '../database/sql';
 import { type Lane, lanes } from '../model/lane';
 import type { Log } from '../observe/log';
 import type { DispatchMessage, DispatchQueue } from '../queue/dispatchQueue';
+import { LeaseGrace } from './leaseGrace';
 import { markUnpublished } from './markUnpublished';
 import { Recovery } from './recovery';
 import { type WatchedDatabase, watchDatabase } from './watchDatabase';
@@ -63,8 +64,9 @@ function startLoop(parts: RelayParts): { nudge(): void; stop(): Promise<void> } 
   let stopping = false;
   let nudged = false;
   let wake = () => {};
-  const database = watchDatabase(parts.database, () => recovery.databaseWasAway(), now);
-  const recovery = new Recovery({ ...parts, database }, now);
+  const grace = new LeaseGrace(now);
+  const database = watchDatabase(parts.database, grace, now);
+  const recovery = new Recovery({ ...parts, database, grace }, now);
   /** @returns whether there may be more to publish at once */
   const round = async (): Promise<boolean> => {
     await recovery.runIfDue();

@@ -1,27 +1,22 @@
 import type { Database } from '../database/openDatabase';
+import type { LeaseGrace } from './leaseGrace';
 
 /** What the relay needs of the database. */
 export interface WatchedDatabase extends Pick<Database, 'skipLocked' | 'write' | 'sqlTransaction'> {
   readonly sql: Pick<Database['sql'], 'rows'>;
 }
 
-/** One answer that took so long, and workers may have been unable to renew their leases. */
-const stallMs = 3_000;
-
-/**
- * The same database.
- * @param onAway told when it did not answer, or answered late; that a broker kept the relay waiting is no sign of it
- */
-export function watchDatabase(database: Database, onAway: () => void, now: () => number): WatchedDatabase {
+/** The same database; `grace` hears of each answer. That a broker kept the relay waiting is no sign of the database. */
+export function watchDatabase(database: Database, grace: LeaseGrace, now: () => number): WatchedDatabase {
   const watched = async <T>(ask: () => Promise<T>): Promise<T> => {
     const askedAt = now();
     try {
-      return await ask();
+      const answer = await ask();
+      grace.answered(askedAt);
+      return answer;
     } catch (error) {
-      onAway();
+      grace.failed(askedAt);
       throw error;
-    } finally {
-      if (now() - askedAt > stallMs) onAway();
     }
   };
   return {

@@ -225,6 +225,21 @@ describeEachKind('the relay', (kind) => {
     await until(() => queue.published.includes(id), 'the dispatch of a worker that is really dead');
   });
 
+  test('a database that stays slow keeps the leases of dead workers no longer than a minute', async () => {
+    const slow = async <T>(work: () => Promise<T>): Promise<T> => {
+      now += 4_000;
+      return work();
+    };
+    const rows: Database['sql']['rows'] = (...query) => slow(() => database.sql.rows(...query));
+    const began = now;
+    await start(false, { database: { ...database, sql: { ...database.sql, rows } } });
+    await until(() => now > began, 'the first late answer');
+    const id = await insert({ publishedAt: began - 60_000, leaseUntil: began });
+    queue.held.push({ dispatchId: id, notificationId: 1 });
+    await until(() => queue.published.includes(id), 'the dispatch of the dead worker');
+    expect(now - began).toBeGreaterThan(60_000);
+  });
+
   test('a broker that keeps the relay waiting keeps no lease from running out', async () => {
     const publish = queue.publish.bind(queue);
     jest.spyOn(queue, 'publish').mockImplementation((...given) => {
