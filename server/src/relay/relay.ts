@@ -51,31 +51,42 @@ interface DispatchRow {
 
 export async function startRelay(parts: RelayParts): Promise<Relay> {
   if (parts.soleProcess) await takeEverythingBack(parts.database);
-  const loop = parts.poll ? startLoop(parts) : undefined;
+  const loops = parts.poll ? startLoops(parts) : [];
   return {
     publishNow: (lane, messages) => publish(parts, lane, messages),
-    nudge: () => loop?.nudge(),
-    stop: async () => loop?.stop(),
+    nudge: () => {
+      for (const loop of loops) loop.nudge();
+    },
+    stop: async () => {
+      await Promise.all(loops.map((loop) => loop.stop()));
+    },
   };
 }
 
-function startLoop(parts: RelayParts): { nudge(): void; stop(): Promise<void> } {
+/** Each goes by itself: a queue that confirms nothing holds up its own lane alone. */
+function startLoops(parts: RelayParts): Loop[] {
   const now = parts.now ?? Date.now;
+  const grace = new LeaseGrace(now);
+  const watched = { ...parts, database: watchDatabase(parts.database, grace, now), grace };
+  const recovery = new Recovery(watched, now);
+  const recover = () => recovery.runIfDue().then(() => false);
+  return [
+    startLoop(parts.log, recover),
+    ...lanes.map((lane) => startLoop(parts.log, () => publishDue(watched, lane, now()))),
+  ];
+}
+
+interface Loop {
+  nudge(): void;
+  /** Resolves when the round at hand is done. */
+  stop(): Promise<void>;
+}
+
+/** @param round says whether there may be more to do at once */
+function startLoop(log: Log, round: () => Promise<boolean>): Loop {
   let stopping = false;
   let nudged = false;
   let wake = () => {};
-  const grace = new LeaseGrace(now);
-  const database = watchDatabase(parts.database, grace, now);
-  const recovery = new Recovery({ ...parts, database, grace }, now);
-  /** @returns whether there may be more to publish at once */
-  const round = async (): Promise<boolean> => {
-    await recovery.runIfDue();
-    let more = false;
-    for (const lane of lanes) {
-      if (!stopping) more = (await publishDue({ ...parts, database }, lane, now())) || more;
-    }
-    return more;
-  };
   const pause = () =>
     new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, nudged ? 0 : pollMs);
@@ -87,8 +98,8 @@ function startLoop(parts: RelayParts): { nudge(): void; stop(): Promise<void> } 
   const run = async () => {
     while (!stopping) {
       nudged = false;
-      const more = await round().catch((error: unknown) => logFault(parts.log, error));
-      if (!more) await pause();
+      const more = await round().catch((error: unknown) => logFault(log, error));
+      if (!more && !stopping) await pause();
     }
   };
   const running = run();
