@@ -115,11 +115,16 @@ export class RateLimiter {
   }
 }
 
+/*
+ * Where clocks differ, some processes are in the next minute already: who is still in the old one counts with them, and
+ * does not set back what they have counted. A minute that is further ahead is a clock that is wrong.
+ */
 const mysqlAdd = `INSERT INTO rate_window (bucket, startedAt, taken) VALUES (?, ?, ?)
-  ON DUPLICATE KEY UPDATE taken = IF(startedAt = VALUES(startedAt), taken, 0) + VALUES(taken),
-                          startedAt = VALUES(startedAt)`;
+  ON DUPLICATE KEY UPDATE
+    taken = IF(startedAt - VALUES(startedAt) IN (0, ${windowMs}), taken, 0) + VALUES(taken),
+    startedAt = IF(startedAt - VALUES(startedAt) = ${windowMs}, startedAt, VALUES(startedAt))`;
 
 const sqliteAdd = `INSERT INTO rate_window (bucket, startedAt, taken) VALUES (?, ?, ?)
   ON CONFLICT (bucket) DO UPDATE SET
-    taken = (CASE WHEN startedAt = excluded.startedAt THEN taken ELSE 0 END) + excluded.taken,
-    startedAt = excluded.startedAt`;
+    taken = (CASE WHEN startedAt - excluded.startedAt IN (0, ${windowMs}) THEN taken ELSE 0 END) + excluded.taken,
+    startedAt = (CASE WHEN startedAt - excluded.startedAt = ${windowMs} THEN startedAt ELSE excluded.startedAt END)`;
