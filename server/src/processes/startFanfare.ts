@@ -92,8 +92,8 @@ export async function startFanfare(options: StartOptions): Promise<Fanfare> {
       foundations,
       ownershipLost: claim.lost,
       stop: async () => {
-        await http?.stop();
-        await worker?.stop(graceMs);
+        // each has its own grace, and neither takes work while the other one is waited for
+        await Promise.all([http?.stop(), worker?.stop(graceMs)]);
         await letGo();
       },
     };

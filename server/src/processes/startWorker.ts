@@ -156,7 +156,7 @@ function createCorridor(
   };
 }
 
-/** Deliveries that wait at a gate go back at once; POSTs under way get the grace time for their answers. */
+/** Nothing new is begun. Deliveries that wait at a gate go back at once; POSTs under way get the grace time for their answers. */
 async function stopInOrder(
   running: {
     expander: Expander;
@@ -171,12 +171,11 @@ async function stopInOrder(
   graceMs: number,
 ): Promise<void> {
   running.gates.turnAway();
-  const consuming = Promise.all(running.consumptions.map((consumption) => consumption.stop()));
+  const takers = [running.expander, running.janitor, ...running.consumptions];
+  const ending = Promise.all(takers.map((taker) => taker.stop()));
   await running.transport.close(graceMs);
-  await consuming;
+  await ending;
   await running.recall.ended();
-  await running.expander.stop();
-  await running.janitor.stop();
   running.leases.stop();
   await running.reporter.stop();
 }

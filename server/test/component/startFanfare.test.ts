@@ -1,9 +1,13 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startExpander } from '../../src/audience/expander';
 import { readConfig } from '../../src/config';
+import { openPushTransport } from '../../src/delivery/pushTransport';
 import { startHealthServer } from '../../src/http/startHealthServer';
 import { silentLog } from '../../src/observe/log';
 import { createMetrics } from '../../src/observe/metrics';
@@ -13,6 +17,14 @@ import { startWorker } from '../../src/processes/startWorker';
 jest.mock('../../src/processes/startWorker', () => {
   const { startWorker: actual } = jest.requireActual('../../src/processes/startWorker');
   return { startWorker: jest.fn(actual) };
+});
+jest.mock('../../src/audience/expander', () => {
+  const { startExpander: actual } = jest.requireActual('../../src/audience/expander');
+  return { startExpander: jest.fn(actual) };
+});
+jest.mock('../../src/delivery/pushTransport', () => {
+  const { openPushTransport: actual } = jest.requireActual('../../src/delivery/pushTransport');
+  return { openPushTransport: jest.fn(actual) };
 });
 
 let folder: string;
@@ -47,6 +59,47 @@ test('a port in use ends the start before any work is taken, and leaves nothing 
   const fanfare = await start(port);
   expect(startWorker).toHaveBeenCalledTimes(1);
   await fanfare.stop();
+});
+
+/** What the latest call of a function that only watches gave. */
+function latest<Part>(start: (...given: never[]) => Part): Part {
+  return jest.mocked(start).mock.results.at(-1)?.value;
+}
+
+/** A WebSocket whose peer answers nothing, not even that it is to be closed. */
+async function openMuteSocket(url: string): Promise<Socket> {
+  const { port } = new URL(url);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.write(
+    `GET /graphql HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n\
+Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n`,
+  );
+  const [head] = await once(socket, 'data');
+  expect(String(head)).toMatch(/^HTTP\/1.1 101 /);
+  return socket;
+}
+
+test('what is to stop begins no new work while something else is waited for', async () => {
+  const fanfare = await start(0);
+  const socket = await openMuteSocket(fanfare.url ?? '');
+  const stopExpander = jest.spyOn(latest(startExpander), 'stop');
+  const transport = latest(openPushTransport);
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const closeTransport = jest.spyOn(transport, 'close').mockReturnValueOnce(answered);
+  const stopped = fanfare.stop();
+  await new Promise(setImmediate);
+  expect({ expander: stopExpander.mock.calls, transport: closeTransport.mock.calls }).toEqual({
+    ...{ expander: [[]], transport: [[12_000]] },
+  });
+  await expect(fetch(`${fanfare.url}/healthz`)).rejects.toThrow();
+  socket.destroy();
+  answer();
+  await stopped;
+  await transport.close(0);
 });
 
 test('a worker is ready once it takes work, and only while it has its queue', async () => {
