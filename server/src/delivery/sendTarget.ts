@@ -174,7 +174,7 @@ async function preparePost(
   const endpoint = parts.origins.split(subscription.endpoint);
   if (!endpoint) return refuse('blocked-address');
   if (!body) return refuse('bad-subscription-keys');
-  if (triedFreshToken(target)) parts.tokens.forget(endpoint.origin, key.keyId, now);
+  if (triedFreshToken(target)) parts.tokens.forget(dispatch.pushService, endpoint.origin, key.keyId, now);
   return {
     origin: endpoint.origin,
     path: endpoint.path,

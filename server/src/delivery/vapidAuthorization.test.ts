@@ -110,15 +110,18 @@ describe('a kept token', () => {
     expect(tokens.authorization(origin, key, now - hourMs)).not.toBe(first);
   });
 
-  test('can be forgotten once it is a minute old', () => {
+  test.each([
+    ['fcm', 60_000],
+    ['apple', hourMs],
+  ])('of %s can be forgotten once it is %i ms old', (pushService, freshMs) => {
     const tokens = new VapidTokens();
     const first = tokens.authorization(origin, key, now);
-    tokens.forget(origin, key.keyId, now + 59_999);
-    expect(tokens.authorization(origin, key, now + 59_999)).toBe(first);
-    tokens.forget(origin, 'another', now + 60_000);
-    expect(tokens.authorization(origin, key, now + 60_000)).toBe(first);
-    tokens.forget(origin, key.keyId, now + 60_000);
-    expect(tokens.authorization(origin, key, now + 60_000)).not.toBe(first);
+    tokens.forget(pushService, origin, key.keyId, now + freshMs - 1);
+    expect(tokens.authorization(origin, key, now + freshMs - 1)).toBe(first);
+    tokens.forget(pushService, origin, 'another', now + freshMs);
+    expect(tokens.authorization(origin, key, now + freshMs)).toBe(first);
+    tokens.forget(pushService, origin, key.keyId, now + freshMs);
+    expect(tokens.authorization(origin, key, now + freshMs)).not.toBe(first);
   });
 
   test('gives way when there are too many, the least used first', () => {

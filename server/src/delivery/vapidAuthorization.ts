@@ -1,5 +1,6 @@
 import { sign } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import type { PushServiceName } from '../model/pushService';
 import type { VapidSigningKey } from '../model/vapidSigningKey';
 
 /** RFC 8292 section 2 allows 24 h; half of it leaves room for clocks that are wrong. */
@@ -9,8 +10,10 @@ const lifetimeMs = 12 * 3_600_000;
 const renewAfterMs = lifetimeMs / 2;
 const renewSpreadMs = 3_600_000;
 
-/** Apple wants no stream of new tokens: one younger than this counts as fresh. */
+/** One younger than this counts as fresh: another would be refused no less. */
 const freshForMs = 60_000;
+/** Apple takes a new token once in an hour at most. */
+const freshForAppleMs = 3_600_000;
 
 const maxTokens = 10_000;
 
@@ -52,12 +55,18 @@ export class VapidTokens {
 
   /**
    * Drops the token, so that the next one is signed afresh; to be called when a push service refused it. A
-   * token signed within the last minute is fresh already and stays.
+   * token signed within the last minute, for Apple the last hour, is fresh already and stays.
    */
-  forget(origin: string, keyId: VapidSigningKey['keyId'], nowMs: number = Date.now()): void {
+  forget(
+    pushService: PushServiceName,
+    origin: string,
+    keyId: VapidSigningKey['keyId'],
+    nowMs: number = Date.now(),
+  ): void {
     const name = tokenName(origin, keyId);
     const kept = this.tokens.get(name);
-    if (kept !== undefined && Math.abs(nowMs - kept.signedAt) >= freshForMs) this.tokens.delete(name);
+    const freshMs = pushService === 'apple' ? freshForAppleMs : freshForMs;
+    if (kept !== undefined && Math.abs(nowMs - kept.signedAt) >= freshMs) this.tokens.delete(name);
   }
 
   private signToken(origin: string, key: VapidSigningKey, nowMs: number): VapidToken {
