@@ -37,7 +37,7 @@ test('only that key at that push service is held, and one alarm is raised', () =
   const holds = new KeyHolds((pushService, key) => alarms.push(`${pushService} ${key}`));
   refusedTimes(holds, 12);
   expect(alarms).toEqual(['fcm 1']);
-  expect(holds.held()).toEqual(['fcm']);
+  expect(holds.held(now)).toEqual(['fcm']);
   expect(holds.heldUntil(2, 'fcm', now)).toBeUndefined();
   expect(holds.heldUntil(1, 'apple', now)).toBeUndefined();
 });
@@ -75,7 +75,7 @@ describe('after the hold', () => {
     holds.heldUntil(1, 'fcm', later);
     holds.accepted(1, 'fcm');
     expect(holds.heldUntil(1, 'fcm', later)).toBeUndefined();
-    expect(holds.held()).toEqual([]);
+    expect(holds.held(later)).toEqual([]);
   });
 
   test('a probe that is never heard of again is followed by another', () => {
@@ -84,6 +84,22 @@ describe('after the hold', () => {
     const retryAt = later + 15_000;
     expect(holds.heldUntil(1, 'fcm', retryAt)).toBeUndefined();
     expect(holds.heldUntil(1, 'fcm', retryAt)).toBeGreaterThan(retryAt);
+  });
+
+  test('nothing is held any more once nobody asks, as after the key was retired', () => {
+    const holds = held();
+    expect(holds.held(later + 59_999)).toEqual(['fcm']);
+    expect(holds.held(later + 60_000)).toEqual([]);
+  });
+
+  test('as long as somebody asks it is held, also while probes end without a word', () => {
+    const holds = held();
+    holds.heldUntil(1, 'fcm', later + 50_000);
+    holds.undecided(1, 'fcm');
+    expect(holds.held(later + 60_000)).toEqual(['fcm']);
+    // what comes late is a probe, as before
+    expect(holds.refused(1, 'fcm', 99, later + 500_000)).toBe(later + 620_000);
+    expect(holds.held(later + 500_000)).toEqual(['fcm']);
   });
 
   test('a probe that times out is followed by another', () => {

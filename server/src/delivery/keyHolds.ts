@@ -14,6 +14,8 @@ const maxHoldMs = 600_000;
 const probeSilenceMs = 15_000;
 /** The others look again so soon whether the probe was taken. */
 const lookAgainMs = 3_000;
+/** What waits asks again when the hold is over: when so long nobody has, nobody does, as after the key was retired. */
+const quietMs = 60_000;
 
 interface Suspicion {
   /** Subscriptions refused since the last accept. */
@@ -23,6 +25,8 @@ interface Suspicion {
   holds: number;
   /** Until then the answer to a probe is waited for; a probe that is never heard of again is followed by another. */
   probeUntil: number;
+  /** When a delivery last wanted to go. */
+  askedAt: number;
 }
 
 export class KeyHolds {
@@ -35,6 +39,7 @@ export class KeyHolds {
   heldUntil(vapidKeyId: number, pushService: string, now: number): number | undefined {
     const suspicion = this.#suspicions.get(nameOf(vapidKeyId, pushService));
     if (!suspicion || suspicion.heldUntil === 0) return undefined;
+    suspicion.askedAt = now;
     if (now < suspicion.heldUntil) return suspicion.heldUntil;
     if (now < suspicion.probeUntil) return Math.min(suspicion.probeUntil, now + lookAgainMs);
     suspicion.probeUntil = now + probeSilenceMs;
@@ -64,7 +69,7 @@ export class KeyHolds {
 
   #begin(name: string, now: number): Suspicion {
     forgetIdle(this.#suspicions, ({ heldUntil }) => heldUntil < now - maxHoldMs);
-    const suspicion = { refused: new Set<number>(), heldUntil: 0, holds: 0, probeUntil: 0 };
+    const suspicion = { refused: new Set<number>(), heldUntil: 0, holds: 0, probeUntil: 0, askedAt: now };
     this.#suspicions.set(name, suspicion);
     return suspicion;
   }
@@ -80,10 +85,10 @@ export class KeyHolds {
     if (suspicion) suspicion.probeUntil = 0;
   }
 
-  /** Push services that some key is held for. */
-  held(): string[] {
+  /** Push services for which deliveries wait because some key is held. */
+  held(now: number): string[] {
     return [...this.#suspicions]
-      .filter(([, suspicion]) => suspicion.heldUntil > 0)
+      .filter(([, { heldUntil, askedAt }]) => heldUntil > 0 && now < Math.max(heldUntil, askedAt) + quietMs)
       .map(([name]) => name.slice(name.indexOf(' ') + 1));
   }
 }
