@@ -1,6 +1,7 @@
 import type { TerminalStatus } from '../model/deliveryStatus';
 import type { Outcome, OutcomeKind } from '../model/outcome';
 import type { NextAttempt } from './retryDelay';
+import type { Target } from './targets';
 
 /** Why a delivery stands where it stands: a push service's word, or a decision of ours before any POST. */
 export type SettlementReason =
@@ -27,6 +28,8 @@ export interface Settlement {
   /** The version of a push subscription that ends with this answer. */
   readonly retiresVersion?: number | undefined;
 }
+
+type Tried = Pick<Target, 'subscriptionId' | 'attempts'>;
 
 const endings: Record<OutcomeKind, TerminalStatus> = {
   accepted: 'ACCEPTED',
@@ -59,7 +62,7 @@ export function settle(
 
 /** What becomes of a delivery without a POST: that counts as no attempt. */
 export function untried(
-  target: { readonly subscriptionId: number; readonly attempts: number },
+  target: Tried,
   next: Settlement['next'],
   reason: SettlementReason,
   at: number,
@@ -79,6 +82,21 @@ export function deferredUntil(settlements: readonly Settlement[]): number | unde
     reason === 'deferred' && 'dueAt' in next ? [next.dueAt] : [],
   );
   return dueTimes.length > 0 && dueTimes.length === settlements.length ? Math.max(...dueTimes) : undefined;
+}
+
+/** Back to the database, untried. */
+export function deferred(target: Tried, dueAt: number, at: number): Settlement {
+  return untried(target, { dueAt }, 'deferred', at);
+}
+
+/** Ends a delivery that we do not post; that counts as an attempt. */
+export function refusedByUs(
+  target: Tried,
+  reason: 'blocked-address' | 'bad-subscription-keys',
+  at: number,
+): Settlement {
+  const next = { status: 'REJECTED' } as const;
+  return { ...untried(target, next, reason, at), attempted: true, attempt: target.attempts + 1 };
 }
 
 function nextOf(outcome: Outcome, next: NextAttempt): Settlement['next'] {

@@ -1,0 +1,114 @@
+import type { VapidSigningKey } from '../model/vapidSigningKey';
+import type { ReceiptTokens } from '../secrets/receiptToken';
+import type { SealedBox } from '../secrets/sealedBox';
+import type { CheckedOrigins } from './checkedOrigins';
+import type { ClaimedDispatch } from './claimDispatch';
+import type { EncryptionThreads } from './encryption/encryptionThreads';
+import { encryptOrRefuse } from './encryption/encryptPayload';
+import type { KeyHolds } from './keyHolds';
+import type { Pace } from './pace';
+import type { PushMessage } from './pushMessages';
+import type { PushPost } from './pushPost';
+import { deferred, refusedByUs, type Settlement, untried } from './settlement';
+import type { Target, TargetSubscription } from './targets';
+import type { VapidTokens } from './vapidAuthorization';
+
+/** What a POST is made with. */
+export interface PostParts {
+  readonly keyHolds: KeyHolds;
+  readonly tokens: VapidTokens;
+  readonly receipts: ReceiptTokens;
+  readonly authBox: SealedBox;
+  readonly origins: CheckedOrigins;
+  /** Shared by all dispatches of the process that are `paced`. */
+  readonly pace: Pace;
+  /** Undefined: everything is encrypted on the event loop. */
+  readonly encryption: EncryptionThreads | undefined;
+  readonly now: () => number;
+}
+
+/** A dispatch on its way out. */
+export interface Sending extends ClaimedDispatch {
+  /** As much work as a broadcast: it lets others in between. */
+  readonly paced: boolean;
+}
+
+/** A delivery on its way out: what stays the same until it is settled. */
+export interface Outgoing {
+  readonly parts: PostParts;
+  readonly dispatch: Sending;
+  readonly message: PushMessage;
+  readonly target: Target;
+  readonly subscription: TargetSubscription;
+  readonly key: VapidSigningKey;
+}
+
+/** Connect and answer together. */
+const attemptTimeoutMs = 10_000;
+
+/**
+ * Encrypts and addresses one message at its turn, or says why it is not sent. Other messages may be refused, and time
+ * runs out, while this one waits to be encrypted, so that is asked last.
+ */
+export async function preparePost(outgoing: Outgoing): Promise<PushPost | Settlement> {
+  const { parts, dispatch, message, target, subscription, key } = outgoing;
+  if (dispatch.paced) {
+    const turn = parts.pace.next();
+    if (turn) await turn;
+  }
+  const body = await encryptFor(outgoing);
+  const now = parts.now();
+  const held = parts.keyHolds.heldSince(subscription.vapidKeyId, dispatch.pushService, now);
+  if (held !== undefined) return deferred(target, Math.min(held, dispatch.deadlineAt), now);
+  if (now >= dispatch.deadlineAt) return untried(target, { status: 'EXPIRED' }, 'expired', now);
+  const endpoint = parts.origins.split(subscription.endpoint);
+  if (!endpoint) return refusedByUs(target, 'blocked-address', now);
+  if (!body) return refusedByUs(target, 'bad-subscription-keys', now);
+  const { origin, path } = endpoint;
+  if (needsFreshToken(target)) parts.tokens.forget(dispatch.pushService, origin, key.keyId, now);
+  return {
+    origin,
+    path,
+    pushService: dispatch.pushService,
+    urgency: message.urgency,
+    topic: needsNoTopic(target) ? undefined : message.topic,
+    authorization: parts.tokens.authorization(origin, key, now),
+    body,
+    ttlEndsAt: message.ttlSeconds === 0 ? 0 : dispatch.deadlineAt,
+    timeoutMs: attemptTimeoutMs,
+    latestSendAt: dispatch.deadlineAt,
+  };
+}
+
+/** The latest attempt was refused for its token, so this one carries a new one. */
+export function needsFreshToken({ reason }: Target): boolean {
+  return reason === 'bad-token' || reason === 'endpoint-refused';
+}
+
+/** The latest attempt was refused for its topic. */
+export function needsNoTopic({ reason }: Target): boolean {
+  return reason === 'bad-topic';
+}
+
+/** A broadcast is encrypted beside the event loop, a message to few people where it is: the way would take longer. */
+function encryptFor(outgoing: Outgoing): Promise<Buffer | undefined> | Buffer | undefined {
+  const { parts, dispatch, message, target, subscription } = outgoing;
+  const auth = openAuth(parts.authBox, subscription.sealedAuth);
+  if (!auth) return undefined;
+  const token = parts.receipts.issue(dispatch.notificationId, target.subscriptionId);
+  const { before, after } = message.payload;
+  const plaintext = Buffer.concat([before, Buffer.from(token, 'latin1'), after]);
+  if (dispatch.paced && parts.encryption) {
+    return parts.encryption.encrypt(plaintext, subscription.p256dh, auth);
+  }
+  return encryptOrRefuse(plaintext, subscription.p256dh, auth);
+}
+
+/** Undefined for an imported or damaged row. */
+function openAuth(authBox: SealedBox, sealedAuth: Buffer): Buffer | undefined {
+  try {
+    return authBox.open(sealedAuth);
+  } catch {
+    return undefined;
+  }
+}
