@@ -14,7 +14,7 @@ import type { PushPost } from './pushPost';
 import type { PushServiceGate, PushServiceGates } from './pushServiceGate';
 import type { PushTransport } from './pushTransport';
 import { retryDelay } from './retryDelay';
-import { deferred, type Settlement, settle, untried } from './settlement';
+import { deferred, refusedByUs, type Settlement, settle, untried } from './settlement';
 import type { SigningKeys } from './signingKeys';
 import type { Target, TargetSubscription } from './targets';
 
@@ -77,9 +77,13 @@ export async function sendTarget(
 function settleAnswer(admitted: Admitted, answer: PushAnswer, startedAt: number): Settlement {
   const { parts, dispatch, target, subscription, gate } = admitted;
   const now = parts.now();
-  if (answer.kind === 'failure' && answer.failure === 'aborted') {
+  if (answer.kind === 'failure' && (answer.failure === 'aborted' || answer.failure === 'blocked-address')) {
+    // no word of the push service, neither about itself nor about the key
     gate.leave('aborted', now);
-    return deferred(target, now, now);
+    parts.keyHolds.undecided(subscription.vapidKeyId, dispatch.pushService);
+    return answer.failure === 'aborted'
+      ? deferred(target, now, now)
+      : refusedByUs(target, answer.failure, now);
   }
   const outcome = classifyAnswer({
     pushService: dispatch.pushService,

@@ -89,14 +89,13 @@ export function deferred(target: Tried, dueAt: number, at: number): Settlement {
   return untried(target, { dueAt }, 'deferred', at);
 }
 
-/** Ends a delivery that we do not post; that counts as an attempt. */
+/** Ends a delivery that we do not post, whatever the push service would say. */
 export function refusedByUs(
   target: Tried,
   reason: 'blocked-address' | 'bad-subscription-keys',
   at: number,
 ): Settlement {
-  const next = { status: 'REJECTED' } as const;
-  return { ...untried(target, next, reason, at), attempted: true, attempt: target.attempts + 1 };
+  return untried(target, { status: 'REJECTED' }, reason, at);
 }
 
 function nextOf(outcome: Outcome, next: NextAttempt): Settlement['next'] {

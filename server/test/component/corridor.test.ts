@@ -1,6 +1,7 @@
 import { Delivery } from '../../src/database/entities/delivery';
 import { Notification } from '../../src/database/entities/notification';
 import { PushSubscription } from '../../src/database/entities/pushSubscription';
+import { BlockedAddressError, ConnectGuard } from '../../src/egress/guardedLookup';
 import { cancelNotification } from '../../src/intake/cancelNotification';
 import type { SimulatedUserAgent } from '../../src/localPushService/simulatedUserAgent';
 import { deliveryStatusCode, terminalStatuses } from '../../src/model/deliveryStatus';
@@ -123,6 +124,39 @@ describeEachInProcess('the delivery corridor', (own) => {
       2,
     );
     expect(agent.receivedCount).toBe(1);
+  });
+
+  const damaged = (column: string, value: string) =>
+    own.engine.database.write((sql) => sql.run(`UPDATE push_subscription SET ${column} = ${value}`));
+
+  test.each<[string, string, () => unknown]>([
+    [
+      'to a host that is not allowed',
+      'blocked-address',
+      () => damaged('endpoint', "'https://push.example.org/1'"),
+    ],
+    [
+      'to an address that is not public',
+      'blocked-address',
+      () =>
+        jest.spyOn(ConnectGuard.prototype, 'lookupFor').mockImplementation(() => {
+          throw new BlockedAddressError();
+        }),
+    ],
+    ['with keys that cannot be encrypted to', 'bad-subscription-keys', () => damaged('sealedAuth', "X'00'")],
+  ])('what is not posted is no attempt: %s', async (_name, reason, prevent) => {
+    await browser('ada');
+    await prevent();
+    try {
+      await own.engine.startWorker();
+      const id = await own.engine.send({ audience: { userIds: ['ada'] } });
+      expect(await completed(id)).toMatchObject({ rejected: 1, targeted: 1 });
+      const delivery = await own.engine.database.entities.findOneByOrFail(Delivery, { notificationId: id });
+      expect(delivery).toMatchObject({ attempts: 0, httpStatus: null, reason });
+      expect(await own.engine.database.sql.rows('SELECT attempt FROM attempt')).toEqual([]);
+    } finally {
+      jest.restoreAllMocks();
+    }
   });
 
   test('a cancelled notification is not sent', async () => {
