@@ -2,7 +2,7 @@ import type { ConnectGuard } from '../egress/guardedLookup';
 
 export interface PushTransportOptions {
   readonly guard: ConnectGuard;
-  /** PEM certificates trusted beside the system's (FANFARE_PUSH_CA_FILE). */
+  /** PEM certificates trusted beside those that Node brings along (FANFARE_PUSH_CA_FILE). */
   readonly extraCa?: string | Buffer | undefined;
   /** HTTP/2 connections to one origin: 4. */
   readonly maxConnections?: number;

@@ -1,10 +1,10 @@
 import { countEachRetired } from '../database/countSubscriptions';
 import { Notification } from '../database/entities/notification';
+import { notificationsNaming } from '../database/notificationsNaming';
 import type { Database, Transaction } from '../database/openDatabase';
 import { idList } from '../database/sql';
 
 const stepRows = 500;
-const stepNotifications = 5_000;
 /** Nobody is called that: a user id has at least one character. */
 const nobody = '';
 
@@ -53,31 +53,10 @@ async function deleteSome(
   });
 }
 
-/**
- * Audiences are kept as JSON, so all of an application's are looked through, newest first and some thousand at a time:
- * no statement takes long, however many there are.
- */
 async function forgetInAudiences(database: Database, applicationId: number, userId: string): Promise<void> {
-  const needle = `%${JSON.stringify(userId).replace(/[\\%_!]/g, '!$&')}%`;
-  for (let before = Number.MAX_SAFE_INTEGER; before > 0; ) {
-    const from = await startOfStep(database, applicationId, before);
-    const rows = await database.sql.rows<{ id: number }>(
-      `SELECT id FROM notification
-       WHERE applicationId = ? AND id >= ? AND id < ? AND audience LIKE ? ESCAPE '!'`,
-      [applicationId, from, before, needle],
-    );
-    for (const { id } of rows) await database.transaction((tx) => forgetIn(tx, id, userId));
-    before = from;
+  for await (const some of notificationsNaming(database, applicationId, userId)) {
+    for (const id of some) await database.transaction((tx) => forgetIn(tx, id, userId));
   }
-}
-
-/** @returns the smallest id of the next step down; 0 for the last one */
-async function startOfStep(database: Database, applicationId: number, before: number): Promise<number> {
-  const [row] = await database.sql.rows<{ id: number }>(
-    `SELECT id FROM notification WHERE applicationId = ? AND id < ? ORDER BY id DESC LIMIT 1 OFFSET ${stepNotifications - 1}`,
-    [applicationId, before],
-  );
-  return row?.id ?? 0;
 }
 
 async function forgetIn(tx: Transaction, id: number, userId: string): Promise<void> {

@@ -1,16 +1,17 @@
 import { toBuffer } from '../database/entities/columns';
+import { notificationsNaming } from '../database/notificationsNaming';
 import type { Database } from '../database/openDatabase';
 import { idList } from '../database/sql';
-import { deliveryStatuses } from '../model/deliveryStatus';
-import { forgottenContent, readStoredContent } from '../model/notificationContent';
+import type { Audience } from '../model/audience';
+import { readStoredContent } from '../model/notificationContent';
 import type { PublicIds } from '../model/publicIds';
-import { deliveryHistory } from './deliveryHistory';
-import type { DeliveryRow } from './listDeliveries';
+import { instant } from './instant';
+import { personDeliveries } from './personDeliveries';
 import { findTags } from './pushSubscriptionRows';
 
-const pageSize = 500;
 /** An answer has an end; what is left out is the oldest. */
 const maxDeliveries = 10_000;
+const maxNotifications = 10_000;
 
 interface SubscriptionRow {
   id: number;
@@ -18,90 +19,102 @@ interface SubscriptionRow {
   endpointHash: ArrayBuffer | Buffer;
   locale: string | null;
   timeZone: string | null;
+  expirationTime: number | null;
   createdAt: number;
   lastSeenAt: number;
+  verifiedAt: number | null;
+  welcomedAt: number | null;
   retiredAt: number | null;
+  retiredReason: string | null;
 }
 
-type ExportedDelivery = DeliveryRow & { sentAt: number | null; content: string };
-
-/** Of a notification that is purged at this moment. */
-const unknown = { sentAt: null, content: forgottenContent };
+interface ExportParts {
+  readonly database: Database;
+  readonly ids: PublicIds;
+}
 
 /**
- * Everything kept about one user of an application, as plain JSON (GDPR article 15 and 20): push subscriptions, with
- * the SHA-256 of the endpoint in place of the endpoint, which is a capability, and what was sent to them.
+ * Everything kept about one user of an application, as plain JSON (GDPR article 15 and 20): push subscriptions, what
+ * was sent to them, and the notifications that name the user, whether or not there was a browser to send them to. In
+ * place of the endpoint and its keys, which are a capability, stands the SHA-256 of the endpoint.
  */
 export async function exportPerson(
-  parts: { database: Database; ids: PublicIds },
+  parts: ExportParts,
   applicationId: number,
   userId: string,
 ): Promise<Record<string, unknown>> {
-  const { database, ids } = parts;
-  const rows = await database.sql.rows<SubscriptionRow>(
-    `SELECT id, pushService, endpointHash, locale, timeZone, createdAt, lastSeenAt, retiredAt
+  const rows = await parts.database.sql.rows<SubscriptionRow>(
+    `SELECT id, pushService, endpointHash, locale, timeZone, expirationTime, createdAt, lastSeenAt, verifiedAt,
+       welcomedAt, retiredAt, retiredReason
      FROM push_subscription WHERE applicationId = ? AND userId = ? ORDER BY id`,
     [applicationId, userId],
   );
+  const subscriptionIds = rows.map((row) => row.id);
+  const pushSubscriptions = await exportSubscriptions(parts, rows);
+  // one more than there is room for tells whether that was all
+  const deliveries = await personDeliveries(parts, subscriptionIds, maxDeliveries + 1);
+  const namedIn = await notificationsFor(parts, applicationId, userId);
+  return {
+    userId,
+    pushSubscriptions,
+    deliveries: deliveries.slice(0, maxDeliveries),
+    namedIn: namedIn.slice(0, maxNotifications),
+    complete: deliveries.length <= maxDeliveries && namedIn.length <= maxNotifications,
+  };
+}
+
+async function exportSubscriptions(
+  { database, ids }: ExportParts,
+  rows: readonly SubscriptionRow[],
+): Promise<Array<Record<string, unknown>>> {
   const tags = await findTags(
     database,
     rows.map((row) => row.id),
   );
-  const pushSubscriptions = rows.map(({ id, endpointHash, createdAt, lastSeenAt, retiredAt, ...row }) => ({
-    id: ids.encode('subscription', id),
-    ...row,
-    endpointSha256: toBuffer(endpointHash).toString('hex'),
-    tags: tags.get(id) ?? [],
-    createdAt: instant(createdAt),
-    lastSeenAt: instant(lastSeenAt),
-    retiredAt: instant(retiredAt),
+  return rows.map((row) => ({
+    id: ids.encode('subscription', row.id),
+    pushService: row.pushService,
+    locale: row.locale,
+    timeZone: row.timeZone,
+    endpointSha256: toBuffer(row.endpointHash).toString('hex'),
+    tags: tags.get(row.id) ?? [],
+    // as the browser gave it: it may lie beyond what a date can say
+    expirationTime: row.expirationTime,
+    createdAt: instant(row.createdAt),
+    lastSeenAt: instant(row.lastSeenAt),
+    verifiedAt: instant(row.verifiedAt),
+    welcomedAt: instant(row.welcomedAt),
+    retiredAt: instant(row.retiredAt),
+    retiredReason: row.retiredReason,
   }));
-  const found = await deliveriesTo(
-    database,
-    rows.map((row) => row.id),
-  );
-  const deliveries = found.slice(0, maxDeliveries).map((row) => toExport(row, ids));
-  return { userId, pushSubscriptions, deliveries, complete: found.length <= maxDeliveries };
 }
 
-/** Newest first, one more than an answer has room for, so that it can say whether that was all. */
-async function deliveriesTo(database: Database, subscriptionIds: number[]): Promise<ExportedDelivery[]> {
-  const found: ExportedDelivery[] = [];
-  while (found.length <= maxDeliveries) {
-    const first = Math.min(pageSize, maxDeliveries + 1 - found.length);
-    const rows = await deliveryHistory(database, subscriptionIds, { first, after: found.at(-1) });
-    const sent = await contentsOf(database, rows);
-    for (const row of rows) found.push({ ...row, ...(sent.get(row.notificationId) ?? unknown) });
-    if (rows.length < first) break;
+/** The notifications that name the user, newest first, one more than there is room for. */
+async function notificationsFor(
+  { database, ids }: ExportParts,
+  applicationId: number,
+  userId: string,
+): Promise<Array<Record<string, unknown>>> {
+  const found: Array<Record<string, unknown>> = [];
+  for await (const some of notificationsNaming(database, applicationId, userId)) {
+    if (some.length === 0) continue;
+    const rows = await database.sql.rows<{
+      id: number;
+      audience: string;
+      content: string;
+      createdAt: number;
+    }>(
+      `SELECT id, audience, content, createdAt FROM notification WHERE id IN (${idList(some)}) ORDER BY id DESC`,
+    );
+    for (const { id, audience, content, createdAt } of rows) {
+      if (!(JSON.parse(audience) as Audience).userIds?.includes(userId)) continue;
+      found.push({
+        notification: ids.encode('notification', id),
+        content: readStoredContent(content),
+        sentAt: instant(createdAt),
+      });
+    }
+    if (found.length > maxNotifications) break;
   }
   return found;
-}
-
-async function contentsOf(
-  database: Database,
-  rows: readonly DeliveryRow[],
-): Promise<Map<number, { sentAt: number | null; content: string }>> {
-  if (rows.length === 0) return new Map();
-  const found = await database.sql.rows<{ id: number; sentAt: number; content: string }>(
-    `SELECT id, createdAt AS sentAt, content FROM notification WHERE id IN (${idList(rows.map((row) => row.notificationId))})`,
-  );
-  return new Map(found.map(({ id, sentAt, content }) => [id, { sentAt, content }]));
-}
-
-function toExport(row: ExportedDelivery, ids: PublicIds): Record<string, unknown> {
-  return {
-    notification: ids.encode('notification', row.notificationId),
-    subscription: ids.encode('subscription', row.subscriptionId),
-    content: readStoredContent(row.content),
-    status: deliveryStatuses[row.status],
-    sentAt: instant(row.sentAt),
-    acceptedAt: instant(row.acceptedAt),
-    displayedAt: instant(row.displayedAt),
-    clickedAt: instant(row.clickedAt),
-    dismissedAt: instant(row.dismissedAt),
-  };
-}
-
-function instant(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
 }

@@ -77,6 +77,66 @@ describeEachDatabase('privacy', (database) => {
     },
   );
 
+  test('an export tells of verification, failed attempts and notifications that found no browser', async () => {
+    const userId = 'known well';
+    const lonely = await sendTo(api, application, userId);
+    const world = await createAccessWorld(api, application, { userId, tag: userId });
+    const notificationId = api.ids.decodeOne('notification', world.notificationId);
+    await database().transaction(async ({ sql }) => {
+      await sql.run(
+        `UPDATE push_subscription SET expirationTime = 8640000000000001, verifiedAt = 1000, welcomedAt = 2000,
+           retiredAt = 3000, retiredReason = 'gone' WHERE userId = ?`,
+        [userId],
+      );
+      await sql.run(
+        `INSERT INTO attempt (notificationId, subscriptionId, attempt, at, httpStatus, reason)
+         SELECT notificationId, subscriptionId, 1, 4000, 503, 'unavailable' FROM delivery WHERE notificationId = ?`,
+        [notificationId ?? 0],
+      );
+      await sql.run(
+        `UPDATE delivery SET attempts = 2, httpStatus = 410, reason = 'gone' WHERE notificationId = ?`,
+        [notificationId ?? 0],
+      );
+    });
+    // a tag that is called like the user names nobody
+    await must(
+      api,
+      application,
+      'mutation { sendNotification(input: { audience: { tags: { anyOf: ["known well"] } }, content: { title: "x" } }) { replayed } }',
+    );
+    const { exportPerson: exported } = await must<{ exportPerson: Record<string, unknown> }>(
+      api,
+      application,
+      exportPerson,
+      { userId },
+    );
+    expect(exported).toMatchObject({
+      pushSubscriptions: [
+        {
+          expirationTime: 8_640_000_000_000_001,
+          verifiedAt: '1970-01-01T00:00:01.000Z',
+          welcomedAt: '1970-01-01T00:00:02.000Z',
+          retiredReason: 'gone',
+        },
+      ],
+      deliveries: [
+        {
+          ...{ notification: world.notificationId, httpStatus: 410, reason: 'gone', attempts: 2 },
+          failedAttempts: [{ at: '1970-01-01T00:00:04.000Z', httpStatus: 503, reason: 'unavailable' }],
+        },
+      ],
+      namedIn: [
+        { notification: world.notificationId, content: { title: 'x' } },
+        { notification: lonely, content: { title: 'x' }, sentAt: expect.any(String) },
+      ],
+    });
+    await must(api, application, deletePerson, { userId });
+    const left = await must<{ exportPerson: Record<string, unknown> }>(api, application, exportPerson, {
+      userId,
+    });
+    expect(left.exportPerson).toMatchObject({ pushSubscriptions: [], deliveries: [], namedIn: [] });
+  });
+
   test('a scheduled notification for somebody forgotten reaches nobody', async () => {
     const userId = 'scheduled';
     await subscribeOne(api, application, { userId, tags: [] });

@@ -9,7 +9,7 @@ export type ConnectOptions = Required<Omit<PushTransportOptions, 'extraCa'>> & {
   readonly secureContext: SecureContext;
 };
 
-/** The system's certificate authorities and, when given, more. */
+/** The certificate authorities that Node brings along and, when given, more. */
 export function secureContextWith(extraCa: string | Buffer | undefined): SecureContext {
   return createSecureContext(extraCa === undefined ? {} : { ca: [...rootCertificates, extraCa.toString()] });
 }

@@ -10,7 +10,7 @@ import { JSONObject } from '../types/scalars';
 export class PrivacyResolver {
   @Query(() => JSONObject, {
     description:
-      'Everything kept about one user: push subscriptions (without endpoint and keys) and up to 10,000 deliveries with their content, newest first. Scope admin.',
+      'Everything kept about one user: push subscriptions (without endpoint and keys), and newest first up to 10,000 deliveries with their content and as many notifications that name the user. Scope admin.',
   })
   async exportPerson(
     @Ctx() context: RequestContext,

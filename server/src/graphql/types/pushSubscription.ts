@@ -43,7 +43,7 @@ export class PushSubscriptionType {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Why not: `gone`, `unsubscribed`, `replaced` or `retired`.',
+    description: 'Why not: `gone`, `unsubscribed`, `replaced`, `retired` or `vapid-key-retired`.',
   })
   retiredReason!: string | null;
 }
