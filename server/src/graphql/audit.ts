@@ -19,7 +19,7 @@ export const auditedFields: readonly string[] = [
 
 const maxSubjectLength = 100;
 
-/** Makes those fields leave an entry once they have succeeded. */
+/** Makes those fields leave an entry where they succeed. */
 export function withAudit(schema: GraphQLSchema): GraphQLSchema {
   for (const type of [schema.getQueryType(), schema.getMutationType()]) {
     for (const field of Object.values(type?.getFields() ?? {})) {
@@ -34,19 +34,39 @@ function audited(
   resolve: GraphQLFieldResolver<unknown, RequestContext>,
 ): GraphQLFieldResolver<unknown, RequestContext> {
   return async (source, args, context, info) => {
-    const answer = await resolve(source, args, context, info);
-    await note(context, info.fieldName, subjectOf(args));
-    return answer;
+    // before the change: one that cannot be written down is not made, and a secret is not lost between the two
+    const entry = await note(context, info.fieldName, subjectOf(args));
+    try {
+      return await resolve(source, args, context, info);
+    } catch (error) {
+      if (entry !== undefined) await strike(context, entry);
+      throw error;
+    }
   };
 }
 
-async function note(context: RequestContext, action: string, subject: string | null): Promise<void> {
+/** @returns the entry's id; undefined for callers who cannot change anything */
+async function note(
+  context: RequestContext,
+  action: string,
+  subject: string | null,
+): Promise<number | undefined> {
   const caller = await context.identify();
-  if (!caller) return;
+  if (caller?.kind !== 'SECRET') return undefined;
   const { applicationId, apiKeyId } = caller;
-  await context.parts.database.transaction((tx) =>
-    tx.entities.insert(AuditEntry, { applicationId, apiKeyId, at: Date.now(), action, subject }),
-  );
+  return context.parts.database.transaction(async ({ entities }) => {
+    const entry = { applicationId, apiKeyId, at: Date.now(), action, subject };
+    return (await entities.save(entities.create(AuditEntry, entry))).id;
+  });
+}
+
+/** An entry that stays because it cannot be taken back tells of what was tried. */
+async function strike({ parts }: RequestContext, id: number): Promise<void> {
+  try {
+    await parts.database.transaction((tx) => tx.entities.delete(AuditEntry, id));
+  } catch (error) {
+    parts.log.warn({ err: error }, 'the audit log names a change that was not made');
+  }
 }
 
 /** A public id or key, or the name of what was made; a person is not named, as the entry outlives its data. */

@@ -71,6 +71,31 @@ describeEachDatabase('the audit log', (database) => {
     expect((await read(other)).auditLog.edges).toHaveLength(1);
   });
 
+  test('nothing is changed that cannot be written down, and a key that ends itself is', async () => {
+    const tenant = await seedApplication(database());
+    const keys = () => must<{ apiKeys: { id: string }[] }>(api, tenant, '{ apiKeys { id } }');
+    const before = await keys();
+    await database().write((sql) => sql.run('ALTER TABLE audit_entry RENAME TO audit_entry_away'));
+    const refused = await api.call(
+      tenant.admin,
+      'mutation { createApiKey(input: { name: "CRM", kind: PUBLISHABLE }) { secret } }',
+    );
+    await database().write((sql) => sql.run('ALTER TABLE audit_entry_away RENAME TO audit_entry'));
+    expect(refused.errors).toHaveLength(1);
+    expect(await keys()).toEqual(before);
+
+    const own = await must<{ createApiKey: { secret: string; apiKey: { id: string } } }>(
+      api,
+      tenant,
+      'mutation { createApiKey(input: { name: "own", kind: SECRET, scopes: ["admin"] }) { secret apiKey { id } } }',
+    );
+    const { id } = own.createApiKey.apiKey;
+    const ended = await api.call(own.createApiKey.secret, `mutation { revokeApiKey(id: "${id}") }`);
+    expect(ended.data).toEqual({ revokeApiKey: true });
+    const [latest] = (await read(tenant)).auditLog.edges;
+    expect(latest?.node).toEqual({ action: 'revokeApiKey', subject: id });
+  });
+
   test('a key tells when it was last used', async () => {
     const name = 'used';
     const made = await must<{ createApiKey: { secret: string } }>(
