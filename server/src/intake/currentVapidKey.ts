@@ -11,13 +11,16 @@ export async function currentVapidKey(database: Database, applicationId: number)
   return toVapidKey(read, undefined);
 }
 
-/** Reads the application server key a browser says it subscribed with; the current one when it says nothing. */
-export function vapidKeyOf(applicationId: number, publicKey: string | undefined): Statement {
+/**
+ * Reads the application server key a browser says it subscribed with; the current one when it says nothing.
+ * @param lock what keeps the key from being retired until the transaction ends, '' for nothing
+ */
+export function vapidKeyOf(applicationId: number, publicKey: string | undefined, lock = ''): Statement {
   const living = 'SELECT id, publicKey FROM vapid_key WHERE applicationId = ? AND retiredAt IS NULL';
   if (publicKey === undefined) {
-    return { text: `${living} ORDER BY id DESC LIMIT 1`, values: [applicationId] };
+    return { text: `${living} ORDER BY id DESC LIMIT 1 ${lock}`, values: [applicationId] };
   }
-  return { text: `${living} AND publicKey = ?`, values: [applicationId, publicKey] };
+  return { text: `${living} AND publicKey = ? ${lock}`, values: [applicationId, publicKey] };
 }
 
 /**

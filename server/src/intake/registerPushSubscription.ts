@@ -91,9 +91,11 @@ async function upsert(
   const endpointHash = hashEndpoint(request.endpoint);
   // a worker that retires the row meanwhile comes wholly before or after: then the row has a newer version
   const lock = database.kind === 'mysql' ? 'FOR UPDATE' : '';
+  // whoever retires the key waits for us, and then finds the row; MariaDB knows no FOR SHARE
+  const keyLock = database.kind === 'mysql' ? 'LOCK IN SHARE MODE' : '';
   const [found, key] = await sql.together([
     subscriptionAt({ applicationId, endpointHash }, lock),
-    vapidKeyOf(applicationId, request.applicationServerKey),
+    vapidKeyOf(applicationId, request.applicationServerKey, keyLock),
   ]);
   const { id: vapidKeyId } = toVapidKey(key, request.applicationServerKey);
   const known = toSubscription(found);

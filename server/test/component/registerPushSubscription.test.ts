@@ -1,6 +1,8 @@
 import { PushSubscription } from '../../src/database/entities/pushSubscription';
+import { VapidKey } from '../../src/database/entities/vapidKey';
 import { type Database, openDatabase } from '../../src/database/openDatabase';
 import { registerPushSubscription } from '../../src/intake/registerPushSubscription';
+import { retireVapidKey } from '../../src/intake/retireVapidKey';
 import { MasterSecret } from '../../src/secrets/masterSecret';
 import { SealedBox } from '../../src/secrets/sealedBox';
 import { describeWith } from '../support/available';
@@ -23,11 +25,12 @@ describeWith(['mysql'], 'registering a push subscription', () => {
     await fresh?.drop();
   });
 
-  /** A locking read that is still running while the row is ours can only be waiting for it. */
-  const somebodyWaits = async () => {
+  /** A statement that needs a lock and is still running while the row is ours can only be waiting for it. */
+  const somebodyWaits = async (statement = '%FOR UPDATE%') => {
     const rows = await database.sql.rows(
       `SELECT 1 FROM information_schema.processlist
-       WHERE db = DATABASE() AND command = 'Query' AND id <> CONNECTION_ID() AND info LIKE '%FOR UPDATE%'`,
+       WHERE db = DATABASE() AND command = 'Query' AND id <> CONNECTION_ID() AND info LIKE ?`,
+      [statement],
     );
     return rows.length > 0;
   };
@@ -55,5 +58,49 @@ describeWith(['mysql'], 'registering a push subscription', () => {
 
     const row = await database.entities.findOneByOrFail(PushSubscription, { id });
     expect(row).toMatchObject({ retiredAt: null, retiredReason: null, version: 2 });
+  });
+
+  test('leaves nobody alive with a key that is retired by force at the same moment', async () => {
+    const { id: applicationId, vapidPublicKey } = await seedApplication(database);
+    await database.transaction((tx) =>
+      tx.entities.insert(VapidKey, {
+        applicationId,
+        publicKey: 'the current one',
+        sealedPrivateKey: Buffer.alloc(61, 1),
+        createdAt: 1,
+      }),
+    );
+    const retired: { by?: Promise<void>; isDone: boolean } = { isDone: false };
+    // once the key is read, it is retired; the registration goes on when that is done, or waits
+    const slowly: Database['sqlTransaction'] = (work) =>
+      database.sqlTransaction((sql) =>
+        work({
+          ...sql,
+          together: async (statements) => {
+            const results = await sql.together(statements);
+            retired.by ??= retireVapidKey({ database }, applicationId, vapidPublicKey, true).finally(() => {
+              retired.isDone = true;
+            });
+            await until(
+              async () => retired.isDone || (await somebodyWaits('%UPDATE%vapid_key%')),
+              'the key to be retired, or that to wait',
+            );
+            return results;
+          },
+        }),
+      );
+    const { subscription } = await registerPushSubscription(
+      {
+        database: { ...database, sqlTransaction: slowly },
+        authBox: new SealedBox(new MasterSecret('a secret for this test, long enough'), 'auth'),
+      },
+      {
+        ...{ applicationId, applicationServerKey: vapidPublicKey, endpoint: 'https://push.example.org/b' },
+        ...{ pushService: 'push.example.org', p256dh: Buffer.alloc(65, 4), auth: Buffer.alloc(16, 1) },
+      },
+    );
+    await retired.by;
+    const row = await database.entities.findOneByOrFail(PushSubscription, { id: subscription.id });
+    expect(row).toMatchObject({ retiredAt: expect.any(Number), retiredReason: 'vapid-key-retired' });
   });
 });
