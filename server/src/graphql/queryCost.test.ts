@@ -24,6 +24,10 @@ describe('what a query may cost', () => {
       'twenty notifications with their deliveries',
       `{ ${notifications('first: 20', deliveries('id status reason attempts pushService subscription { id userId }'))} }`,
     ],
+    [
+      'a page of notifications with their outcomes',
+      `{ ${notifications('first: 40', 'outcomes { reason }')} }`,
+    ],
     ['many names of a cheap field', `{ ${many(200, (n) => `a${n}: vapidPublicKey`)} }`],
     [
       'what is left out',
@@ -42,6 +46,14 @@ describe('what a query may cost', () => {
     [
       'the same twice, in one fragment each',
       `{ ...a ...b } ${many(2, (n) => `fragment ${'ab'[n]} on Query { x${n}: ${notifications('first: 80', deliveries('id'))} }`)}`,
+    ],
+    ['the outcomes of a hundred', `{ ${notifications('first: 100', 'id outcomes { reason deliveries }')} }`],
+    [
+      'outcomes under many names',
+      `{ ${notifications(
+        'first: 20',
+        many(3, (n) => `a${n}: outcomes { reason }`),
+      )} }`,
     ],
     ['a thousand names', `{ ${many(1_000, (n) => `a${n}: vapidPublicKey`)} }`],
     [

@@ -5,8 +5,9 @@ import { maxFirst } from './input/page';
 
 /*
  * What an operation may ask for at most. A field costs 1, a root field or a list that is read by pages 50 more, and
- * everything inside such a list counts once for each row that was asked for. The largest page of everything costs
- * some thousands; only lists within lists, or one field under hundreds of names, come to the limit.
+ * everything inside such a list counts once for each row that was asked for; a field that may have to count rows costs
+ * 1,000. The largest page of everything else costs some thousands; only lists within lists, or one field under hundreds
+ * of names, come to the limit.
  */
 
 const maxQueryCost = 50_000;
@@ -14,12 +15,16 @@ const maxQueryCost = 50_000;
 const maxQueryNodes = 2_000;
 
 const queryWeight = 50;
+/** Fields that may have to count some thousand rows for each object they are asked of. */
+const counting = new Set(['Notification.outcomes']);
+const countingWeight = 1_000;
 const rootTypes = new Set(['Query', 'Mutation', 'Subscription']);
 
 const estimate: ComplexityEstimator = ({ type, field, args, childComplexity }) => {
   const root = rootTypes.has(type.name) ? queryWeight : 0;
+  const counts = counting.has(`${type.name}.${field.name}`) ? countingWeight : 0;
   const isPaged = field.args.some(({ name }) => name === 'first');
-  return 1 + root + (isPaged ? queryWeight + childComplexity * rowsOf(args.first) : childComplexity);
+  return 1 + root + counts + (isPaged ? queryWeight + childComplexity * rowsOf(args.first) : childComplexity);
 };
 
 /** What the resolver will refuse counts as the most that it would answer. */
