@@ -1,0 +1,129 @@
+import { createECDH, randomBytes } from 'node:crypto';
+import { parsePushHosts } from '../egress/pushHostPolicy';
+import type { PushAnswer } from '../model/pushAnswer';
+import { CheckedOrigins } from './checkedOrigins';
+import { KeyHolds } from './keyHolds';
+import { Pace } from './pace';
+import type { PushMessage } from './pushMessages';
+import type { PushPost } from './pushPost';
+import { PushServiceGates } from './pushServiceGate';
+import { type Sending, type SendParts, sendTarget } from './sendTarget';
+import type { Target } from './targets';
+
+const pushService = 'push.example.org';
+const vapidKeyId = 1;
+const start = 1_000_000_000;
+const deadlineAt = start + 60_500;
+const accepted: PushAnswer = { kind: 'response', status: 201, headers: {}, body: '' };
+
+/** A worker whose clock moves when the test says so, and whose push service answers what it says. */
+function worker(answer: PushAnswer = accepted) {
+  const state = { now: start, posts: [] as PushPost[] };
+  const keyHolds = new KeyHolds(() => undefined);
+  const gates = new PushServiceGates();
+  const parts = {
+    ...{ keyHolds, gates, pace: new Pace(1), encryption: undefined, now: () => state.now },
+    origins: new CheckedOrigins(parsePushHosts(pushService)),
+    transport: {
+      post: async (post: PushPost) => {
+        state.posts.push(post);
+        return answer;
+      },
+    },
+    tokens: { authorization: () => 'vapid t=x, k=y', forget: () => undefined },
+    signingKeys: { known: () => ({ keyId: vapidKeyId }) },
+    receipts: { issue: () => 'receipt' },
+    authBox: { open: () => randomBytes(16) },
+  } as unknown as SendParts;
+  const send = ({ ttlSeconds = 3_600, paced = false, before = {} as Partial<Target> } = {}) =>
+    sendTarget(parts, { ...dispatch, paced }, { ...message, ttlSeconds }, { ...target, ...before });
+  return { state, keyHolds, gate: gates.of(pushService), pace: parts.pace, send };
+}
+
+const dispatch = { id: 1, notificationId: 1, lane: 'bulk', pushService, deadlineAt } as Omit<
+  Sending,
+  'paced'
+>;
+const message: PushMessage = {
+  payload: { before: Buffer.from('{"'), after: Buffer.from('"}') },
+  ...{ urgency: 'normal', topic: undefined, ttlSeconds: 3_600, userIds: undefined },
+};
+const target: Target = {
+  ...{ subscriptionId: 1, attempts: 0, reason: null },
+  subscription: {
+    ...{ endpoint: `https://${pushService}/push/1`, userId: null, vapidKeyId, version: 3, createdAt: 0 },
+    ...{ p256dh: createECDH('prime256v1').generateKeys(), sealedAuth: Buffer.alloc(0) },
+  },
+};
+
+test('a POST carries the TTL that is left, and may leave until its notification is over', async () => {
+  const { state, send } = worker();
+  for (const passedMs of [0, 30_000, 60_000]) {
+    state.now = start + passedMs;
+    await send();
+  }
+  expect(state.posts.map(({ headers, latestSendAt }) => [headers.ttl, latestSendAt])).toEqual([
+    ['60', deadlineAt],
+    ['30', deadlineAt],
+    ['0', deadlineAt],
+  ]);
+});
+
+test('with TTL 0 it carries that, however long it may be tried here', async () => {
+  const { state, send } = worker();
+  await send({ ttlSeconds: 0 });
+  expect(state.posts).toMatchObject([{ headers: { ttl: '0' }, latestSendAt: deadlineAt }]);
+});
+
+test('a message whose time runs out while it waits for its turn is not posted', async () => {
+  const { state, pace, send } = worker();
+  // the one place of this turn
+  void pace.next();
+  const sending = send({ paced: true });
+  state.now = deadlineAt;
+  expect(await sending).toMatchObject({ next: { status: 'EXPIRED' }, attempted: false });
+  expect(state.posts).toEqual([]);
+});
+
+test('a message that has to wait comes back before its notification is over', async () => {
+  const shut = worker();
+  for (let answer = 0; answer < 10; answer += 1) {
+    void shut.gate.enter('bulk', start);
+    shut.gate.leave('throttled', start, 3_600_000);
+  }
+  const held = worker();
+  for (let subscriptionId = 1; subscriptionId <= 5; subscriptionId += 1) {
+    held.keyHolds.refused(vapidKeyId, pushService, subscriptionId, start + 30_000);
+  }
+  for (const { send, state } of [shut, held]) {
+    expect(await send()).toMatchObject({ next: { dueAt: deadlineAt }, reason: 'deferred' });
+    expect(state.posts).toEqual([]);
+  }
+});
+
+test('a POST that a shutdown cuts off goes back untried, to be tried at once', async () => {
+  const { send } = worker({ kind: 'failure', failure: 'aborted' });
+  expect(await send()).toMatchObject({ next: { dueAt: start }, attempted: false });
+});
+
+describe('the push subscription', () => {
+  test.each([404, 410])('ends with %i, in the version that was posted to', async (status) => {
+    const { send } = worker({ ...accepted, status });
+    expect(await send()).toMatchObject({ next: { status: 'GONE' }, retiresVersion: 3 });
+  });
+
+  test.each<[string, PushAnswer]>([
+    ...[201, 301, 400, 401, 403, 413, 429, 500, 503].map((status): [string, PushAnswer] => [
+      `a ${status}`,
+      { ...accepted, status },
+    ]),
+    ['a reset', { kind: 'failure', failure: 'reset' }],
+    ['a certificate', { kind: 'failure', failure: 'tls' }],
+  ])('outlives %s, also at the last attempt', async (_name, answer) => {
+    const { send } = worker(answer);
+    expect(await send()).toMatchObject({ retiresVersion: undefined });
+    const last = { attempts: 15, reason: 'bad-token' };
+    expect(await send({ before: last })).toMatchObject({ next: { status: expect.any(String) } });
+    expect(await send({ before: last })).toMatchObject({ retiresVersion: undefined });
+  });
+});
