@@ -105,6 +105,20 @@ describeEachInProcess('the delivery corridor', (own) => {
     ]);
   });
 
+  test('410 spares a browser that subscribed anew while it was on its way', async () => {
+    const agent = own.pushService.createUserAgent();
+    const subscription = agent.subscribe(await own.engine.vapidPublicKey());
+    const subscriptionId = await own.engine.register(subscription, { userId: 'ada' });
+    own.pushService.script({ status: 410, delayMs: 1_000, times: 1 });
+    await own.engine.startWorker();
+    const id = await own.engine.send({ audience: { userIds: ['ada'] } });
+    await until(() => own.pushService.stats().activePosts > 0, 'the POST');
+    expect(await own.engine.register(subscription, { userId: 'ada' })).toBe(subscriptionId);
+    expect(await completed(id)).toMatchObject({ gone: 1 });
+    const again = await own.engine.send({ audience: { userIds: ['ada'] } });
+    expect(await completed(again)).toMatchObject({ targeted: 1, accepted: 1 });
+  });
+
   test.each([
     ['500', { status: 500 }],
     ['429 with Retry-After', { status: 429, headers: { 'retry-after': '1' } }],
