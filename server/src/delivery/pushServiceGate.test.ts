@@ -1,4 +1,4 @@
-import { maxLimit, minLimit, PushServiceGate, startLimit } from './pushServiceGate';
+import { maxLimit, minLimit, PushServiceGate, PushServiceGates, startLimit } from './pushServiceGate';
 
 const now = 1_000_000;
 
@@ -129,4 +129,11 @@ describe('the circuit breaker', () => {
     gate.leave(kind, later);
     expect(gate.snapshot()).toMatchObject(expected);
   });
+});
+
+test('every push service has a gate of its own', () => {
+  const gates = new PushServiceGates();
+  answers(gates.of('ill.example.org'), 'transient', 10, Date.now());
+  expect(gates.of('ill.example.org').isClosed).toBe(false);
+  expect(gates.of('other.example.org').isClosed).toBe(true);
 });

@@ -79,6 +79,29 @@ async function startPushService(address: string, port = 0, own = certificate) {
   return { seen, port: await listen(server, address, port) };
 }
 
+/** A push service that answers one POST on each connection. */
+async function startParting(protocol: 'HTTP/2' | 'HTTP/1.1', address: string, port = 0) {
+  const seen = { posts: 0, port: 0 };
+  if (protocol === 'HTTP/2') {
+    const server = createSecureServer(certificate).on('sessionError', () => undefined);
+    server.on('stream', (stream) => {
+      seen.posts += 1;
+      stream.on('error', () => undefined).resume();
+      stream.respond({ ':status': 201 }, { endStream: true });
+      stream.session?.close();
+    });
+    seen.port = await listen(server, address, port);
+    return seen;
+  }
+  const server = createHttpsServer(certificate, (request, response) => {
+    seen.posts += 1;
+    request.resume();
+    response.writeHead(201, { connection: 'close' }).end();
+  });
+  seen.port = await listen(server, address, port);
+  return seen;
+}
+
 /** Counts connections, whoever makes them. */
 async function startTrap(address: string, port = 0) {
   const trap = { connections: 0, port: 0 };
@@ -103,6 +126,22 @@ describe('a name server that changes its answer between look-ups', () => {
     expect(dns.queries - before).toBe(2);
     expect(trap.connections).toBe(0);
   });
+
+  test.each(['HTTP/2', 'HTTP/1.1'] as const)(
+    'the next connection over %s is looked up and checked as the first one was',
+    async (protocol) => {
+      const first = await startParting(protocol, '127.0.0.2');
+      const second = await startParting(protocol, '127.0.0.3', first.port);
+      // a connection that turns out to speak HTTP/1.1 has only been tried
+      const tried = protocol === 'HTTP/1.1' ? [['127.0.0.2']] : [];
+      dns.script(name, ...tried, ['127.0.0.2'], ['127.0.0.3'], []);
+      const transport = open(parsePushHosts(`${name}:${first.port}`));
+      const send = () => transport.post(post(`https://${name}:${first.port}`));
+      expect([await send(), await send()]).toMatchObject([accepted, accepted]);
+      expect([first.posts, second.posts]).toEqual([1, 1]);
+      expect(await send()).toEqual({ kind: 'failure', failure: 'dns' });
+    },
+  );
 
   test('public at first, then loopback: the second connection is refused', async () => {
     dns.script(name, ['8.8.8.8'], ['127.0.0.1'], ['8.8.8.8', '10.0.0.1'], ['8.8.8.8', '::1']);
