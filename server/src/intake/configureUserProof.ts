@@ -1,6 +1,8 @@
-import { Application } from '../database/entities/application';
+import type { Application } from '../database/entities/application';
 import type { Database } from '../database/openDatabase';
+import { Refusal } from '../model/refusal';
 import type { SealedBox } from '../secrets/sealedBox';
+import { lockApplication } from './lockApplication';
 
 /** What changes about the proof of users; undefined leaves, null removes. */
 export interface UserProofChange {
@@ -19,7 +21,8 @@ export async function configureUserProof(
 ): Promise<Application> {
   const { required, sharedSecret, publicKey } = change;
   return parts.database.transaction(async (tx) => {
-    const application = await tx.entities.findOneByOrFail(Application, { id: applicationId });
+    const application = await lockApplication(parts.database, tx, applicationId);
+    if (!application) throw new Refusal('NOT_FOUND', 'There is no such application.');
     if (required !== undefined) application.requireUserProof = required;
     if (sharedSecret !== undefined) {
       application.userProofSecret = sharedSecret && parts.userProofBox.seal(sharedSecret);

@@ -1,8 +1,9 @@
-import { Application } from '../database/entities/application';
+import type { Application } from '../database/entities/application';
 import type { Database } from '../database/openDatabase';
 import { Refusal } from '../model/refusal';
 import type { IntakeParts } from './acceptNotification';
 import { type ApplicationSettings, checkWelcome, settingColumns } from './applicationSettings';
+import { lockApplication } from './lockApplication';
 
 /**
  * Changes settings of an application.
@@ -16,7 +17,7 @@ export async function updateApplication(
 ): Promise<Application> {
   const columns = settingColumns(settings);
   return parts.database.transaction(async (tx) => {
-    const application = await tx.entities.findOneBy(Application, { id: applicationId });
+    const application = await lockApplication(parts.database, tx, applicationId);
     if (!application) throw new Refusal('NOT_FOUND', 'There is no such application.', ['id']);
     Object.assign(application, columns);
     checkWelcome(parts.intake, application, ['settings']);
