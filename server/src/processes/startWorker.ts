@@ -126,7 +126,8 @@ function createCorridor(
   parts.metrics.watch(
     'fanfare_vapid_key_held',
     '1 while deliveries wait because a VAPID key is refused',
-    () => keyHolds.held(Date.now()).map((pushService) => ({ labels: { push_service: pushService }, value: 1 })),
+    () =>
+      keyHolds.held(Date.now()).map((pushService) => ({ labels: { push_service: pushService }, value: 1 })),
   );
   const [comebacks, shares] = [new Comebacks(), new LaneShares(lanePrefetch(parts.prefetch))];
   const { database, log } = parts;
