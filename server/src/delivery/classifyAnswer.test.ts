@@ -167,14 +167,3 @@ test.each([
   expect(classify(example).retry).not.toBe('no');
   expect(classify(example, tried).retry).toBe('no');
 });
-
-test.each([
-  [{ location: 'https://push.example.org/m/1', 'apns-id': 'a' }, 'https://push.example.org/m/1'],
-  [{ 'apns-id': 'EC1BF194' }, 'EC1BF194'],
-  [{ 'x-wns-msg-id': '5B4D' }, '5B4D'],
-  [{ location: 'x'.repeat(513) }, undefined],
-  [{}, undefined],
-])('an accepted message is named by %j', (headers, expected) => {
-  expect(classify({ from: 'apple', status: 201, headers }).messageId).toBe(expected);
-  expect(classify({ from: 'apple', status: 307, headers }).messageId).toBeUndefined();
-});

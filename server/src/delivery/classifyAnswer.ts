@@ -4,8 +4,6 @@ import type { PushServiceName } from '../model/pushService';
 import { type AnswerRule, answerRules } from './answerRules';
 import { retryAfterMs } from './retryAfter';
 
-const maxMessageIdLength = 512;
-
 export interface ClassifyInput {
   readonly pushService: PushServiceName;
   readonly answer: PushAnswer;
@@ -42,7 +40,6 @@ function failureOutcome(failure: PushFailureName): Outcome {
 function responseOutcome(answer: PushResponse, input: ClassifyInput): Outcome {
   const rule = answerRules.find((candidate) => matches(candidate, answer, input)) ?? lastRule;
   const wait = retryAfterMs(answer.headers, input.nowMs ?? Date.now()) ?? rule.retryAfterMs;
-  const messageId = rule.kind === 'accepted' ? messageIdOf(answer.headers) : undefined;
   const retry = retryOf(rule, input);
   return {
     kind: rule.kind,
@@ -52,7 +49,6 @@ function responseOutcome(answer: PushResponse, input: ClassifyInput): Outcome {
     holdsKey: rule.holdsKey ?? false,
     httpStatus: answer.status,
     ...(retry === 'backoff' && wait !== undefined ? { retryAfterMs: wait } : undefined),
-    ...(messageId === undefined ? undefined : { messageId }),
   };
 }
 
@@ -82,10 +78,4 @@ function retryOf(rule: AnswerRule, input: ClassifyInput): Outcome['retry'] {
   if (rule.retry === 'freshToken' && input.freshTokenTried) return 'no';
   if (rule.retry === 'withoutTopic' && input.topicLeftOut) return 'no';
   return rule.retry ?? 'no';
-}
-
-/** A cut name would name nothing: one that is too long is left out. */
-function messageIdOf(headers: PushAnswerHeaders): string | undefined {
-  const id = headers.location ?? headers['apns-id'] ?? headers['x-wns-msg-id'];
-  return id !== undefined && id !== '' && id.length <= maxMessageIdLength ? id : undefined;
 }

@@ -63,6 +63,4 @@ export interface Outcome {
   readonly httpStatus?: number;
   /** The push service's own wish (Retry-After, X-WNS-Continue-After), capped at one hour. */
   readonly retryAfterMs?: number;
-  /** The push service's name for the message: Location, apns-id or X-WNS-Msg-ID, at most 512 characters. */
-  readonly messageId?: string;
 }

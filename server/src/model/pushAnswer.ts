@@ -1,13 +1,9 @@
 /** The response headers that say something about a push; all others are dropped when they arrive. */
 export const keptAnswerHeaders = [
-  'location',
-  'ttl',
   'retry-after',
-  'apns-id',
   'x-wns-status',
   'x-wns-notificationstatus',
   'x-wns-error-description',
-  'x-wns-msg-id',
   'x-wns-continue-after',
 ] as const;
 

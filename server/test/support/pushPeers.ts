@@ -114,5 +114,5 @@ export function postTo(port: number, given: Partial<PushPost> & { scheme?: 'http
 
 export function accept(stream: ServerHttp2Stream): void {
   stream.resume();
-  stream.respond({ ':status': 201, location: '/m/1', 'x-other': 'dropped' }, { endStream: true });
+  stream.respond({ ':status': 201, 'retry-after': '5', 'x-other': 'dropped' }, { endStream: true });
 }

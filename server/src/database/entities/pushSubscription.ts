@@ -41,6 +41,10 @@ export class PushSubscription {
   @Column('varchar', { length: 64, nullable: true })
   timeZone!: string | null;
 
+  /**
+   * Kept as the browser gave it, and nothing goes by it: browsers give none today, and that a subscription has expired
+   * is for its push service to say, whose 404 or 410 alone ends one.
+   */
   @Column('integer', { nullable: true })
   expirationTime!: number | null;
 

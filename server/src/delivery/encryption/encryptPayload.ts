@@ -30,14 +30,13 @@ let saltOffset = saltPool.length;
  * @param plaintext at most 3993 bytes
  * @param p256dh the user agent's public key, 65 bytes uncompressed
  * @param auth the authentication secret, 16 bytes
- * @param padTo zero padding up to this many bytes of plaintext (at most 3993) hides the length
- * @throws RangeError when the plaintext or `padTo` is beyond 3993 bytes, or a key has the wrong length; Error when
- *   `p256dh` is no point of P-256
+ * @throws RangeError when the plaintext is beyond 3993 bytes or a key has the wrong length; Error when `p256dh` is
+ *   no point of P-256
  */
-export function encryptPayload(plaintext: Buffer, p256dh: Buffer, auth: Buffer, padTo = 0): Buffer {
-  checkLengths(Math.max(plaintext.length, padTo), p256dh, auth);
+export function encryptPayload(plaintext: Buffer, p256dh: Buffer, auth: Buffer): Buffer {
+  checkLengths(plaintext.length, p256dh, auth);
   const { senderPublic, secret } = chosenKeyAgreement().agree(p256dh);
-  return encryptWithSecrets(plaintext, p256dh, auth, { senderPublic, secret, salt: freshSalt() }, padTo);
+  return encryptWithSecrets(plaintext, p256dh, auth, { senderPublic, secret, salt: freshSalt() });
 }
 
 /**
@@ -58,19 +57,16 @@ export function encryptWithSecrets(
   p256dh: Buffer,
   auth: Buffer,
   secrets: SenderSecrets,
-  padTo = 0,
 ): Buffer {
-  const paddedBytes = Math.max(plaintext.length, padTo);
-  checkLengths(paddedBytes, p256dh, auth);
+  checkLengths(plaintext.length, p256dh, auth);
   const { salt, senderPublic, secret } = secrets;
   const keys = deriveContentKeys(secret, auth, p256dh, senderPublic, salt);
 
-  const tagOffset = headerBytes + paddedBytes + 1;
+  const tagOffset = headerBytes + plaintext.length + 1;
   const body = Buffer.allocUnsafe(tagOffset + tagBytes);
   writeHeader(body, salt, senderPublic);
   const record = body.subarray(headerBytes, tagOffset);
   plaintext.copy(record);
-  record.fill(0, plaintext.length);
   record[plaintext.length] = lastRecordDelimiter;
 
   const cipher = createCipheriv('aes-128-gcm', keys.cek, keys.nonce);
@@ -88,9 +84,9 @@ function writeHeader(body: Buffer, salt: Buffer, senderPublic: Buffer): void {
   senderPublic.copy(body, saltBytes + 5);
 }
 
-function checkLengths(paddedBytes: number, p256dh: Buffer, auth: Buffer): void {
-  if (paddedBytes > maxPlaintextBytes) {
-    throw new RangeError(`A payload has at most ${maxPlaintextBytes} bytes, this one ${paddedBytes}`);
+function checkLengths(plaintextBytes: number, p256dh: Buffer, auth: Buffer): void {
+  if (plaintextBytes > maxPlaintextBytes) {
+    throw new RangeError(`A payload has at most ${maxPlaintextBytes} bytes, this one ${plaintextBytes}`);
   }
   if (p256dh.length !== pointBytes || p256dh[0] !== 4) {
     throw new RangeError('p256dh is not an uncompressed point of 65 bytes');
