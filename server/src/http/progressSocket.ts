@@ -7,8 +7,7 @@ import {
   type GraphQLSchema,
   getOperationAST,
 } from 'graphql';
-import type { SubscribePayload } from 'graphql-ws';
-import { useServer } from 'graphql-ws/use/ws';
+import { handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import { admitOperation, admitRequest } from '../graphql/admitOperation';
 import { type GraphqlParts, type RequestContext, requestContext } from '../graphql/context';
@@ -16,6 +15,7 @@ import { readDocument } from '../graphql/documentLimits';
 import { formatError } from '../graphql/formatError';
 import { networkOf } from '../graphql/rateRules';
 import { Refusal } from '../model/refusal';
+import { type SocketExtra, serveSocket } from './graphqlSocket';
 import { peerAddress } from './peerAddress';
 import { SocketCounts } from './socketCounts';
 
@@ -23,6 +23,8 @@ const maxConnections = 2_000;
 /** On one socket at a time. */
 const maxSubscriptions = 100;
 const maxMessageBytes = 64 * 1024;
+/** RFC 6455 section 7.4.1 */
+const goingAway = 1001;
 
 /**
  * Subscriptions over WebSocket (graphql-ws protocol) at /graphql. Queries and mutations belong to HTTP, whose limits
@@ -35,22 +37,19 @@ export function attachProgressSocket(
   schema: GraphQLSchema,
   trustedProxies = 0,
 ): (graceMs: number) => Promise<void> {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
-  const running = useServer<Record<string, unknown> | undefined>(
-    {
-      onSubscribe: ({ connectionParams, extra, subscriptions }, _id, payload) =>
-        admit(
-          schema,
-          payload,
-          contextOf(parts, connectionParams, extra.request, trustedProxies),
-          subscriptions,
-        ),
-      onError: (_ctx, _id, _payload, errors) => errors.map((error) => formatError(error, parts.log)),
-      onNext: (_ctx, _id, _payload, _args, result) =>
-        result.errors && { ...result, errors: formatted(result.errors, parts) },
-    },
-    sockets,
-  );
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, handleProtocols });
+  const protocol = makeServer<Record<string, unknown> | undefined, SocketExtra>({
+    onSubscribe: ({ connectionParams, extra, subscriptions }, _id, payload) =>
+      admit(
+        schema,
+        payload,
+        contextOf(parts, connectionParams, extra.request, trustedProxies),
+        subscriptions,
+      ),
+    onError: (_ctx, _id, _payload, errors) => errors.map((error) => formatError(error, parts.log)),
+    onNext: (_ctx, _id, _payload, _args, result) =>
+      result.errors && { ...result, errors: formatted(result.errors, parts) },
+  });
   const counts = new SocketCounts();
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // a peer that vanishes while it is being answered is no fault of ours
@@ -60,18 +59,18 @@ export function attachProgressSocket(
     if (sockets.clients.size >= maxConnections) return refuseUpgrade(socket, '503 Service Unavailable');
     const network = networkOf(peerAddress(request, trustedProxies));
     if (!counts.admit(network, socket)) return refuseUpgrade(socket, '429 Too Many Requests');
-    sockets.handleUpgrade(request, socket, head, (ws) => {
-      ws.on('error', (error) => parts.log.debug({ err: error }, 'A WebSocket broke.'));
-      sockets.emit('connection', ws, request);
-    });
+    sockets.handleUpgrade(request, socket, head, (ws) => serveSocket(protocol, ws, request, parts.log));
   });
-  return async (graceMs) => {
-    const cut = setTimeout(() => {
-      for (const socket of sockets.clients) socket.terminate();
-    }, graceMs);
-    await running.dispose();
-    clearTimeout(cut);
-  };
+  return (graceMs) => closeSockets(sockets, graceMs);
+}
+
+async function closeSockets(sockets: WebSocketServer, graceMs: number): Promise<void> {
+  for (const socket of sockets.clients) socket.close(goingAway, 'Going away');
+  const cut = setTimeout(() => {
+    for (const socket of sockets.clients) socket.terminate();
+  }, graceMs);
+  await new Promise((resolve) => sockets.close(resolve));
+  clearTimeout(cut);
 }
 
 /** Browsers cannot set headers on a WebSocket, so the key comes as `authorization` in the connection parameters. */

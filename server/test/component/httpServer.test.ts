@@ -35,6 +35,30 @@ describe('the HTTP server', () => {
   const codeOf = async (response: Response) =>
     ((await response.json()) as { errors: { extensions: { code: string } }[] }).errors[0]?.extensions.code;
 
+  test('tells nobody but its log what a peer gets wrong on a WebSocket', async () => {
+    const said = (['error', 'warn', 'log'] as const).map((name) =>
+      jest.spyOn(console, name).mockImplementation(() => undefined),
+    );
+    const request = upgradeTo('/graphql').replace(
+      /\r\n\r\n$/,
+      '\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n',
+    );
+    const unmasked = Buffer.from([0x81, 0x02, 0x68, 0x69]);
+    const ended = new Promise<string>((resolve, reject) => {
+      let text = '';
+      const socket = connect(api.http.port, '127.0.0.1', () => socket.write(request));
+      socket.once('data', () => socket.write(unmasked));
+      socket.on('data', (chunk) => {
+        text += chunk.toString('latin1');
+      });
+      socket.on('error', reject).on('close', () => resolve(text));
+    });
+    // closed with 1002, a protocol error
+    expect(await ended).toContain('\x88\x02\x03\xea');
+    expect(said.flatMap((spy) => spy.mock.calls)).toEqual([]);
+    for (const spy of said) spy.mockRestore();
+  });
+
   test('lives', async () => {
     const response = await get('/healthz');
     expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);

@@ -1,0 +1,42 @@
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { makeServer } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import { silentLog } from '../observe/log';
+import { type SocketExtra, serveSocket } from './graphqlSocket';
+
+describe('a socket', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  const open = (answersPings: boolean) => {
+    const emitter = new EventEmitter();
+    const socket = Object.assign(emitter, {
+      ...{ protocol: 'graphql-transport-ws', readyState: 1, OPEN: 1, close: jest.fn() },
+      ping: jest.fn(() => void (answersPings && emitter.emit('pong'))),
+      terminate: jest.fn(() => void emitter.emit('close', 1006, Buffer.alloc(0))),
+    });
+    serveSocket(
+      makeServer<never, SocketExtra>({}),
+      socket as unknown as WebSocket,
+      {} as IncomingMessage,
+      silentLog,
+    );
+    return socket;
+  };
+
+  test('whose peer answers pings stays', () => {
+    const socket = open(true);
+    jest.advanceTimersByTime(120_000);
+    expect(socket.ping).toHaveBeenCalledTimes(10);
+    expect(socket.terminate).not.toHaveBeenCalled();
+  });
+
+  test('whose peer is silent is cut, and pinged no more', () => {
+    const socket = open(false);
+    jest.advanceTimersByTime(120_000);
+    expect(socket.ping).toHaveBeenCalledTimes(1);
+    expect(socket.terminate).toHaveBeenCalledTimes(1);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});

@@ -1,0 +1,66 @@
+import type { IncomingMessage } from 'node:http';
+import { CloseCode, type Server } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import type { Log } from '../observe/log';
+
+/** Between two pings, and how long one may stay unanswered. */
+const pingIntervalMs = 12_000;
+
+/** What a socket says of itself beside its messages. */
+export interface SocketExtra {
+  readonly request: IncomingMessage;
+}
+
+/**
+ * Speaks the graphql-ws protocol with one peer until it leaves. The adapter that graphql-ws brings along does the same,
+ * but writes what a peer gets wrong to the console, past the log.
+ */
+export function serveSocket(
+  protocol: Server<SocketExtra>,
+  socket: WebSocket,
+  request: IncomingMessage,
+  log: Log,
+): void {
+  // ws itself closes a socket whose peer breaks the protocol
+  socket.on('error', (error) => log.debug({ err: error }, 'A WebSocket broke.'));
+  const stopPinging = keepAlive(socket);
+  const failed = (error: unknown) => {
+    if (socket.readyState !== socket.OPEN) return log.debug({ err: error }, 'A peer left in mid-answer.');
+    log.error({ err: error }, 'A message over WebSocket could not be answered.');
+    socket.close(CloseCode.InternalServerError, 'Internal server error');
+  };
+  const closed = protocol.opened(
+    {
+      protocol: socket.protocol,
+      send: (text) => send(socket, text),
+      close: (code, reason) => socket.close(code, reason),
+      onMessage: (read) => void socket.on('message', (data) => void read(String(data)).catch(failed)),
+    },
+    { request },
+  );
+  socket.once('close', (code, reason) => {
+    stopPinging();
+    closed(code, String(reason)).catch(failed);
+  });
+}
+
+function send(socket: WebSocket, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (socket.readyState !== socket.OPEN) return resolve();
+    socket.send(text, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** A peer that is gone without a word is noticed by its silence. */
+function keepAlive(socket: WebSocket): () => void {
+  let answered = true;
+  socket.on('pong', () => {
+    answered = true;
+  });
+  const timer = setInterval(() => {
+    if (!answered) return socket.terminate();
+    answered = false;
+    socket.ping();
+  }, pingIntervalMs);
+  return () => clearInterval(timer);
+}
