@@ -3,6 +3,7 @@ import { type Config, ConfigError, readConfig } from '../config';
 import { databaseErrorCode } from '../database/faults';
 import { openDatabase } from '../database/openDatabase';
 import { openAmqpQueue } from '../queue/amqp/amqpQueue';
+import { settingNotes } from './settingNotes';
 
 interface Finding {
   readonly verdict: 'ok' | 'note' | 'fault';
@@ -35,18 +36,7 @@ async function examine(): Promise<Finding[]> {
 }
 
 function settingsFindings(config: Config): Finding[] {
-  const findings: Finding[] = [];
-  if (!config.production)
-    findings.push({
-      verdict: 'note',
-      text: 'NODE_ENV is not production: the demo page and its key are open.',
-    });
-  if (config.proxyIgnored) {
-    findings.push({
-      verdict: 'note',
-      text: 'HTTPS_PROXY is set: Fanfare connects to push services directly and ignores it.',
-    });
-  }
+  const findings: Finding[] = settingNotes(config).map((text) => ({ verdict: 'note', text }));
   if (config.pushCaFile !== undefined) findings.push(caFinding(config.pushCaFile));
   return findings;
 }

@@ -6,6 +6,7 @@ import { startLocalPushService } from '../localPushService/startLocalPushService
 import { createLog, type Log } from '../observe/log';
 import { collectSooner } from '../processes/collectSooner';
 import { type Fanfare, startFanfare } from '../processes/startFanfare';
+import { localReceiptsNote } from './settingNotes';
 import { untilSignal } from './untilSignal';
 
 /** The local push service listens on the port beside the API's. */
@@ -16,6 +17,8 @@ export async function start(options: { role: Role; pushService: boolean }): Prom
   collectSooner();
   const config = readConfig(process.env, options.role);
   const log = createLog(config.logLevel, { role: options.role });
+  const note = options.role === 'worker' ? undefined : localReceiptsNote(config);
+  if (note !== undefined) log.warn(note);
   createPrivateFolder(config.dataDir);
   const local = await startLocal(config, options, log);
   const localPushHosts = local ? [`localhost:${local.port}`, `127.0.0.1:${local.port}`] : [];
