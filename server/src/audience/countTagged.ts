@@ -2,6 +2,7 @@ import { inOrderOfIds } from '../database/indexHints';
 import { inSteps, type SteppedRange } from '../database/inSteps';
 import type { Sql, Statement } from '../database/sql';
 import type { TagFilter } from '../model/audience';
+import { dayMs } from '../model/timeSpans';
 import { addIds, type IdSet, idsOf, sizeWhere } from './idSet';
 
 /*
@@ -21,7 +22,7 @@ interface Counted {
 }
 
 /** Milliseconds of the first step through all that have retired. */
-const stepMs = 86_400_000;
+const stepMs = dayMs;
 
 /** How many live push subscriptions of an application have these tags. */
 export async function countTagged(

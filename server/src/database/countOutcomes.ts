@@ -1,5 +1,7 @@
 import { deliveryStatusCode, type TerminalStatus } from '../model/deliveryStatus';
 import type { Lane } from '../model/lane';
+import { hourMs } from '../model/timeSpans';
+import { growCounts } from './growCounts';
 import type { Database } from './openDatabase';
 import type { Statement } from './sql';
 
@@ -10,8 +12,6 @@ export interface OutcomeCount {
   readonly reason: string;
   readonly deliveries: number;
 }
-
-export const hourMs = 3_600_000;
 
 /** Concurrent settlements of one hour wait for one row only when they share its slot. */
 const slots = 8;
@@ -30,10 +30,6 @@ export function countOutcomes(
     outcomes: readonly OutcomeCount[];
   },
 ): Statement[] {
-  const grow =
-    kind === 'mysql'
-      ? 'ON DUPLICATE KEY UPDATE deliveries = deliveries + VALUES(deliveries)'
-      : 'ON CONFLICT DO UPDATE SET deliveries = deliveries + excluded.deliveries';
   const slot = kind === 'mysql' ? settled.spread % slots : 0;
   const hour = settled.at - (settled.at % hourMs);
   const { notificationId, lane } = settled;
@@ -41,12 +37,12 @@ export function countOutcomes(
     const outcome = [pushService, deliveryStatusCode(status), reason, deliveries];
     const ofHour = {
       text: `INSERT INTO outcome_hour (applicationId, apiKeyId, hour, slot, pushService, status, reason, deliveries)
-        SELECT applicationId, apiKeyId, ?, ?, ?, ?, ?, ? FROM notification WHERE id = ? ${grow}`,
+        SELECT applicationId, apiKeyId, ?, ?, ?, ?, ?, ? FROM notification WHERE id = ? ${growCounts(kind, 'outcome_hour', 'deliveries')}`,
       values: [hour, slot, ...outcome, notificationId],
     };
     const ofBroadcast = {
       text: `INSERT INTO notification_outcome (notificationId, pushService, status, reason, deliveries)
-        SELECT id, ?, ?, ?, ? FROM notification WHERE id = ? ${grow}`,
+        SELECT id, ?, ?, ?, ? FROM notification WHERE id = ? ${growCounts(kind, 'notification_outcome', 'deliveries')}`,
       values: [...outcome, notificationId],
     };
     return lane === 'bulk' ? [ofHour, ofBroadcast] : [ofHour];

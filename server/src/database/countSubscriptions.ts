@@ -1,3 +1,5 @@
+import { dayMs } from '../model/timeSpans';
+import { growCounts } from './growCounts';
 import type { Database } from './openDatabase';
 import type { Sql, Statement } from './sql';
 
@@ -5,8 +7,6 @@ import type { Sql, Statement } from './sql';
  * Counts of push subscriptions that come and go, for the transactions that make and end them: `subscription_day`. What
  * came less what went is what lives, exactly, so whatever changes `retiredAt` or deletes a live row counts it here.
  */
-
-export const dayMs = 86_400_000;
 
 /** Concurrent transactions of one day wait for one row only when they share its slot. */
 const slots = 8;
@@ -27,19 +27,14 @@ interface Change extends Moment {
 /** In a statement: how many rows the one before it in the same transaction changed. */
 const changedRows = { mysql: 'ROW_COUNT()', sqlite: 'changes()' };
 
-const grow = {
-  mysql: `ON DUPLICATE KEY UPDATE created = subscription_day.created + VALUES(created),
-    retired = subscription_day.retired + VALUES(retired)`,
-  sqlite:
-    'ON CONFLICT DO UPDATE SET created = created + excluded.created, retired = retired + excluded.retired',
-};
-
 const insert = 'INSERT INTO subscription_day (applicationId, pushService, day, slot, created, retired)';
+
+const grow = (kind: Kind) => growCounts(kind, 'subscription_day', 'created', 'retired');
 
 /** One has come: it is new, or it had ended and lives again. */
 export function countCreated(kind: Kind, change: Change, howMany = 1): Statement {
   return {
-    text: `${insert} VALUES (?, ?, ?, ?, ?, 0) ${grow[kind]}`,
+    text: `${insert} VALUES (?, ?, ?, ?, ?, 0) ${grow(kind)}`,
     values: [change.applicationId, change.pushService, ...placeOf(kind, change), howMany],
   };
 }
@@ -47,7 +42,7 @@ export function countCreated(kind: Kind, change: Change, howMany = 1): Statement
 /** So many have gone that were live. */
 export function countRetired(kind: Kind, change: Change, howMany: number): Statement {
   return {
-    text: `${insert} VALUES (?, ?, ?, ?, 0, ?) ${grow[kind]}`,
+    text: `${insert} VALUES (?, ?, ?, ?, 0, ?) ${grow(kind)}`,
     values: [change.applicationId, change.pushService, ...placeOf(kind, change), howMany],
   };
 }
@@ -55,7 +50,7 @@ export function countRetired(kind: Kind, change: Change, howMany: number): State
 /** As many have gone as the statement changed that this one must stand right behind. */
 export function countJustRetired(kind: Kind, change: Change): Statement {
   return {
-    text: `${insert} VALUES (?, ?, ?, ?, 0, ${changedRows[kind]}) ${grow[kind]}`,
+    text: `${insert} VALUES (?, ?, ?, ?, 0, ${changedRows[kind]}) ${grow(kind)}`,
     values: [change.applicationId, change.pushService, ...placeOf(kind, change)],
   };
 }
@@ -67,7 +62,7 @@ export function countJustRetired(kind: Kind, change: Change): Statement {
 export function countJustRetiredRow(kind: Kind, moment: Moment, row: Statement): Statement {
   return {
     text: `${insert} SELECT applicationId, pushService, ?, ?, 0, ${changedRows[kind]}
-      FROM push_subscription WHERE ${row.text} ${grow[kind]}`,
+      FROM push_subscription WHERE ${row.text} ${grow(kind)}`,
     values: [...placeOf(kind, moment), ...(row.values ?? [])],
   };
 }

@@ -1,6 +1,6 @@
+import { growCounts } from '../database/growCounts';
 import type { Database } from '../database/openDatabase';
-
-const dayMs = 86_400_000;
+import { dayMs } from '../model/timeSpans';
 
 /**
  * Adds an application's oldest day of subscriptions to what was before the days that are kept, so that they stay few and
@@ -20,11 +20,7 @@ export async function foldSubscriptionDays(
   const values = [oldest.applicationId, oldest.day];
   const rows = 'FROM subscription_day WHERE applicationId = ? AND day = ?';
   const lock = database.kind === 'mysql' ? 'FOR UPDATE' : '';
-  const grow =
-    database.kind === 'mysql'
-      ? `ON DUPLICATE KEY UPDATE created = subscription_day.created + VALUES(created),
-           retired = subscription_day.retired + VALUES(retired)`
-      : 'ON CONFLICT DO UPDATE SET created = created + excluded.created, retired = retired + excluded.retired';
+  const grow = growCounts(database.kind, 'subscription_day', 'created', 'retired');
   return database.sqlTransaction(async (sql) => {
     // another janitor may be at the same day: whoever comes second finds nothing
     await sql.rows(`SELECT day ${rows} ${lock}`, values);

@@ -1,9 +1,9 @@
 import type { Database } from '../database/openDatabase';
 import { idList } from '../database/sql';
+import { dayMs } from '../model/timeSpans';
 import { foldSubscriptionDays } from './foldSubscriptionDays';
 import { foldHours, foldSlots, purgeDays } from './tidyOutcomes';
 
-const dayMs = 86_400_000;
 /** Longer than a window of requests is counted. */
 const rateWindowMs = 600_000;
 /** Few enough that nobody waits long for the locks of a step. */

@@ -1,7 +1,7 @@
-import { hourMs } from '../database/countOutcomes';
+import { growCounts } from '../database/growCounts';
 import type { Database } from '../database/openDatabase';
+import { dayMs, hourMs } from '../model/timeSpans';
 
-const dayMs = 86_400_000;
 /** Statistics by the hour reach back 14 days. */
 const hourlyDays = 15;
 
@@ -22,10 +22,7 @@ export async function foldHours(database: Database, now: number): Promise<number
   const values = [oldest.applicationId, oldest.day, oldest.day + dayMs];
   const hours = 'FROM outcome_hour WHERE applicationId = ? AND hour >= ? AND hour < ?';
   const lock = database.kind === 'mysql' ? 'FOR UPDATE' : '';
-  const grow =
-    database.kind === 'mysql'
-      ? 'ON DUPLICATE KEY UPDATE deliveries = outcome_day.deliveries + VALUES(deliveries)'
-      : 'ON CONFLICT DO UPDATE SET deliveries = deliveries + excluded.deliveries';
+  const grow = growCounts(database.kind, 'outcome_day', 'deliveries');
   return database.transaction(async ({ sql }) => {
     // another janitor may be at the same day: whoever comes second finds nothing
     await sql.rows(`SELECT hour ${hours} ${lock}`, values);
@@ -55,10 +52,7 @@ export async function foldSlots(database: Database, now: number): Promise<number
   const values = [oldest.applicationId, oldest.hour];
   const slots = 'FROM outcome_hour WHERE applicationId = ? AND hour = ? AND slot > 0';
   const lock = database.kind === 'mysql' ? 'FOR UPDATE' : '';
-  const grow =
-    database.kind === 'mysql'
-      ? 'ON DUPLICATE KEY UPDATE deliveries = outcome_hour.deliveries + VALUES(deliveries)'
-      : 'ON CONFLICT DO UPDATE SET deliveries = deliveries + excluded.deliveries';
+  const grow = growCounts(database.kind, 'outcome_hour', 'deliveries');
   return database.sqlTransaction(async (sql) => {
     // another janitor may be at the same hour: whoever comes second finds nothing
     await sql.rows(`SELECT hour ${slots} ${lock}`, values);

@@ -1,10 +1,9 @@
 import type { Audience } from '../model/audience';
 import type { NotificationContent } from '../model/notificationContent';
+import { dayMs, hourMs } from '../model/timeSpans';
 import type { RandomSource } from './randomSource';
 import type { SeededDevice } from './seedSubscriptions';
 
-const dayMs = 86_400_000;
-const hourMs = 3_600_000;
 const days = 14;
 
 /** A notification to lay down: who was to get it, and when. */

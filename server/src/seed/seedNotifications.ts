@@ -3,6 +3,7 @@ import { countOutcomes, type OutcomeCount } from '../database/countOutcomes';
 import { Notification } from '../database/entities/notification';
 import type { Database, Transaction } from '../database/openDatabase';
 import { deliveryStatusCode, terminalStatuses } from '../model/deliveryStatus';
+import { hourMs } from '../model/timeSpans';
 import { insertRows } from './insertRows';
 import type { PlannedNotification } from './notificationPlan';
 import { type PlannedOutcome, planOutcome } from './plannedOutcome';
@@ -55,7 +56,7 @@ export async function seedUnfinished(
       devices: [],
     },
   });
-  const sendAt = now + 20 * 3_600_000;
+  const sendAt = now + 20 * hourMs;
   await tx.entities.save(Notification, {
     ...notificationRow(parts, plan('The big sale starts'), []),
     ...{

@@ -1,7 +1,8 @@
 import { createECDH, createHash, randomBytes } from 'node:crypto';
-import { countCreated, countRetired, dayMs } from '../database/countSubscriptions';
+import { countCreated, countRetired } from '../database/countSubscriptions';
 import type { Database, Transaction } from '../database/openDatabase';
 import type { Statement } from '../database/sql';
+import { dayMs, hourMs } from '../model/timeSpans';
 import type { SealedBox } from '../secrets/sealedBox';
 import { insertRows } from './insertRows';
 import type { RandomSource } from './randomSource';
@@ -91,7 +92,7 @@ function device(
   { chance, now }: { chance: RandomSource; now: number },
 ): SeededDevice {
   // more came lately than long ago
-  const age = Math.floor(90 * dayMs * chance.share() ** 1.4) + 3_600_000;
+  const age = Math.floor(90 * dayMs * chance.share() ** 1.4) + hourMs;
   const ended = chance.happens(0.11) && age > 3 * dayMs;
   return {
     id,

@@ -1,5 +1,5 @@
-import { dayMs } from '../database/countSubscriptions';
 import type { Database } from '../database/openDatabase';
+import { dayMs } from '../model/timeSpans';
 
 /** One day (UTC) of an application's push subscriptions. */
 export interface SubscriptionDay {

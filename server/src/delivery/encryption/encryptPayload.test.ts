@@ -1,8 +1,9 @@
 import { createECDH, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { decrypt } from 'http_ece';
+import { maxPayloadBytes } from '../../model/pushPayload';
 import { deriveContentKeys } from './contentKeys';
-import { encryptPayload, encryptWithSecrets, maxPlaintextBytes } from './encryptPayload';
+import { encryptPayload, encryptWithSecrets } from './encryptPayload';
 
 const b64 = (text: string): Buffer => Buffer.from(text, 'base64url');
 
@@ -62,7 +63,7 @@ describe('a user agent', () => {
 
   test('decrypts every plaintext of 0 to 3993 bytes', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: maxPlaintextBytes, size: 'max' }), (bytes) => {
+      fc.property(fc.uint8Array({ maxLength: maxPayloadBytes, size: 'max' }), (bytes) => {
         const body = encryptPayload(Buffer.from(bytes), agent.p256dh, agent.auth);
         expect(body.length).toBe(bytes.length + 103);
         expect(open(body, agent).equals(bytes)).toBe(true);

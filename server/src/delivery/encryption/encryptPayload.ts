@@ -1,10 +1,8 @@
 import { createCipheriv, randomFillSync } from 'node:crypto';
+import { maxPayloadBytes } from '../../model/pushPayload';
 import { chosenKeyAgreement } from './chosenKeyAgreement';
 import { deriveContentKeys } from './contentKeys';
 import type { AgreedKey } from './keyAgreement';
-
-/** RFC 8291 section 4: 4096 bytes of body less header (86), delimiter (1) and tag (16). */
-export const maxPlaintextBytes = 3993;
 
 const recordSize = 4096;
 const saltBytes = 16;
@@ -85,8 +83,8 @@ function writeHeader(body: Buffer, salt: Buffer, senderPublic: Buffer): void {
 }
 
 function checkLengths(plaintextBytes: number, p256dh: Buffer, auth: Buffer): void {
-  if (plaintextBytes > maxPlaintextBytes) {
-    throw new RangeError(`A payload has at most ${maxPlaintextBytes} bytes, this one ${plaintextBytes}`);
+  if (plaintextBytes > maxPayloadBytes) {
+    throw new RangeError(`A payload has at most ${maxPayloadBytes} bytes, this one ${plaintextBytes}`);
   }
   if (p256dh.length !== pointBytes || p256dh[0] !== 4) {
     throw new RangeError('p256dh is not an uncompressed point of 65 bytes');

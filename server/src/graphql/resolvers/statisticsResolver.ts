@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
-import { hourMs } from '../../database/countOutcomes';
+import { dayMs, hourMs } from '../../model/timeSpans';
 import { deliveryOutcomes, deliveryPoints } from '../../status/deliveryStatistics';
 import { notificationOutcomes } from '../../status/notificationOutcomes';
 import { subscriptionStatistics } from '../../status/subscriptionStatistics';
@@ -16,7 +16,6 @@ import {
   toOutcome,
 } from '../types/statistics';
 
-const dayMs = 24 * hourMs;
 const maxDays = 366;
 const maxHours = 24 * 14;
 
