@@ -95,6 +95,12 @@ test('a message that has to wait comes back before its notification is over', as
   }
 });
 
+test('what a push service answers shuts its gate, for as long as it asks', async () => {
+  const { gate, send } = worker({ ...accepted, status: 429, headers: { 'retry-after': '50' } });
+  for (let answer = 0; answer < 10; answer += 1) await send();
+  expect(gate.shutUntil(start)).toBe(start + 50_000);
+});
+
 test('a POST that a shutdown cuts off goes back untried, to be tried at once', async () => {
   const { send } = worker({ kind: 'failure', failure: 'aborted' });
   expect(await send()).toMatchObject({ next: { dueAt: start }, attempted: false });

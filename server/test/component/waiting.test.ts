@@ -12,13 +12,19 @@ const mostInWindow = 5 + 32;
 
 describeEachInProcess('messages that wait for an ill push service', (own) => {
   /** When those that are put off come back, in milliseconds since 1970. */
-  const dueTimes = async () => {
+  const putOffTimes = async (leastMs: number) => {
     const rows = await own.engine.database.sql.rows<{ dueAt: number }>(
       'SELECT dueAt FROM dispatch WHERE publishedAt IS NULL AND dueAt > ? ORDER BY dueAt',
-      [Date.now() + 1_000],
+      [Date.now() + leastMs],
     );
     return rows.map(({ dueAt }) => Number(dueAt));
   };
+  const mostWithin = (times: number[]) =>
+    Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + windowMs).length));
+  const comeTooLate = () =>
+    own.engine.database.sql.rows(
+      'SELECT d.id FROM dispatch d JOIN notification n ON n.id = d.notificationId WHERE d.dueAt > n.deadlineAt',
+    );
   const accepted = async () => {
     const [row] = await own.engine.database.sql.rows<{ size: number }>(
       'SELECT COUNT(*) AS size FROM delivery WHERE status = 1',
@@ -51,6 +57,7 @@ describeEachInProcess('messages that wait for an ill push service', (own) => {
     }
     const published = jest.spyOn(own.engine.queue, 'publish');
     const { pending } = await until(async () => {
+      expect(await comeTooLate()).toEqual([]);
       const now = await statuses();
       return now.expired >= 20 ? now : undefined;
     }, 'those without a place to expire');
@@ -60,18 +67,29 @@ describeEachInProcess('messages that wait for an ill push service', (own) => {
     own.pushService.clearScripts();
   });
 
+  test('come back one behind the other also when they only found no place', async () => {
+    own.pushService.script({ stall: true });
+    const withoutPlace = people - placesOfOne;
+    for (const id of await subscribe(people)) await own.engine.send({ audience: { subscriptionIds: [id] } });
+    await own.engine.startWorker();
+    const dueTimes = await until(async () => {
+      const times = await putOffTimes(0);
+      return times.length >= withoutPlace * 0.75 ? times : undefined;
+    }, 'most of them to be put off');
+    expect(mostWithin(dueTimes)).toBeLessThanOrEqual(mostInWindow);
+  });
+
   test('come back one behind the other, and are all delivered when it is well again', async () => {
     own.pushService.script({ status: 503, headers: { 'retry-after': '8' } });
     const subscriptionIds = await subscribe(people);
     await own.engine.startWorker();
     for (const id of subscriptionIds) await own.engine.send({ audience: { subscriptionIds: [id] } });
     const putOff = await until(async () => {
-      const times = await dueTimes();
+      const times = await putOffTimes(1_000);
       return times.length > people / 2 ? times : undefined;
     }, 'most of them to be put off');
     own.pushService.clearScripts();
-    const inWindow = putOff.map((from) => putOff.filter((at) => at >= from && at < from + windowMs).length);
-    expect(Math.max(...inWindow)).toBeLessThanOrEqual(mostInWindow);
+    expect(mostWithin(putOff)).toBeLessThanOrEqual(mostInWindow);
     await until(async () => (await accepted()) === people, 'all of them to be accepted', 30_000);
   });
 });
