@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express from 'express';
+import express, { type Express, type Router } from 'express';
 import type { Registry } from 'prom-client';
 import type { Database } from '../database/openDatabase';
 import type { PushHostPolicy } from '../egress/pushHostPolicy';
@@ -96,18 +96,10 @@ export async function startHttpServer(parts: HttpParts): Promise<RunningHttpServ
   const headers = securityHeaders(parts.publicUrl);
   const graphql = await graphqlEndpoint(graphqlParts, schema, { ...rules, headers });
   let stopping = false;
-  const app = express()
-    .disable('x-powered-by')
-    .set('trust proxy', rules.trustedProxies)
-    .use((_request, response, next) => {
-      response.set(headers);
-      next();
-    })
-    .use(healthRouter({ ...parts, needsQueue: false, phase: () => (stopping ? 'stopping' : 'ok') }))
-    .use('/graphql', graphql.router)
-    .use(pagesRouter({ ...parts, playgroundPasses: graphqlParts.admission.playgroundPasses }))
-    .use(answerNotFound)
-    .use(answerFault(log));
+  const app = webApp(parts, rules, {
+    ...{ headers, graphql: graphql.router, playgroundPasses: graphqlParts.admission.playgroundPasses },
+    phase: () => (stopping ? 'stopping' : 'ok'),
+  });
   const limits = { headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16_384 };
   const server = createServer(limits, (request, response) => {
     if (graphql.takes(request)) graphql.post(request, response);
@@ -130,6 +122,31 @@ export async function startHttpServer(parts: HttpParts): Promise<RunningHttpServ
   };
 }
 
+/** Everything but a POST to /graphql. */
+function webApp(
+  parts: HttpParts,
+  { trustedProxies }: HttpRules,
+  more: {
+    headers: Readonly<Record<string, string>>;
+    graphql: Router;
+    playgroundPasses: PlaygroundPasses | undefined;
+    phase: () => 'ok' | 'stopping';
+  },
+): Express {
+  return express()
+    .disable('x-powered-by')
+    .set('trust proxy', trustedProxies)
+    .use((_request, response, next) => {
+      response.set(more.headers);
+      next();
+    })
+    .use(healthRouter({ ...parts, needsQueue: false, phase: more.phase }))
+    .use('/graphql', more.graphql)
+    .use(pagesRouter({ ...parts, playgroundPasses: more.playgroundPasses }))
+    .use(answerNotFound)
+    .use(answerFault(parts.log));
+}
+
 function toGraphqlParts(parts: HttpParts, rules: HttpRules, progressWatch: ProgressWatch): GraphqlParts {
   const { database, ids, receiptTokens, authBox, vapidBox, userProofBox, pushHosts, log } = parts;
   const intake: IntakeParts = {
@@ -143,22 +160,8 @@ function toGraphqlParts(parts: HttpParts, rules: HttpRules, progressWatch: Progr
   const playgroundPasses = hidesSchema ? parts.playgroundPasses : undefined;
   const admission = { rateLimiter, rateLimits, hidesSchema, onlyKnownDocuments, playgroundPasses };
   return {
-    ...{
-      database,
-      ids,
-      intake,
-      receiptTokens,
-      authBox,
-      vapidBox,
-      userProofBox,
-      pushHosts,
-      callers,
-      admission,
-      subscriptionsPerUser,
-      progressWatch,
-      queue: parts.queue,
-      log,
-    },
+    ...{ database, ids, intake, receiptTokens, authBox, vapidBox, userProofBox, pushHosts, log },
+    ...{ callers, admission, subscriptionsPerUser, progressWatch, queue: parts.queue },
   };
 }
 

@@ -110,25 +110,27 @@ async function upsert(
   if (isOneMore) await refuseTooMany(sql, request, userId);
   const row = {
     ...(known ?? { createdAt: now, applicationId, endpointHash }),
-    endpoint: request.endpoint,
-    p256dh: request.p256dh,
-    sealedAuth: authBox.seal(request.auth),
-    vapidKeyId,
-    pushService: request.pushService,
-    expirationTime: request.expirationTime ?? null,
-    userId,
-    locale: request.locale ?? inherited?.locale ?? null,
-    timeZone: request.timeZone ?? inherited?.timeZone ?? null,
-    lastSeenAt: now,
+    ...asReported(request, inherited),
     ...provenBefore(known ? { subscription: known, isSame } : undefined, replaced),
-    version: (known?.version ?? 0) + 1,
-    retiredAt: null,
-    retiredReason: null,
+    ...{ sealedAuth: authBox.seal(request.auth), vapidKeyId, userId, lastSeenAt: now },
+    ...{ version: (known?.version ?? 0) + 1, retiredAt: null, retiredReason: null },
   };
   const counts = countsOf(database.kind, known, { ...moment, applicationId, pushService: row.pushService });
   const labels = request.tags ?? (known ? undefined : replaced?.tags);
   const { id, tags } = await writeSubscription(sql, row, labels, counts);
   return { subscription: { ...row, id }, tags, created: known === null };
+}
+
+/** What a browser says of itself; where it says nothing of language and time zone, what it said before holds. */
+function asReported(request: SubscribeRequest, inherited: PushSubscription | undefined) {
+  return {
+    endpoint: request.endpoint,
+    p256dh: request.p256dh,
+    pushService: request.pushService,
+    expirationTime: request.expirationTime ?? null,
+    locale: request.locale ?? inherited?.locale ?? null,
+    timeZone: request.timeZone ?? inherited?.timeZone ?? null,
+  };
 }
 
 /** One that lives already counts as it did, unless its push service has another name by now. */

@@ -37,29 +37,49 @@ export interface Purged {
  */
 export async function purge(parts: PurgeParts, mayGoOn: () => boolean = () => true): Promise<Purged> {
   const now = (parts.now ?? Date.now)();
-  const purged = { notifications: 0, deliveries: 0, pushSubscriptions: 0, rateWindows: 0, counts: 0 };
-  const { database, retentionDays, statisticsDays } = parts;
-  const repeat = async (step: () => Promise<boolean>) => {
+  const repeat: Repeat = async (step) => {
     while (mayGoOn() && (await step()));
   };
+  const rateWindows = await purgeRateWindows(parts.database, repeat, now - rateWindowMs);
+  const counts = await tidyCounts(parts, repeat, now);
+  const finished = { notifications: 0, deliveries: 0, pushSubscriptions: 0 };
+  if (parts.retentionDays > 0) {
+    await purgeFinished(parts.database, repeat, now - parts.retentionDays * dayMs, finished);
+  }
+  return { ...finished, rateWindows, counts };
+}
+
+/** Takes a step after the other as long as there is time and each says that there is more to do. */
+type Repeat = (step: () => Promise<boolean>) => Promise<void>;
+
+async function purgeRateWindows(database: Database, repeat: Repeat, before: number): Promise<number> {
+  let purged = 0;
   await repeat(async () => {
     const rows = await database.sql.rows<{ bucket: string }>(
       `SELECT bucket FROM rate_window WHERE startedAt < ? LIMIT ${stepRows}`,
-      [now - rateWindowMs],
+      [before],
     );
     for (const { bucket } of rows) {
-      const values = [bucket, now - rateWindowMs];
       await database.write((sql) =>
-        sql.run('DELETE FROM rate_window WHERE bucket = ? AND startedAt < ?', values),
+        sql.run('DELETE FROM rate_window WHERE bucket = ? AND startedAt < ?', [bucket, before]),
       );
     }
-    purged.rateWindows += rows.length;
+    purged += rows.length;
     return rows.length === stepRows;
   });
+  return purged;
+}
+
+async function tidyCounts(
+  { database, statisticsDays }: PurgeParts,
+  repeat: Repeat,
+  now: number,
+): Promise<number> {
+  let tidied = 0;
   const tidy = (step: () => Promise<number>) =>
     repeat(async () => {
       const count = await step();
-      purged.counts += count;
+      tidied += count;
       return count > 0;
     });
   await tidy(() => foldHours(database, now));
@@ -68,8 +88,16 @@ export async function purge(parts: PurgeParts, mayGoOn: () => boolean = () => tr
     await tidy(() => purgeDays(database, now, statisticsDays));
     await tidy(() => foldSubscriptionDays(database, now, statisticsDays));
   }
-  if (retentionDays === 0) return purged;
-  const before = now - retentionDays * dayMs;
+  return tidied;
+}
+
+/** @param purged grows by what went */
+async function purgeFinished(
+  database: Database,
+  repeat: Repeat,
+  before: number,
+  purged: { notifications: number; deliveries: number; pushSubscriptions: number },
+): Promise<void> {
   await repeat(async () => {
     const step = await purgeNotifications(database, before);
     purged.notifications += step.notifications;
@@ -81,7 +109,6 @@ export async function purge(parts: PurgeParts, mayGoOn: () => boolean = () => tr
     purged.pushSubscriptions += count;
     return count === stepRows;
   });
-  return purged;
 }
 
 /** First the rows below, last the notification, so that a step that was cut off is found again. */
