@@ -240,21 +240,6 @@ describeEachKind('the relay', (kind) => {
     expect(now - began).toBeGreaterThan(60_000);
   });
 
-  test('a broker that keeps the relay waiting keeps no lease from running out', async () => {
-    const publish = queue.publish.bind(queue);
-    jest.spyOn(queue, 'publish').mockImplementation((...given) => {
-      now += 4_000;
-      return publish(...given);
-    });
-    const id = await insert({ publishedAt: now - 60_000, leaseUntil: now + 6_000 });
-    queue.held.push({ dispatchId: id, notificationId: 1 });
-    await start();
-    await afterAnotherRound();
-    expect(queue.published).not.toContain(id);
-    await afterAnotherRound();
-    await until(() => queue.published.includes(id), 'the dispatch of the dead worker');
-  });
-
   test('a queue that confirms nothing keeps neither the other lane nor expired leases waiting', async () => {
     let confirm = () => {};
     const publish = queue.publish.bind(queue);
