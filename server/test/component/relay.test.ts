@@ -179,12 +179,14 @@ describeEachKind('the relay', (kind) => {
   test("a dead worker's dispatch is published again when its lease runs out, and not before", async () => {
     const id = await insert({ publishedAt: now - 60_000, leaseUntil: now + 5_000 });
     queue.held.push({ dispatchId: id, notificationId: 1 });
-    const relay = await start();
+    await start();
     await afterAnotherRound();
     expect(queue.published).not.toContain(id);
-    now += 6_000;
-    relay.nudge();
-    await until(() => queue.published.includes(id), 'the dispatch of the dead worker');
+    await until(() => {
+      // in steps, or else a statement that is under way would look like a slow one
+      now += 500;
+      return queue.published.includes(id);
+    }, 'the dispatch of the dead worker');
   });
 
   test('a sole process takes back at its start what was under way when it died', async () => {
