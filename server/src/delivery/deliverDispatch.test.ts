@@ -1,0 +1,70 @@
+import type { Statement } from '../database/sql';
+import { silentLog } from '../observe/log';
+import { Comebacks } from './comebacks';
+import { type CorridorParts, deliverDispatch } from './deliverDispatch';
+import { PushServiceGates } from './pushServiceGate';
+import { Turns } from './turns';
+
+const pushService = 'ill.example.org';
+const now = 1_000_000_000;
+
+/** A worker that gets what it claims, and all that it says to the database. */
+function worker({ stopping = false } = {}) {
+  const said: Statement[] = [];
+  const together = async (statements: readonly Statement[]) => {
+    said.push(...statements);
+    return [{ affected: 1 }, { rows: [dispatch] }, { rows: [] }];
+  };
+  const gates = new PushServiceGates();
+  const enter = jest.fn(() => true);
+  const parts = {
+    ...{ gates, log: silentLog, now: () => now, stopping: () => stopping },
+    database: { write: (work: (sql: unknown) => unknown) => work({ together }) },
+    leases: { owner: 'first', leaseMs: 30_000 },
+    shares: { enter },
+    comebacks: new Comebacks(10, () => now),
+    recall: { begin: () => undefined },
+    unhurried: new Turns(1, 10),
+  } as unknown as CorridorParts;
+  const deliver = () => deliverDispatch(parts, { dispatchId: 1, notificationId: 1 });
+  return { said, gate: gates.of(pushService), enter, deliver };
+}
+
+const dispatch = {
+  ...{ id: 1, notificationId: 1, pushService, lane: 'transactional', claims: 1, lastFailure: null },
+  ...{ status: 'SENDING', deadlineAt: now + 3_600_000 },
+};
+
+test('a worker that stops claims nothing: the message goes back', async () => {
+  const { deliver, said } = worker({ stopping: true });
+  expect(await deliver()).toBe('later');
+  expect(said).toEqual([]);
+});
+
+describe('what is for a push service that takes nothing keeps no place in the lane from all others', () => {
+  const shutAt = (at: number) => {
+    const ill = worker();
+    for (let answer = 0; answer < 10; answer += 1) {
+      void ill.gate.enter('bulk', at);
+      ill.gate.leave('transient', at);
+    }
+    return ill;
+  };
+  const expectPutOff = async ({ deliver, enter, said }: ReturnType<typeof worker>, dueAt: number) => {
+    expect(await deliver()).toBe('done');
+    expect(enter).not.toHaveBeenCalled();
+    const [deferral] = said.slice(3);
+    expect(deferral?.text).toContain('dueAt = ?');
+    expect(deferral?.values).toEqual([dueAt, 1, 'first']);
+  };
+
+  test('while its gate is shut', async () => {
+    await expectPutOff(shutAt(now), now + 1_000);
+  });
+
+  test('while one POST finds out whether it is well again', async () => {
+    const ill = shutAt(now - 1_000);
+    expect(ill.gate.enter('bulk', now)).toBe(true);
+    await expectPutOff(ill, now + 500);
+  });
+});
