@@ -143,7 +143,8 @@ describeEachKind('the relay', (kind) => {
 
   test('what the broker did not confirm is due again', async () => {
     queue.refuses = true;
-    const id = await insert();
+    // as an accepted notification's is, whose message follows the commit
+    const id = await insert({ publishedAt: now });
     const relay = await start();
     expect(await relay.publishNow('bulk', [{ dispatchId: id, notificationId: 1 }])).toBe(0);
     queue.refuses = false;
