@@ -80,13 +80,19 @@ describe('the circuit breaker', () => {
     expect(gate.reopensAt).toBe(now + 1_000);
   });
 
-  test('stays closed while trouble is the smaller part', () => {
+  test.each([
+    ['closed', 'a third failed', 2, 'transient', 1],
+    ['open', 'two thirds failed', 1, 'transient', 2],
+    ['closed', 'two thirds were throttled', 1, 'throttled', 2],
+    ['closed', 'four of five were throttled', 2, 'throttled', 8],
+    ['open', 'all but a few were throttled', 1, 'throttled', 9],
+  ] as const)('is %s when %s', (state, _what, accepted, trouble, troubled) => {
     const gate = new PushServiceGate();
     for (let round = 0; round < 20; round += 1) {
-      answers(gate, 'accepted', 2);
-      answers(gate, 'transient', 1);
+      answers(gate, 'accepted', accepted);
+      answers(gate, trouble, troubled);
     }
-    expect(gate.snapshot().state).toBe('closed');
+    expect(gate.snapshot().state).toBe(state);
   });
 
   test('sends those who wait away when it opens', async () => {

@@ -19,6 +19,11 @@ export const maxLimit = 512;
 const windowSize = 40;
 const minSamples = 10;
 const openShare = 0.5;
+/**
+ * What an answer weighs against `openShare`. A push service that throttles is well and says how much it takes: the
+ * limit follows that, and only one that takes hardly anything (five of six answers) is left alone.
+ */
+const weights: Partial<Record<OutcomeKind, number>> = { transient: 1, throttled: 0.6 };
 const firstOpenMs = 1_000;
 const maxOpenMs = 60_000;
 const maxPauseMs = 3_600_000;
@@ -36,7 +41,7 @@ export class PushServiceGate {
   #opens = 0;
   #halvedAt = 0;
   #answersSinceGrowth = 0;
-  #troubles: boolean[] = [];
+  #troubles: number[] = [];
   readonly #waiting: Record<Lane, ((pass: boolean) => void)[]> = { transactional: [], bulk: [] };
 
   /** @param isFull whether this process has no time left for more POSTs at once */
@@ -59,7 +64,7 @@ export class PushServiceGate {
   /** @param retryAfterMs the push service's own wish, which an opened gate honours */
   leave(kind: OutcomeKind | 'aborted', now: number, retryAfterMs?: number): void {
     this.#underWay -= 1;
-    if (kind !== 'aborted') this.#learn(kind === 'throttled' || kind === 'transient', now, retryAfterMs);
+    if (kind !== 'aborted') this.#learn(weights[kind] ?? 0, now, retryAfterMs);
     this.#admitWaiting();
   }
 
@@ -108,19 +113,19 @@ export class PushServiceGate {
     return this.#state === 'half-open' ? 1 : this.#limit;
   }
 
-  #learn(trouble: boolean, now: number, retryAfterMs: number | undefined): void {
+  #learn(trouble: number, now: number, retryAfterMs: number | undefined): void {
     if (this.#state === 'open') return;
     if (this.#state === 'half-open') {
-      if (trouble) this.#open(now, retryAfterMs);
+      if (trouble > 0) this.#open(now, retryAfterMs);
       else this.#close();
       return;
     }
     this.#troubles.push(trouble);
     if (this.#troubles.length > windowSize) this.#troubles.shift();
-    if (trouble) this.#shrink(now);
+    if (trouble > 0) this.#shrink(now);
     else this.#adapt(now);
-    const troubled = this.#troubles.filter(Boolean).length;
-    if (this.#troubles.length >= minSamples && troubled / this.#troubles.length > openShare) {
+    const troubles = this.#troubles.reduce((sum, each) => sum + each, 0);
+    if (this.#troubles.length >= minSamples && troubles / this.#troubles.length > openShare) {
       this.#open(now, retryAfterMs);
     }
   }
