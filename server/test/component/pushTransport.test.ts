@@ -191,16 +191,20 @@ describe('an endless body', () => {
 
   test('over HTTP/2 is cut at 4 KiB, and the stream with it', async () => {
     let closed = false;
+    let mostBytes: number | undefined;
     const service = await startHttp2((stream) => {
       stream.on('close', () => {
         closed = true;
       });
+      mostBytes = stream.session?.remoteSettings.initialWindowSize;
       stream.respond({ ':status': 500 });
       pour(stream);
     });
     const answer = await openTransport(service.port).post(postTo(service.port));
     expect(answer).toEqual({ kind: 'response', status: 500, headers: {}, body: 'x'.repeat(4096) });
     await until(() => closed, 'the stream is closed');
+    // and no more of it comes than a little: eight answers like it fit the window that all share
+    expect(mostBytes).toBeLessThanOrEqual(65_535 / 8);
   });
 
   test('over HTTP/1.1 is cut at 4 KiB, and the connection with it', async () => {

@@ -27,6 +27,12 @@ export interface ConnectionOwner {
   onClosed(connection: Http2Connection): void;
 }
 
+/**
+ * More of an answer than `Exchange.append` reads, so that none that we take has to wait for a WINDOW_UPDATE, and no more:
+ * one without an end takes little of the window that all answers share, and of the time to read them.
+ */
+const answerWindowBytes = 8_000;
+
 /** Who waits for the peer's first SETTINGS. */
 interface Opening {
   readonly resolve: () => void;
@@ -72,6 +78,7 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
     this.listen();
     this.outbox.preface([
       [settingIds.enablePush, 0],
+      [settingIds.initialWindowSize, answerWindowBytes],
       [settingIds.maxHeaderListSize, maxHeaderListBytes],
     ]);
     this.outbox.flush();
