@@ -13,22 +13,15 @@ export async function seed(): Promise<void> {
   const secret = readMasterSecret(config.secret, config.dataDir, config.secretPrevious);
   const database = await openDatabase(config.database);
   try {
-    const { production, adminKey } = config;
-    const vapidBox = new SealedBox(secret, 'vapid');
-    const { applicationId, newAdminKey } = await bootstrap({
-      keepsKeys: true,
-      database,
-      secret,
-      vapidBox,
-      production,
-      adminKey,
+    const { applicationId } = await bootstrap({
+      ...{ database, secret, vapidBox: new SealedBox(secret, 'vapid'), production: config.production },
+      // a server may run on this database with an admin key that is not in this environment
+      ...{ keepsKeys: false, adminKey: undefined },
     });
     const counts = await seedDatabase({ database, applicationId, authBox: new SealedBox(secret, 'auth') });
     process.stdout.write(
       `${counts.devices} browsers, ${counts.notifications} notifications, ${counts.deliveries} deliveries\n`,
     );
-    if (newAdminKey)
-      process.stdout.write(`Admin key  ${newAdminKey}\n           (shown this once: keep it)\n`);
   } finally {
     await database.close();
   }

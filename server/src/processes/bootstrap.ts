@@ -35,7 +35,7 @@ export interface BootstrapParts {
   readonly secret: MasterSecret;
   readonly vapidBox: SealedBox;
   readonly production: boolean;
-  /** False in workers: the admin key is made, and shown, where the API is. */
+  /** False in workers and for the seed: the admin key is made, changed and shown where the API starts. */
   readonly keepsKeys: boolean;
   /** The configured admin key; undefined: it is revoked, and one is generated when there is none yet. */
   readonly adminKey: string | undefined;

@@ -1,12 +1,15 @@
+import { seed } from '../../src/commands/seed';
 import { ConfigError } from '../../src/config';
 import { ApiKey } from '../../src/database/entities/apiKey';
 import { Application } from '../../src/database/entities/application';
+import { type Database, openDatabase } from '../../src/database/openDatabase';
 import { Callers } from '../../src/graphql/caller';
 import { type ApiKeyRequest, createApiKey } from '../../src/intake/createApiKey';
 import { bootstrap } from '../../src/processes/bootstrap';
 import { MasterSecret } from '../../src/secrets/masterSecret';
 import { SealedBox } from '../../src/secrets/sealedBox';
-import { describeEachDatabase } from '../support/engines';
+import { describeEachDatabase, describeEachKind } from '../support/engines';
+import { type FreshDatabase, freshDatabase } from '../support/freshDatabase';
 
 const first = 'the secret at the first start, long enough';
 const other = 'another secret altogether, also long enough';
@@ -74,5 +77,44 @@ describeEachDatabase('bootstrap', (database) => {
     await start(secret, { production: true, adminKey: 'fs_a_key_of_the_environment' });
     await start(secret, { production: true });
     expect(await Promise.all(theirs.map(works))).toEqual([true, true, true]);
+  });
+});
+
+describeEachKind('filling a database with examples', (kind) => {
+  const secret = new MasterSecret(first);
+  let fresh: FreshDatabase;
+  let database: Database;
+
+  beforeEach(async () => {
+    fresh = await freshDatabase(kind);
+    database = await openDatabase(fresh.target);
+    jest.replaceProperty(process, 'env', { FANFARE_DATABASE_URL: fresh.url, FANFARE_SECRET: first });
+    jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  });
+
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await database.close();
+    await fresh.drop();
+  });
+
+  const start = (adminKey?: string) =>
+    bootstrap({
+      ...{ database, secret, vapidBox: new SealedBox(secret, 'vapid') },
+      ...{ production: false, keepsKeys: true, adminKey },
+    });
+  const works = async (key = '') => (await new Callers(database, 1).identify(`Bearer ${key}`)) !== undefined;
+
+  test('leaves the admin key alone that a running server was given', async () => {
+    const adminKey = 'fs_a_key_of_the_environment';
+    await start(adminKey);
+    await seed();
+    expect(await works(adminKey)).toBe(true);
+  });
+
+  test('leaves it to the first start to make an admin key, and to show it', async () => {
+    await seed();
+    const { newAdminKey } = await start();
+    expect(await works(newAdminKey)).toBe(true);
   });
 });
