@@ -1,0 +1,109 @@
+import type { TerminalStatus } from '../model/deliveryStatus';
+import type { Outcome, OutcomeKind } from '../model/outcome';
+import type { NextAttempt } from './retryDelay';
+import {
+  deferred,
+  deferredUntil,
+  isAccepted,
+  refusedByUs,
+  type Settlement,
+  settle,
+  untried,
+} from './settlement';
+
+const now = 1_000_000;
+const target = { subscriptionId: 7, attempts: 2, version: 3 };
+
+const endings: Record<OutcomeKind, TerminalStatus> = {
+  accepted: 'ACCEPTED',
+  gone: 'GONE',
+  rejected: 'REJECTED',
+  credential: 'REJECTED',
+  keyMismatch: 'REJECTED',
+  throttled: 'EXHAUSTED',
+  transient: 'EXHAUSTED',
+};
+const kinds = Object.keys(endings) as OutcomeKind[];
+
+function settled(kind: OutcomeKind, next: NextAttempt, retires = false): Settlement {
+  const outcome: Outcome = { kind, retires, reason: 'unavailable', retry: 'no', holdsKey: false };
+  return settle(target, { ...outcome, httpStatus: 503 }, next, now);
+}
+
+describe('an answer', () => {
+  test.each(kinds)('of the kind %s, when final, ends its delivery as the table says', (kind) => {
+    expect(settled(kind, 'final').next).toEqual({ status: endings[kind] });
+  });
+
+  test.each<[string, NextAttempt, Settlement['next']]>([
+    ['too late for another try', 'expired', { status: 'EXPIRED' }],
+    ['at the last attempt', 'exhausted', { status: 'EXHAUSTED' }],
+    ['with another try to come', { dueAt: now + 5_000 }, { dueAt: now + 5_000 }],
+  ])('%s means the same whatever its kind', (_when, decision, next) => {
+    for (const kind of kinds) expect(settled(kind, decision).next).toEqual(next);
+  });
+
+  test('counts as the attempt after those before it', () => {
+    expect(settled('transient', 'exhausted')).toMatchObject({
+      ...{ subscriptionId: 7, attempted: true, attempt: 3 },
+      ...{ reason: 'unavailable', httpStatus: 503, at: now },
+    });
+  });
+
+  test.each<[boolean, NextAttempt, number | undefined]>([
+    [true, 'final', 3],
+    [true, { dueAt: now }, undefined],
+    [true, 'expired', undefined],
+    [true, 'exhausted', undefined],
+    [false, 'final', undefined],
+  ])('that retires (%s), then %j, ends version %s of the push subscription', (retires, next, version) => {
+    expect(settled('gone', next, retires).retiresVersion).toBe(version);
+  });
+});
+
+test.each<[string, Settlement, Partial<Settlement>]>([
+  ['put off', deferred(target, now + 9, now), { next: { dueAt: now + 9 }, reason: 'deferred' }],
+  [
+    'refused by us',
+    refusedByUs(target, 'blocked-address', now),
+    { next: { status: 'REJECTED' }, reason: 'blocked-address' },
+  ],
+  [
+    'cancelled',
+    untried(target, { status: 'CANCELLED' }, 'cancelled', now),
+    { next: { status: 'CANCELLED' }, reason: 'cancelled' },
+  ],
+])('what is %s counts as no attempt', (_what, settlement, expected) => {
+  const untouched = { subscriptionId: 7, attempted: false, attempt: 2, at: now };
+  expect(settlement).toEqual({ ...untouched, ...expected });
+});
+
+test.each<[boolean, string, Settlement]>([
+  [true, 'an accept', settled('accepted', 'final')],
+  [false, 'another end', settled('gone', 'final')],
+  [false, 'another try', settled('throttled', { dueAt: now })],
+])('is accepted (%s): %s', (accepted, _what, settlement) => {
+  expect(isAccepted(settlement)).toBe(accepted);
+});
+
+describe('a dispatch', () => {
+  const putOff = (...waitsMs: readonly number[]) =>
+    waitsMs.map((waitMs) => deferred(target, now + waitMs, now));
+
+  test.each<[string, Settlement[], number | undefined]>([
+    ['of one that is put off waits as long', putOff(5_000), 5_000],
+    ['whose push service is paused waits for it', putOff(60_000, 60_000, 60_000), 60_000],
+    ['is not tried before the last of its deliveries may be', putOff(0, 9_000, 3_000), 9_000],
+    ['without deliveries does not wait', [], undefined],
+    ['of which one was tried is done', [...putOff(5_000), settled('accepted', 'final')], undefined],
+    ['of which one is tried again is done', [...putOff(5_000), settled('gone', { dueAt: now })], undefined],
+    [
+      'of which one ended untried is done',
+      [...putOff(5_000), refusedByUs(target, 'blocked-address', now)],
+      undefined,
+    ],
+  ])('%s', (_what, settlements, waitMs) => {
+    const until = deferredUntil(settlements);
+    expect(until === undefined ? undefined : until - now).toBe(waitMs);
+  });
+});
