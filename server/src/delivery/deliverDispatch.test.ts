@@ -1,4 +1,4 @@
-import type { Statement } from '../database/sql';
+import { type Exchange, inSqlTransaction, type Statement } from '../database/sql';
 import { silentLog } from '../observe/log';
 import { Comebacks } from './comebacks';
 import { type CorridorParts, deliverDispatch } from './deliverDispatch';
@@ -8,20 +8,31 @@ import { Turns } from './turns';
 const pushService = 'ill.example.org';
 const now = 1_000_000_000;
 
-/** A worker that gets what it claims, and all that it says to the database. */
-function worker({ stopping = false } = {}) {
+/** A worker that gets what it claims, and all that it says to the database; by VAPID key, for how long that is held. */
+function worker({ stopping = false, heldMs = [] as number[] } = {}) {
   const said: Statement[] = [];
+  const deliveries = heldMs.map((_, vapidKeyId) => ({ ...delivery, subscriptionId: vapidKeyId, vapidKeyId }));
+  const claimed = [{ affected: 1 }, { rows: [dispatch] }, { rows: deliveries }];
   const together = async (statements: readonly Statement[]) => {
     said.push(...statements);
-    return [{ affected: 1 }, { rows: [dispatch] }, { rows: [] }];
+    return said.length === claimed.length
+      ? claimed
+      : statements.map(() => ({ rows: [], affected: 1, insertId: 1 }));
   };
   const gates = new PushServiceGates();
   const enter = jest.fn(() => true);
   const parts = {
     ...{ gates, log: silentLog, now: () => now, stopping: () => stopping },
-    database: { write: (work: (sql: unknown) => unknown) => work({ together }) },
-    leases: { owner: 'first', leaseMs: 30_000 },
-    shares: { enter },
+    database: {
+      write: (work: (sql: unknown) => unknown) => work({ together }),
+      sqlTransaction: (work: Parameters<typeof inSqlTransaction>[2]) =>
+        inSqlTransaction(together as unknown as Exchange, { begin: 'BEGIN', lastId: '' }, work),
+    },
+    leases: { owner: 'first', leaseMs: 30_000, hold: () => undefined, release: () => undefined },
+    shares: { enter, leave: () => undefined },
+    messages: { of: () => ({ ttlSeconds: 3_600 }) },
+    signingKeys: { known: () => ({}) },
+    keyHolds: { heldUntil: (vapidKeyId: number) => now + (heldMs[vapidKeyId] ?? 0) },
     comebacks: new Comebacks(10, () => now),
     recall: { begin: () => undefined },
     unhurried: new Turns(1, 10),
@@ -33,6 +44,11 @@ function worker({ stopping = false } = {}) {
 const dispatch = {
   ...{ id: 1, notificationId: 1, pushService, lane: 'transactional', claims: 1, lastFailure: null },
   ...{ status: 'SENDING', deadlineAt: now + 3_600_000 },
+};
+
+const delivery = {
+  ...{ attempts: 0, reason: null, endpoint: `https://${pushService}/1`, userId: null, retiredAt: null },
+  ...{ p256dh: Buffer.alloc(65), sealedAuth: Buffer.alloc(0), version: 1, createdAt: 0 },
 };
 
 test('a worker that stops claims nothing: the message goes back', async () => {
@@ -66,5 +82,22 @@ describe('what is for a push service that takes nothing keeps no place in the la
     const ill = shutAt(now - 1_000);
     expect(ill.gate.enter('bulk', now)).toBe(true);
     await expectPutOff(ill, now + 500);
+  });
+});
+
+describe('what waits for its VAPID key', () => {
+  const waitsMs = (said: readonly Statement[]) =>
+    said.flatMap(({ text, values = [] }) => {
+      if (text.startsWith('UPDATE dispatch')) return [Number(values[0]) - now];
+      return text.startsWith('INSERT INTO dispatch') ? [Number(values[5]) - now] : [];
+    });
+
+  test.each([
+    ['comes back with its dispatch', [60_000, 60_000], [60_000]],
+    ['is not kept waiting by what waits for another key for long', [60_000, 600_000], [60_000, 600_000]],
+  ])('%s', async (_what, heldMs, expected) => {
+    const { deliver, said } = worker({ heldMs });
+    expect(await deliver()).toBe('done');
+    expect(waitsMs(said.slice(3))).toEqual(expected);
   });
 });

@@ -145,7 +145,7 @@ async function deliver(parts: CorridorParts, dispatch: ClaimedDispatch): Promise
 async function deliverAll(parts: CorridorParts, dispatch: ClaimedDispatch): Promise<void> {
   const targets = dispatch.targets ?? (await loadTargets(parts, dispatch));
   const { settlements, failure } = await sendAll(parts, dispatch, targets);
-  const untriedUntil = failure ? undefined : deferredUntil(settlements);
+  const untriedUntil = failure ? undefined : deferredUntil(settlements, parts.now());
   if (untriedUntil !== undefined) return putOffUntried(parts, dispatch, untriedUntil);
   // what cannot be sent stays behind in this dispatch, and nobody else's delivery with it
   const setBackTo = failure && setBackOf(parts, dispatch, failure);

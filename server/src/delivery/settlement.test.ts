@@ -94,6 +94,7 @@ describe('a dispatch', () => {
     ['of one that is put off waits as long', putOff(5_000), 5_000],
     ['whose push service is paused waits for it', putOff(60_000, 60_000, 60_000), 60_000],
     ['is not tried before the last of its deliveries may be', putOff(0, 9_000, 3_000), 9_000],
+    ['does not make one wait for ten minutes that may go in one', putOff(60_000, 600_000), undefined],
     ['without deliveries does not wait', [], undefined],
     ['of which one was tried is done', [...putOff(5_000), settled('accepted', 'final')], undefined],
     ['of which one is tried again is done', [...putOff(5_000), settled('gone', { dueAt: now })], undefined],
@@ -103,7 +104,7 @@ describe('a dispatch', () => {
       undefined,
     ],
   ])('%s', (_what, settlements, waitMs) => {
-    const until = deferredUntil(settlements);
+    const until = deferredUntil(settlements, now);
     expect(until === undefined ? undefined : until - now).toBe(waitMs);
   });
 });

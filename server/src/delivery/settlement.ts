@@ -1,5 +1,6 @@
 import type { TerminalStatus } from '../model/deliveryStatus';
 import type { Outcome, OutcomeKind } from '../model/outcome';
+import { retryChunks } from './retryChunks';
 import type { NextAttempt } from './retryDelay';
 import type { Target } from './targets';
 
@@ -76,12 +77,17 @@ export function isAccepted({ next }: Settlement): boolean {
   return 'status' in next && next.status === 'ACCEPTED';
 }
 
-/** When all of them may be tried, if none was and none has ended; undefined otherwise. */
-export function deferredUntil(settlements: readonly Settlement[]): number | undefined {
-  const dueTimes = settlements.flatMap(({ reason, next }) =>
-    reason === 'deferred' && 'dueAt' in next ? [next.dueAt] : [],
+/**
+ * When all of them may be tried, if none was, none has ended, and none waits unfairly long for the others (two VAPID
+ * keys may be held for very different times); undefined otherwise.
+ */
+export function deferredUntil(settlements: readonly Settlement[], now: number): number | undefined {
+  const moves = settlements.flatMap(({ reason, next }) =>
+    reason === 'deferred' && 'dueAt' in next ? [{ next }] : [],
   );
-  return dueTimes.length > 0 && dueTimes.length === settlements.length ? Math.max(...dueTimes) : undefined;
+  if (moves.length === 0 || moves.length < settlements.length) return undefined;
+  if (retryChunks(moves, now).length > 1) return undefined;
+  return Math.max(...moves.map(({ next }) => next.dueAt));
 }
 
 /** Back to the database, untried. */
