@@ -1,5 +1,3 @@
-import { createClient } from 'graphql-ws';
-import WebSocket from 'ws';
 import { buildFanfareSchema } from '../../src/graphql/schema';
 import {
   type AccessWorld,
@@ -10,8 +8,9 @@ import {
   seenWithParent,
 } from '../support/accessMatrix';
 import { createAccessWorld, makeKey, must } from '../support/accessWorld';
-import { type ApiServer, startApiServer } from '../support/apiServer';
+import { type Answer, type ApiServer, codeOf, startApiServer } from '../support/apiServer';
 import { describeEachDatabase } from '../support/engines';
+import { watchOnce } from '../support/graphqlSockets';
 import { type SeededApplication, seedApplication } from '../support/seedApplication';
 import { fieldsOf, wholeSelection } from '../support/wholeSelection';
 
@@ -20,10 +19,7 @@ const fields = fieldsOf(schema);
 const userId = 'user-of-the-first-application';
 const tag = 'tag-of-the-first-application';
 
-interface Answered {
-  readonly data?: Record<string, unknown> | null;
-  readonly errors?: ReadonlyArray<{ readonly extensions: { readonly code: string } }>;
-}
+type Answered = Pick<Answer, 'data' | 'errors'>;
 
 test('every field of the schema has a row, and every row a field', () => {
   expect(Object.keys(rootAccess).sort()).toEqual(fields.roots.sort());
@@ -66,34 +62,8 @@ describeEachDatabase('who is answered what', (database) => {
   async function ask(root: string, row: RootRow, key: string | undefined): Promise<Answered> {
     const [type = '', field] = root.split('.');
     const document = `${type.toLowerCase()} { ${field}${await row.args(world)}${wholeSelection(schema, root, new Set())} }`;
-    return type === 'Subscription' ? watchOnce(document, key) : api.call(key, document);
+    return type === 'Subscription' ? watchOnce(api.http.url, key, document) : api.call(key, document);
   }
-
-  /** The first word of a subscription. */
-  async function watchOnce(query: string, key: string | undefined): Promise<Answered> {
-    const client = createClient({
-      url: `${api.http.url.replace('http', 'ws')}/graphql`,
-      webSocketImpl: WebSocket,
-      retryAttempts: 0,
-      ...(key !== undefined && { connectionParams: { authorization: `Bearer ${key}` } }),
-    });
-    try {
-      return await new Promise((resolve) =>
-        client.subscribe(
-          { query },
-          {
-            next: (answer) => resolve(answer as Answered),
-            error: (errors) => resolve({ errors } as Answered),
-            complete: () => resolve({}),
-          },
-        ),
-      );
-    } finally {
-      await client.dispose();
-    }
-  }
-
-  const codeOf = (answer: Answered) => answer.errors?.[0]?.extensions.code;
 
   function expected(row: RootRow, kind: CallerKind): string | undefined {
     if (row.allowed.includes(kind)) return kind === 'admin' ? undefined : row.withoutAdmin;

@@ -1,8 +1,8 @@
-import { type Client, createClient } from 'graphql-ws';
-import WebSocket from 'ws';
+import type { Client } from 'graphql-ws';
 import { ProgressWatch } from '../../src/status/progressWatch';
 import { type ApiServer, browserSubscription, startApiServer } from '../support/apiServer';
 import { describeEachDatabase } from '../support/engines';
+import { socketTo } from '../support/graphqlSockets';
 import { type SeededApplication, seedApplication } from '../support/seedApplication';
 import { until } from '../support/until';
 
@@ -56,12 +56,7 @@ describeEachDatabase('notificationProgress', (database) => {
       ]),
     );
   const connect = (key?: string, server = api) => {
-    const client = createClient({
-      url: `${server.http.url.replace('http', 'ws')}/graphql`,
-      webSocketImpl: WebSocket,
-      ...(key !== undefined && { connectionParams: { authorization: `Bearer ${key}` } }),
-      retryAttempts: 0,
-    });
+    const client = socketTo(server.http.url, key);
     clients.push(client);
     return client;
   };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
-import { type Answer, type ApiServer, browserSubscription, startApiServer } from '../support/apiServer';
+import { type ApiServer, browserSubscription, codeOf, startApiServer } from '../support/apiServer';
 import { describeEachDatabase } from '../support/engines';
 import { type SeededApplication, seedApplication } from '../support/seedApplication';
 
@@ -8,7 +8,6 @@ const subscribe = `mutation ($input: SubscribeInput!) {
   subscribe(input: $input) { created subscription { id userId } }
 }`;
 const proofSecret = Buffer.from('a secret of thirty-two characters');
-const codeOf = (answer: Answer) => answer.errors?.[0]?.extensions.code;
 const withOtherAuth = (subscription: ReturnType<typeof browserSubscription>) => ({
   ...subscription,
   keys: { ...subscription.keys, auth: randomBytes(16).toString('base64url') },

@@ -1,8 +1,7 @@
 /** The subscription over WebSocket: progress as it moves, and its end. */
-import { createClient } from 'graphql-ws';
-import { WebSocket } from 'ws';
 import { describeEachEngine } from '../support/describeEachEngine';
 import { operation } from '../support/graphqlCall';
+import { socketTo } from '../support/graphqlSockets';
 import { expectProgressAddsUp, type NotificationView, type Stage } from '../support/stage';
 
 interface Seen {
@@ -10,12 +9,8 @@ interface Seen {
 }
 
 function watch(stage: Stage, id: string) {
-  const client = createClient({
-    url: `${stage.installation.api.url.replace('http', 'ws')}/graphql`,
-    webSocketImpl: WebSocket,
-    connectionParams: { authorization: `Bearer ${stage.installation.adminKey}` },
-    retryAttempts: 0,
-  });
+  const { api, adminKey } = stage.installation;
+  const client = socketTo(api.url, adminKey);
   return client.iterate<Seen>({ query: operation('notificationProgress'), variables: { id } });
 }
 

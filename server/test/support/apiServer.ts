@@ -25,6 +25,11 @@ export interface Answer<Data = Record<string, unknown>> {
   }>;
 }
 
+/** Why it was refused, if it was. */
+export function codeOf({ errors }: Pick<Answer, 'errors'>): string | undefined {
+  return errors?.[0]?.extensions.code;
+}
+
 /** The API over a test's database, without queue or workers: what was announced is noted down. */
 export interface ApiServer {
   readonly http: RunningHttpServer;
