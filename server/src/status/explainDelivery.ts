@@ -1,16 +1,15 @@
-import type { Notification } from '../database/entities/notification';
 import type { Database } from '../database/openDatabase';
 import { idList } from '../database/sql';
 import { deliveryStatusOf } from '../model/deliveryStatus';
 import { type ReachReason, reachReasons } from '../model/reachReason';
 import { type DeliveryRow, deliveryColumns } from './listDeliveries';
+import type { NotificationDetails } from './notificationDetails';
+import type { NotificationRow } from './notificationRow';
 import type { PushSubscriptionRow } from './pushSubscriptionRows';
 
 /** A notification, as far as it decides who was reached. */
-export type ExplainedNotification = Pick<
-  Notification,
-  'status' | 'createdAt' | 'sendAt' | 'expandDueAt' | 'expandCursor'
->;
+type ExplainedNotification = Pick<NotificationRow, 'status' | 'createdAt' | 'sendAt'> &
+  Pick<NotificationDetails, 'expandDueAt' | 'expandCursor'>;
 
 /** Everything that is known about one notification and one browser. */
 export interface ReachFacts {
@@ -70,16 +69,4 @@ export async function findDeliveries(
     [notificationId],
   );
   return new Map(rows.map((row) => [row.subscriptionId, row]));
-}
-
-/** How far a notification has come; the caller has checked that it may be seen. */
-export async function findExplained(
-  database: Database,
-  notificationId: number,
-): Promise<ExplainedNotification | undefined> {
-  const [row] = await database.sql.rows<ExplainedNotification>(
-    'SELECT status, createdAt, sendAt, expandDueAt, expandCursor FROM notification WHERE id = ?',
-    [notificationId],
-  );
-  return row;
 }

@@ -5,7 +5,7 @@ import type { Lane } from '../model/lane';
 import { type NotificationContent, readStoredContent } from '../model/notificationContent';
 import type { Urgency } from '../model/urgency';
 
-/** What a notification row leaves out because it can be large, and is not always asked for. */
+/** What a notification row leaves out because it can be large, or is seldom asked for. */
 export interface NotificationDetails {
   readonly id: number;
   /** Null once it was forgotten. */
@@ -15,13 +15,24 @@ export interface NotificationDetails {
   readonly ttlSeconds: number;
   readonly urgency: Urgency;
   readonly topic: string | null;
+  /** When its audience is to be expanded; null once every delivery row exists. */
+  readonly expandDueAt: number | null;
+  /** The last subscription id that expansion has passed. */
+  readonly expandCursor: number;
   /** Null once the key's row is gone. */
   readonly apiKeyName: string | null;
 }
 
-const columns = ['content', 'audience', 'lane', 'ttlSeconds', 'urgency', 'topic'] satisfies Array<
-  keyof Notification
->;
+const columns = [
+  'content',
+  'audience',
+  'lane',
+  'ttlSeconds',
+  'urgency',
+  'topic',
+  'expandDueAt',
+  'expandCursor',
+] satisfies Array<keyof Notification>;
 
 /** The details of a page of notifications, in one query. */
 export async function readNotificationDetails(

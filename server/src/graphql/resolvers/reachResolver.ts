@@ -1,15 +1,9 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import { meantAmong } from '../../audience/meantAmong';
-import type { Audience } from '../../model/audience';
-import {
-  bestReason,
-  type ExplainedNotification,
-  explainReach,
-  findDeliveries,
-  findExplained,
-} from '../../status/explainDelivery';
+import { bestReason, explainReach, findDeliveries } from '../../status/explainDelivery';
 import { listDevices } from '../../status/findPerson';
 import { findNotification } from '../../status/listNotifications';
+import type { NotificationDetails } from '../../status/notificationDetails';
 import type { NotificationRow } from '../../status/notificationRow';
 import { pushServiceHealth } from '../../status/pushServiceHealth';
 import type { PushSubscriptionRow } from '../../status/pushSubscriptionRows';
@@ -40,10 +34,11 @@ export class ReachResolver {
     const notificationId = ids.decodeOne('notification', id);
     if (notificationId === undefined) return null;
     const row = await findNotification(database, notificationView(caller), notificationId);
-    const explained = row && (await findExplained(database, notificationId));
-    if (!explained) return null;
+    // before the deliveries: those that are expanded meanwhile are found among them
+    const details = row && (await detailsOf(context, notificationId));
+    if (!details) return null;
     const devices = await listDevices(database, caller.applicationId, name);
-    const browsers = await explainBrowsers(context, row, explained, devices);
+    const browsers = await explainBrowsers(context, row, details, devices);
     return Object.assign(new DeliveryExplanationType(), {
       ...{ notification: toNotification(row, ids), browsers },
       reason: bestReason(browsers.map(({ reason }) => reason)),
@@ -53,23 +48,21 @@ export class ReachResolver {
 
 async function explainBrowsers(
   context: RequestContext,
-  { id, applicationId }: NotificationRow,
-  notification: ExplainedNotification,
+  row: NotificationRow,
+  details: NotificationDetails,
   devices: readonly PushSubscriptionRow[],
 ): Promise<BrowserExplanationType[]> {
   const { database, ids } = context.parts;
   const deviceIds = devices.map((device) => device.id);
   const now = Date.now();
-  const deliveries = await findDeliveries(database, id, deviceIds);
-  const meant = await meantAmong(
-    database.sql,
-    { applicationId, audience: await audienceOf(context, id) },
-    deviceIds,
-  );
+  const deliveries = await findDeliveries(database, row.id, deviceIds);
+  const named = { applicationId: row.applicationId, audience: details.audience };
+  const meant = await meantAmong(database.sql, named, deviceIds);
   const health = await pushServiceHealth(database, now);
   const paused = new Set(
     health.filter(({ state }) => state === 'open').map(({ pushService }) => pushService),
   );
+  const notification = { ...row, ...details };
   const shape = shapePushSubscriptions(context.parts, () => deviceIds);
   return devices.map((device) => {
     const delivery = deliveries.get(device.id);
@@ -81,8 +74,4 @@ async function explainBrowsers(
       delivery: delivery ? toDelivery(delivery, ids, async () => subscription) : null,
     });
   });
-}
-
-async function audienceOf(context: RequestContext, notificationId: number): Promise<Audience> {
-  return (await detailsOf(context, notificationId))?.audience ?? {};
 }
