@@ -1,6 +1,7 @@
 import { deliveryStatusCode, type TerminalStatus } from '../model/deliveryStatus';
 import type { Lane } from '../model/lane';
 import { hourMs } from '../model/timeSpans';
+import { countSlot } from './countSlot';
 import { growCounts } from './growCounts';
 import type { Database } from './openDatabase';
 import type { Statement } from './sql';
@@ -12,9 +13,6 @@ export interface OutcomeCount {
   readonly reason: string;
   readonly deliveries: number;
 }
-
-/** Concurrent settlements of one hour wait for one row only when they share its slot. */
-const slots = 8;
 
 /**
  * The statements that add outcomes to the counts that statistics read, for the transaction that settles the deliveries.
@@ -30,7 +28,7 @@ export function countOutcomes(
     outcomes: readonly OutcomeCount[];
   },
 ): Statement[] {
-  const slot = kind === 'mysql' ? settled.spread % slots : 0;
+  const slot = countSlot(kind, settled.spread);
   const hour = settled.at - (settled.at % hourMs);
   const { notificationId, lane } = settled;
   return inOrder(settled.outcomes).flatMap(({ pushService, status, reason, deliveries }) => {

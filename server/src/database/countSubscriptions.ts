@@ -1,4 +1,5 @@
 import { dayMs } from '../model/timeSpans';
+import { countSlot } from './countSlot';
 import { growCounts } from './growCounts';
 import type { Database } from './openDatabase';
 import type { Sql, Statement } from './sql';
@@ -7,9 +8,6 @@ import type { Sql, Statement } from './sql';
  * Counts of push subscriptions that come and go, for the transactions that make and end them: `subscription_day`. What
  * came less what went is what lives, exactly, so whatever changes `retiredAt` or deletes a live row counts it here.
  */
-
-/** Concurrent transactions of one day wait for one row only when they share its slot. */
-const slots = 8;
 
 type Kind = Database['kind'];
 
@@ -33,26 +31,17 @@ const grow = (kind: Kind) => growCounts(kind, 'subscription_day', 'created', 're
 
 /** One has come: it is new, or it had ended and lives again. */
 export function countCreated(kind: Kind, change: Change, howMany = 1): Statement {
-  return {
-    text: `${insert} VALUES (?, ?, ?, ?, ?, 0) ${grow(kind)}`,
-    values: [change.applicationId, change.pushService, ...placeOf(kind, change), howMany],
-  };
+  return counted(kind, change, '?, 0', howMany);
 }
 
 /** So many have gone that were live. */
 export function countRetired(kind: Kind, change: Change, howMany: number): Statement {
-  return {
-    text: `${insert} VALUES (?, ?, ?, ?, 0, ?) ${grow(kind)}`,
-    values: [change.applicationId, change.pushService, ...placeOf(kind, change), howMany],
-  };
+  return counted(kind, change, '0, ?', howMany);
 }
 
 /** As many have gone as the statement changed that this one must stand right behind. */
 export function countJustRetired(kind: Kind, change: Change): Statement {
-  return {
-    text: `${insert} VALUES (?, ?, ?, ?, 0, ${changedRows[kind]}) ${grow(kind)}`,
-    values: [change.applicationId, change.pushService, ...placeOf(kind, change)],
-  };
+  return counted(kind, change, `0, ${changedRows[kind]}`);
 }
 
 /**
@@ -91,6 +80,15 @@ export async function liveSubscriptions(sql: Sql, applicationId: number): Promis
   return Number(row?.live ?? 0);
 }
 
+/** @param counts `created, retired` in SQL; `howMany` stands for its placeholder */
+function counted(kind: Kind, change: Change, counts: string, ...howMany: readonly number[]): Statement {
+  const { applicationId, pushService } = change;
+  return {
+    text: `${insert} VALUES (?, ?, ?, ?, ${counts}) ${grow(kind)}`,
+    values: [applicationId, pushService, ...placeOf(kind, change), ...howMany],
+  };
+}
+
 function placeOf(kind: Kind, { at, spread }: Moment): [number, number] {
-  return [at - (at % dayMs), kind === 'mysql' ? spread % slots : 0];
+  return [at - (at % dayMs), countSlot(kind, spread)];
 }
