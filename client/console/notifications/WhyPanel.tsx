@@ -1,5 +1,5 @@
-import { Anchor, Button, Group, Stack, Text, TextInput } from '@mantine/core';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { Anchor, Stack, Text } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 import { ExplainDeliveryDocument, type ExplainDeliveryQuery } from '../graphql/operations';
 import { useApiQuery } from '../graphql/useApi';
@@ -9,6 +9,7 @@ import { Moment } from '../layout/Moment';
 import { Panel } from '../layout/Panel';
 import { Nothing, QueryView } from '../layout/QueryView';
 import { reasonInWords } from '../layout/reasons';
+import { UserIdForm } from '../layout/UserIdForm';
 import { pushServiceLabel } from '../layout/words';
 import { useSession } from '../session/session';
 import { reachWords } from './reachWords';
@@ -18,28 +19,16 @@ type Browser = Explanation['browsers'][number];
 
 /** Looks somebody up and says why this notification did or did not reach them. */
 export function WhyPanel({ notificationId }: { notificationId: string }): ReactNode {
-  const [typed, setTyped] = useState('');
   const [userId, setUserId] = useState<string>();
-  const ask = (event: FormEvent) => {
-    event.preventDefault();
-    if (typed.trim() !== '') setUserId(typed.trim());
-  };
   return (
     <Panel title="Did it reach somebody?">
-      <form onSubmit={ask}>
-        <Group align="flex-end" gap="sm" wrap="nowrap">
-          <TextInput
-            flex={1}
-            label="User id to explain"
-            description="Says what became of it at each of their browsers, also where nothing was sent"
-            value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-          />
-          <Button type="submit" variant="default" disabled={typed.trim() === ''}>
-            Explain
-          </Button>
-        </Group>
-      </form>
+      <UserIdForm
+        label="User id to explain"
+        description="Says what became of it at each of their browsers, also where nothing was sent"
+        act="Explain"
+        variant="default"
+        onUserId={setUserId}
+      />
       {userId !== undefined && <Answer notificationId={notificationId} userId={userId} />}
     </Panel>
   );

@@ -1,6 +1,6 @@
-import { Anchor, Button, Card, Group, Text, TextInput } from '@mantine/core';
+import { Anchor, Card, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { PushSubscriptionListDocument, type PushSubscriptionListQuery } from '../graphql/operations';
 import { useApiQuery } from '../graphql/useApi';
@@ -11,6 +11,7 @@ import { PageButtons } from '../layout/PageButtons';
 import { PageHeader } from '../layout/PageHeader';
 import { Panel } from '../layout/Panel';
 import { Nothing, QueryView } from '../layout/QueryView';
+import { UserIdForm } from '../layout/UserIdForm';
 import { usePages } from '../layout/usePages';
 import { pushServiceLabel } from '../layout/words';
 import { Tags } from './Tags';
@@ -19,6 +20,7 @@ type Device = PushSubscriptionListQuery['pushSubscriptions']['edges'][number]['n
 
 /** Finds a person by its user id, and browsers by their tag. */
 export default function PeoplePage(): ReactNode {
+  const navigate = useNavigate();
   const [typed, setTyped] = useState('');
   const [tag] = useDebouncedValue(typed.trim(), 250);
   const pages = usePages();
@@ -31,7 +33,12 @@ export default function PeoplePage(): ReactNode {
     <>
       <PageHeader title="People and devices" about="Who can be reached, and on what" />
       <Card withBorder mb="md">
-        <FindPerson />
+        <UserIdForm
+          label="User id"
+          description="In the words of your own application"
+          act="Find"
+          onUserId={(userId) => navigate(`/people/${encodeURIComponent(userId)}`)}
+        />
       </Card>
       <Panel
         title="Browsers that can be reached"
@@ -78,31 +85,6 @@ export default function PeoplePage(): ReactNode {
         </QueryView>
       </Panel>
     </>
-  );
-}
-
-function FindPerson(): ReactNode {
-  const navigate = useNavigate();
-  const [userId, setUserId] = useState('');
-  const find = (event: FormEvent) => {
-    event.preventDefault();
-    if (userId.trim() !== '') navigate(`/people/${encodeURIComponent(userId.trim())}`);
-  };
-  return (
-    <form onSubmit={find}>
-      <Group align="flex-end" gap="sm" wrap="nowrap">
-        <TextInput
-          flex={1}
-          label="User id"
-          description="In the words of your own application"
-          value={userId}
-          onChange={(event) => setUserId(event.currentTarget.value)}
-        />
-        <Button type="submit" disabled={userId.trim() === ''}>
-          Find
-        </Button>
-      </Group>
-    </form>
   );
 }
 
