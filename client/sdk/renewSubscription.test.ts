@@ -1,3 +1,4 @@
+import { withLanguage } from '../test/language';
 import { clearStores } from '../test/memoryStore';
 import { renewSubscription } from './renewSubscription';
 import { recall } from './subscriptionMemory';
@@ -52,15 +53,12 @@ describe('A change of the VAPID key', () => {
   const memory = { scope, ...api, endpoint: `https://push.example/${oldKey}`, auth: `auth of ${oldKey}` };
   const told = `tell https://push.example/${newKey} instead of https://push.example/${oldKey}, auth of ${oldKey}, ${newKey}`;
 
-  beforeEach(() => {
-    clearStores();
-    // newer versions of Node have one without a language
-    Object.defineProperty(globalThis, 'navigator', { value: { language: 'en' }, configurable: true });
-  });
+  withLanguage('en');
+
+  beforeEach(clearStores);
 
   afterEach(() => {
     globalThis.fetch = fetchBefore;
-    Reflect.deleteProperty(globalThis, 'navigator');
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { remember } from '../sdk/subscriptionMemory';
+import { withLanguage } from '../test/language';
 import { clearStores } from '../test/memoryStore';
 import { onPushSubscriptionChange } from './onPushSubscriptionChange';
 
@@ -44,14 +45,12 @@ describe('pushsubscriptionchange', () => {
   const fetchBefore = globalThis.fetch;
   const memory = { scope, url: 'https://api.example/graphql', key: 'fp_1' };
 
-  beforeEach(() => {
-    clearStores();
-    Object.defineProperty(globalThis, 'navigator', { value: { language: 'en' }, configurable: true });
-  });
+  withLanguage('en');
+
+  beforeEach(clearStores);
 
   afterEach(() => {
     globalThis.fetch = fetchBefore;
-    Reflect.deleteProperty(globalThis, 'navigator');
   });
 
   it('subscribes again whoever was subscribed', async () => {
