@@ -1,3 +1,4 @@
+import type { Lane } from '../model/lane';
 import { maxLimit, minLimit, PushServiceGate, PushServiceGates, startLimit } from './pushServiceGate';
 
 const now = 1_000_000;
@@ -17,9 +18,28 @@ function answers(
 describe('the concurrency limit', () => {
   test('lets so many in and no more', () => {
     const gate = new PushServiceGate();
-    const entered = Array.from({ length: startLimit + 3 }, () => gate.enter('bulk', now));
+    const entered = Array.from({ length: startLimit + 3 }, () => gate.enter('transactional', now));
     expect(entered.filter((each) => each === true)).toHaveLength(startLimit);
     expect(gate.snapshot()).toMatchObject({ underWay: startLimit, waiting: 3 });
+  });
+
+  test('keeps one place in eight for named people', () => {
+    const gate = new PushServiceGate();
+    const enter = (lane: Lane) => Array.from({ length: startLimit }, () => gate.enter(lane, now));
+    expect(enter('bulk').filter((each) => each === true)).toHaveLength((startLimit * 7) / 8);
+    expect(enter('transactional').filter((each) => each === true)).toHaveLength(startLimit / 8);
+    expect(gate.snapshot()).toMatchObject({ underWay: startLimit, waiting: startLimit });
+  });
+
+  test('keeps the last place for named people when it is smallest', () => {
+    const gate = new PushServiceGate();
+    answers(gate, 'transient', 10);
+    const later = now + 1_000;
+    gate.enter('bulk', later);
+    gate.leave('accepted', later);
+    const entered = Array.from({ length: minLimit }, () => gate.enter('bulk', later));
+    expect(entered.filter((each) => each === true)).toHaveLength(minLimit - 1);
+    expect(gate.enter('transactional', later)).toBe(true);
   });
 
   test('grows while answers are good, up to its bound', () => {
@@ -57,14 +77,13 @@ describe('the concurrency limit', () => {
 
   test('lets a message to named people in before a broadcast', async () => {
     const gate = new PushServiceGate();
-    for (let place = 0; place < startLimit; place += 1) gate.enter('bulk', now);
+    for (let place = 0; place < startLimit; place += 1) gate.enter('transactional', now);
     const order: string[] = [];
     const waiting = [
       Promise.resolve(gate.enter('bulk', now)).then(() => order.push('bulk')),
       Promise.resolve(gate.enter('transactional', now)).then(() => order.push('transactional')),
     ];
-    gate.leave('accepted', now);
-    gate.leave('accepted', now);
+    for (let place = 0; place < startLimit; place += 1) gate.leave('accepted', now);
     await Promise.all(waiting);
     expect(order).toEqual(['transactional', 'bulk']);
   });

@@ -8,7 +8,7 @@ import { forgetIdle } from './forgetIdle';
  *
  *   closed     POSTs pass, up to the limit; the limit grows with every answered round and halves on trouble; when this
  *              process has no time left, more POSTs under way would only wait here, before those of people who were
- *              written to by name: then it shrinks, down to where it started
+ *              written to by name: then it shrinks, down to where it started; a broadcast leaves them one place in eight
  *   open       nothing passes until `reopensAt`; deliveries go back to the database untried
  *   half-open  one POST passes as a probe; its answer closes or re-opens the gate
  */
@@ -54,7 +54,7 @@ export class PushServiceGate {
   enter(lane: Lane, now: number): Promise<boolean> | boolean {
     if (this.#state === 'open' && now >= this.#reopensAt) this.#state = 'half-open';
     if (this.#state === 'open') return false;
-    if (this.#underWay < this.#places()) {
+    if (this.#underWay < this.#places(lane)) {
       this.#underWay += 1;
       return true;
     }
@@ -109,8 +109,10 @@ export class PushServiceGate {
     }
   }
 
-  #places(): number {
-    return this.#state === 'half-open' ? 1 : this.#limit;
+  /** One in eight is kept for named people: a broadcast's POSTs hold their places also while they are encrypted. */
+  #places(lane: Lane): number {
+    if (this.#state === 'half-open') return 1;
+    return lane === 'transactional' ? this.#limit : this.#limit - Math.max(1, this.#limit >> 3);
   }
 
   #learn(trouble: number, now: number, retryAfterMs: number | undefined): void {
@@ -162,11 +164,13 @@ export class PushServiceGate {
   }
 
   #admitWaiting(): void {
-    while (this.#underWay < this.#places()) {
-      const next = this.#waiting.transactional.shift() ?? this.#waiting.bulk.shift();
-      if (!next) return;
-      this.#underWay += 1;
-      next(true);
+    for (const lane of ['transactional', 'bulk'] as const) {
+      while (this.#underWay < this.#places(lane)) {
+        const next = this.#waiting[lane].shift();
+        if (!next) break;
+        this.#underWay += 1;
+        next(true);
+      }
     }
   }
 }
