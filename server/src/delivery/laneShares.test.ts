@@ -32,6 +32,24 @@ test('a place that becomes free goes to who waits for it', async () => {
   expect(shares.enter('bulk', slow)).toBe(true);
 });
 
+test('a dispatch of a broadcast waits a second for a place, one to named people a tenth of it', async () => {
+  jest.useFakeTimers();
+  try {
+    const shares = new LaneShares({ bulk: 1, transactional: 1 });
+    const settled: string[] = [];
+    for (const lane of ['bulk', 'transactional'] as const) {
+      shares.enter(lane, slow);
+      void Promise.resolve(shares.enter(lane, slow)).then((entry) => settled.push(`${lane} ${entry}`));
+    }
+    await jest.advanceTimersByTimeAsync(999);
+    expect(settled).toEqual(['transactional busy']);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(settled).toEqual(['transactional busy', 'bulk busy']);
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
 test('once somebody waited in vain nobody waits, and all come back ever later, until a place becomes free', async () => {
   let now = 0;
   const shares = filled(() => now);

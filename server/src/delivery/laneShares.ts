@@ -3,14 +3,17 @@ import { forgetIdle } from './forgetIdle';
 
 /** Of the dispatches a worker holds in a lane, so many may be for one push service. */
 const share = 0.75;
-/** A push service that answers frees a place within this time, and its next dispatch is not worth giving back. */
-const patienceMs = 100;
 /**
  * One whose places come free more slowly than this keeps nobody waiting: who waits stands in the way of all others.
  * Where hardly anything else is to be done, a place of single deliveries comes free every few milliseconds, one of a
  * broadcast's five hundred every few hundred.
  */
 const slowMsPerPlace: Readonly<Record<Lane, number>> = { transactional: 20, bulk: 2_500 };
+/**
+ * A push service that answers frees a place within this time, and its next dispatch is not worth giving back: that
+ * takes three transactions, and the other places of the lane would do nothing else beside a large broadcast.
+ */
+const patienceMs: Readonly<Record<Lane, number>> = { transactional: 100, bulk: 1_000 };
 const newestShare = 1 / 8;
 const leastComeBackMs = 500;
 const mostComeBackMs = 10_000;
@@ -51,7 +54,7 @@ export class LaneShares {
     }
     const isSlow = places.meanHeldMs / this.#limitOf(lane) > slowMsPerPlace[lane];
     if (places.stuckSince !== undefined || isSlow) return 'stuck';
-    return this.#wait(places);
+    return this.#wait(places, patienceMs[lane]);
   }
 
   /** How many more places a push service may have now. */
@@ -80,13 +83,13 @@ export class LaneShares {
     return Math.max(1, Math.floor(this.prefetch[lane] * share));
   }
 
-  #wait(places: Places): Promise<Entry> {
+  #wait(places: Places, longestMs: number): Promise<Entry> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         places.waiting.splice(places.waiting.indexOf(settle), 1);
         places.stuckSince ??= this.now();
         resolve('busy');
-      }, patienceMs);
+      }, longestMs);
       const settle = (entry: Entry) => {
         clearTimeout(timer);
         resolve(entry);
