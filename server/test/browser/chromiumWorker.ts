@@ -1,6 +1,6 @@
 import type { Browser, CDPSession, Page, WebWorker } from 'puppeteer-core';
-import puppeteer from 'puppeteer-core';
 import { until } from '../support/until';
+import { launchChromium } from './chromiumBrowser';
 import { readKeptReceipts } from './readKeptReceipts';
 
 /** A notification as `registration.getNotifications()` shows it. */
@@ -34,7 +34,7 @@ export interface ChromiumWorker {
 
 /** Installs /sdk/fanfare-sw.js of this origin in a fresh headless Chromium. */
 export async function startChromiumWorker(executablePath: string, origin: string): Promise<ChromiumWorker> {
-  const browser = await puppeteer.launch({ executablePath, args: ['--no-sandbox'] });
+  const browser = await launchChromium(executablePath);
   await browser.defaultBrowserContext().overridePermissions(origin, ['notifications']);
   const page = await browser.newPage();
   const session = await page.createCDPSession();

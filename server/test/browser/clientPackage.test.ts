@@ -2,10 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import type { Browser, Page } from 'puppeteer-core';
 import { describeWith } from '../support/available';
 import { until } from '../support/until';
-import { chromiumPath } from './browserPaths';
+import { launchChromium } from './chromiumBrowser';
 import { type ClientSite, type GraphqlAnswer, type GraphqlCall, startClientSite } from './clientSite';
 import { type ConsumerProject, makeConsumerProject } from './consumerProject';
 import { installFakePushManager } from './fakePushManager';
@@ -50,7 +50,7 @@ describeWith('chromium', 'The package in an app', () => {
     await project.build();
     await project.build('--mode', 'sw');
     site = await startClientSite(answer, project.dist);
-    browser = await puppeteer.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+    browser = await launchChromium();
     await browser.defaultBrowserContext().overridePermissions(site.origin, ['notifications']);
     page = await browser.newPage();
     await page.evaluateOnNewDocument(installFakePushManager);

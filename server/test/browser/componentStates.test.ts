@@ -2,9 +2,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import puppeteer, { type Browser, type BrowserContext, type Page } from 'puppeteer-core';
+import type { Browser, BrowserContext, Page } from 'puppeteer-core';
 import { until } from '../support/until';
 import { chromiumPath } from './browserPaths';
+import { launchChromium } from './chromiumBrowser';
 import { type ClientSite, type GraphqlCall, startClientSite } from './clientSite';
 import { type ConsumerProject, makeConsumerProject } from './consumerProject';
 import { installFakePushManager } from './fakePushManager';
@@ -80,7 +81,7 @@ suite('The components', () => {
     await project.build();
     await project.build('--mode', 'sw');
     site = await startClientSite(answer, project.dist);
-    browser = await puppeteer.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+    browser = await launchChromium();
     if (pictures) mkdirSync(pictures, { recursive: true });
   }, 120_000);
 

@@ -1,4 +1,5 @@
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import type { Browser, Page } from 'puppeteer-core';
+import { launchChromium } from './chromiumBrowser';
 import { type ConsoleServer, startConsoleServer } from './consoleServer';
 
 export interface OpenOptions {
@@ -23,12 +24,10 @@ export async function startConsoleSite(
   settings: Record<string, string> = {},
 ): Promise<ConsoleSite> {
   const server = await startConsoleServer(settings);
-  const browser = await puppeteer
-    .launch({ executablePath: chromium, args: ['--no-sandbox'] })
-    .catch(async (error: unknown) => {
-      await server.close();
-      throw error;
-    });
+  const browser = await launchChromium(chromium).catch(async (error: unknown) => {
+    await server.close();
+    throw error;
+  });
   const faults: string[] = [];
   const { origin, adminKey: key } = server;
   return {

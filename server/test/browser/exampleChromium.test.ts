@@ -1,8 +1,9 @@
 /** The example page: the SDK from a script tag, without a build step, as client/demo/public/example shows it. */
 import axe from 'axe-core';
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import type { Browser, Page } from 'puppeteer-core';
 import { until } from '../support/until';
 import { chromiumPath } from './browserPaths';
+import { launchChromium } from './chromiumBrowser';
 import { type ClientSite, type GraphqlCall, startClientSite } from './clientSite';
 import { installFakePushManager } from './fakePushManager';
 
@@ -26,7 +27,7 @@ suite('The example page in Chromium', () => {
 
   beforeAll(async () => {
     site = await startClientSite(answer);
-    browser = await puppeteer.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+    browser = await launchChromium();
     await browser.defaultBrowserContext().overridePermissions(site.origin, ['notifications']);
     page = await browser.newPage();
     await page.evaluateOnNewDocument(installFakePushManager);

@@ -1,8 +1,8 @@
 /** An app with a service worker of its own, a real ES module or one not active yet, into which Fanfare is let. */
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import type { Browser, Page } from 'puppeteer-core';
 import { describeWith } from '../support/available';
 import { until } from '../support/until';
-import { chromiumPath } from './browserPaths';
+import { launchChromium } from './chromiumBrowser';
 import { type ClientSite, type GraphqlCall, startClientSite } from './clientSite';
 import { installFakePushManager } from './fakePushManager';
 
@@ -64,7 +64,7 @@ describeWith('chromium', "An app's own service worker in Chromium", () => {
       '/worker.js': moduleWorker,
       '/slow.js': "addEventListener('install', (event) => event.waitUntil(new Promise(() => undefined)));",
     });
-    browser = await puppeteer.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+    browser = await launchChromium();
   });
 
   beforeEach(async () => {

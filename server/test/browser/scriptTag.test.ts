@@ -1,7 +1,7 @@
 /** The SDK by a plain script tag, in a page without modules. */
-import puppeteer, { type Browser } from 'puppeteer-core';
+import type { Browser } from 'puppeteer-core';
 import { describeWith } from '../support/available';
-import { chromiumPath } from './browserPaths';
+import { launchChromium } from './chromiumBrowser';
 import { type ClientSite, type GraphqlCall, startClientSite } from './clientSite';
 import { installFakePushManager } from './fakePushManager';
 
@@ -18,7 +18,7 @@ describeWith('chromium', 'The SDK by a script tag in Chromium', () => {
 
   beforeAll(async () => {
     site = await startClientSite(answer, undefined, { '/shop.html': html });
-    browser = await puppeteer.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+    browser = await launchChromium();
     await browser.defaultBrowserContext().overridePermissions(site.origin, ['notifications']);
   });
 

@@ -1,7 +1,7 @@
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import type { Browser, Page } from 'puppeteer-core';
 import { describeWith } from '../support/available';
 import { until } from '../support/until';
-import { chromiumPath } from './browserPaths';
+import { launchChromium } from './chromiumBrowser';
 import { type ClientSite, type GraphqlCall, startClientSite } from './clientSite';
 import { installFakePushManager } from './fakePushManager';
 
@@ -60,10 +60,7 @@ describeWith('chromium', 'The SDK in Chromium', () => {
     vapidPublicKey = 'BAAA';
     refusal = undefined;
     site = await startClientSite(answer);
-    browser = await puppeteer.launch({
-      executablePath: chromiumPath,
-      args: ['--no-sandbox'],
-    });
+    browser = await launchChromium();
     await browser.defaultBrowserContext().overridePermissions(site.origin, ['notifications']);
     page = await browser.newPage();
     await page.evaluateOnNewDocument(installFakePushManager);

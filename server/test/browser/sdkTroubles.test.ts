@@ -1,7 +1,8 @@
 /** What a page of the SDK meets in the open: other tabs, blocked storage, back ends that fail, browsers of other makes. */
-import puppeteer, { type Browser, type BrowserContext, type Page } from 'puppeteer-core';
+import type { Browser, BrowserContext, Page } from 'puppeteer-core';
 import { until } from '../support/until';
 import { chromiumPath } from './browserPaths';
+import { launchChromium } from './chromiumBrowser';
 import { type ClientSite, type GraphqlCall, startClientSite } from './clientSite';
 import { installFakePushManager } from './fakePushManager';
 
@@ -49,7 +50,7 @@ suite('The SDK in Chromium, when something is in the way', () => {
   };
 
   beforeAll(async () => {
-    browser = await puppeteer.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+    browser = await launchChromium();
   });
 
   beforeEach(async () => {
