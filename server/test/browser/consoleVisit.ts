@@ -7,6 +7,15 @@ import { type ConsoleSite, startConsoleSite } from './consoleSite';
 /** As long as a list may take to unfold. */
 const openMs = 3_000;
 
+/** Runs in the page: empties a field of text as a person does. */
+function emptyText(element: object): void {
+  const field = element as EventTarget & { tagName: string; type: string; value: string };
+  if (!(field.tagName === 'TEXTAREA' || field.type === 'text') || field.value === '') return;
+  const { set } = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), 'value') ?? {};
+  set?.call(field, '');
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
 /** What a person does in the console, one page at a time; waits for what it looks for. */
 export class ConsoleVisit {
   #page: Page | undefined;
@@ -127,8 +136,12 @@ export class ConsoleVisit {
     return this.page.locator(`section[aria-label="${panel}"] button[type=submit]`).click();
   }
 
-  fill(name: string, value: string, role?: string): Promise<void> {
-    return this.page.locator(`::-p-aria([name="${name}"]${role ? `[role="${role}"]` : ''})`).fill(value);
+  /** Writes into a field, in place of what stands there. */
+  async fill(name: string, value: string, role?: string): Promise<void> {
+    const locator = this.page.locator(`::-p-aria([name="${name}"]${role ? `[role="${role}"]` : ''})`);
+    // emptied without an event, the field would get its old text back from React at any moment before the typing
+    await (await locator.waitHandle()).evaluate(emptyText);
+    await locator.fill(value);
   }
 
   /** Writes a moment into a field of date and time, which the keyboard fills in the order of the reader's country. */

@@ -56,11 +56,17 @@ describeWith('chromium', 'The SDK in Chromium', () => {
   const told = () => site.calls.map(({ query }) => /^\w+ (\w+)/.exec(query)?.[1]);
   const lastInput = () => site.calls.at(-1)?.variables.input;
 
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+
+  afterAll(() => browser?.close());
+
+  // each has an origin of its own, and with it its own storage, worker and permissions
   beforeEach(async () => {
     vapidPublicKey = 'BAAA';
     refusal = undefined;
     site = await startClientSite(answer);
-    browser = await launchChromium();
     await browser.defaultBrowserContext().overridePermissions(site.origin, ['notifications']);
     page = await browser.newPage();
     await page.evaluateOnNewDocument(installFakePushManager);
@@ -68,7 +74,7 @@ describeWith('chromium', 'The SDK in Chromium', () => {
   });
 
   afterEach(async () => {
-    await browser?.close();
+    await page?.close();
     await site?.close();
   });
 
@@ -276,7 +282,9 @@ describeWith('chromium', 'The SDK in Chromium', () => {
 
   it('lets the worker renew a dropped subscription without the page', async () => {
     await subscribeAnn();
-    const target = await browser.waitForTarget((candidate) => candidate.type() === 'service_worker');
+    const target = await browser.waitForTarget(
+      (candidate) => candidate.type() === 'service_worker' && candidate.url().startsWith(site.origin),
+    );
     const worker = await target.worker();
     await worker?.evaluate(installFakePushManager);
     await worker?.evaluate("self.dispatchEvent(new ExtendableEvent('pushsubscriptionchange')), 0");
