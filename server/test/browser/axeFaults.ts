@@ -18,7 +18,7 @@ export async function axeFaults(page: Page, isWaiting = false): Promise<string[]
   if (!isWaiting) await page.waitForNetworkIdle({ idleTime: 250, timeout: 3_000 }).catch(() => undefined);
   await page.evaluate(axe);
   const found = (await page.evaluate(
-    "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.filter(({ impact }) => ['serious', 'critical'].includes(impact)).map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html.slice(0, 160) + ' ' + node.any.map((check) => check.message).join(' ')).slice(0, 3).join(' | ')))",
+    "axe.run(document, { resultTypes: ['violations'], preload: false }).then(({ violations }) => violations.filter(({ impact }) => ['serious', 'critical'].includes(impact)).map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html.slice(0, 160) + ' ' + node.any.map((check) => check.message).join(' ')).slice(0, 3).join(' | ')))",
   )) as string[];
   found.push(...((await page.evaluate(sidewaysScrollers)) as string[]));
   const path = new URL(page.url()).pathname;
