@@ -67,10 +67,13 @@ describeWith('chromium', 'What becomes of a notification, in the console', () =>
   ])('outcomes appear while others are still under way, %s a WebSocket', async (how, options) => {
     const tag = `partly-${how}`;
     await visit.subscribe(2, tag);
-    // long enough to see the page before
+    // late enough, both of them, to see the page before
+    const sendAt = new Date(Date.now() + 6_000).toISOString();
     visit.site.pushService.script({ times: 1, delayMs: 8_000, status: 413 });
     visit.site.pushService.script({ stall: true });
-    const id = await visit.send({ audience: { tags: { anyOf: [tag] } }, content: { title: 'In part' } });
+    const id = await visit.send({
+      ...{ audience: { tags: { anyOf: [tag] } }, content: { title: 'In part' }, sendAt },
+    });
     await visit.open(`/notifications/${id}`, options);
     await visit.shows('Nothing is settled yet', outcomes);
     await visit.shows('Too large for the push service', outcomes);
