@@ -14,16 +14,12 @@ import {
 const now = 1_000_000;
 const target = { subscriptionId: 7, attempts: 2, version: 3 };
 
-const endings: Record<OutcomeKind, TerminalStatus> = {
-  accepted: 'ACCEPTED',
-  gone: 'GONE',
-  rejected: 'REJECTED',
-  credential: 'REJECTED',
-  keyMismatch: 'REJECTED',
-  throttled: 'EXHAUSTED',
-  transient: 'EXHAUSTED',
-};
-const kinds = Object.keys(endings) as OutcomeKind[];
+const endings: [TerminalStatus, ...OutcomeKind[]][] = [
+  ['ACCEPTED', 'accepted'],
+  ['GONE', 'gone'],
+  ['REJECTED', 'rejected', 'credential', 'keyMismatch'],
+  ['EXHAUSTED', 'throttled', 'transient'],
+];
 
 function settled(kind: OutcomeKind, next: NextAttempt, retires = false): Settlement {
   const outcome: Outcome = { kind, retires, reason: 'unavailable', retry: 'no', holdsKey: false };
@@ -31,8 +27,8 @@ function settled(kind: OutcomeKind, next: NextAttempt, retires = false): Settlem
 }
 
 describe('an answer', () => {
-  test.each(kinds)('of the kind %s, when final, ends its delivery as the table says', (kind) => {
-    expect(settled(kind, 'final').next).toEqual({ status: endings[kind] });
+  test.each(endings)('that is final ends its delivery as %s where its kind is %s', (status, ...kinds) => {
+    for (const kind of kinds) expect(settled(kind, 'final').next).toEqual({ status });
   });
 
   test.each<[string, NextAttempt, Settlement['next']]>([
@@ -40,7 +36,9 @@ describe('an answer', () => {
     ['at the last attempt', 'exhausted', { status: 'EXHAUSTED' }],
     ['with another try to come', { dueAt: now + 5_000 }, { dueAt: now + 5_000 }],
   ])('%s means the same whatever its kind', (_when, decision, next) => {
-    for (const kind of kinds) expect(settled(kind, decision).next).toEqual(next);
+    for (const kind of endings.flatMap(([, ...kinds]) => kinds)) {
+      expect(settled(kind, decision).next).toEqual(next);
+    }
   });
 
   test('counts as the attempt after those before it', () => {

@@ -7,13 +7,17 @@ import { type ConsoleSite, startConsoleSite } from './consoleSite';
 /** As long as a list may take to unfold. */
 const openMs = 3_000;
 
-/** Runs in the page: empties a field of text as a person does. */
-function emptyText(element: object): void {
-  const field = element as EventTarget & { tagName: string; type: string; value: string };
-  if (!(field.tagName === 'TEXTAREA' || field.type === 'text') || field.value === '') return;
+/** Runs in the page: gives a field another value as a person does, so that React hears of it. */
+function write(field: object, value: string): void {
   const { set } = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), 'value') ?? {};
-  set?.call(field, '');
-  field.dispatchEvent(new Event('input', { bubbles: true }));
+  set?.call(field, value);
+  (field as EventTarget).dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+/** Runs in the page: whether text stands in a field of text. */
+function hasText(field: object): boolean {
+  const { tagName, type, value } = field as { tagName: string; type: string; value: string };
+  return (tagName === 'TEXTAREA' || type === 'text') && value !== '';
 }
 
 /** What a person does in the console, one page at a time; waits for what it looks for. */
@@ -140,21 +144,17 @@ export class ConsoleVisit {
   async fill(name: string, value: string, role?: string): Promise<void> {
     const locator = this.page.locator(`::-p-aria([name="${name}"]${role ? `[role="${role}"]` : ''})`);
     // emptied without an event, the field would get its old text back from React at any moment before the typing
-    await (await locator.waitHandle()).evaluate(emptyText);
+    const field = await locator.waitHandle();
+    if (await field.evaluate(hasText)) await field.evaluate(write, '');
     await locator.fill(value);
   }
 
   /** Writes a moment into a field of date and time, which the keyboard fills in the order of the reader's country. */
   async setTime(name: string, iso: string): Promise<void> {
     const field = await this.page.waitForSelector(`::-p-aria([name="${name}"])`);
-    await field?.evaluate((input, at) => {
-      const local = new Date(Date.parse(at) - new Date(at).getTimezoneOffset() * 60_000)
-        .toISOString()
-        .slice(0, 16);
-      const { set } = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(input), 'value') ?? {};
-      set?.call(input, local);
-      input.dispatchEvent(new Event('input', { bubbles: true }));
-    }, iso);
+    // Chromium goes by the time zone of this process
+    const local = new Date(Date.parse(iso) - new Date(iso).getTimezoneOffset() * 60_000);
+    await field?.evaluate(write, local.toISOString().slice(0, 16));
   }
 
   /**

@@ -28,8 +28,8 @@ export interface ConnectionOwner {
 }
 
 /**
- * More of an answer than `Exchange.append` reads, so that none that we take has to wait for a WINDOW_UPDATE, and no more:
- * one without an end takes little of the window that all answers share, and of the time to read them.
+ * A little more of an answer than `Exchange.append` reads, so that none has to wait for a WINDOW_UPDATE: one without an
+ * end takes little of the window that all answers share, and of the time to read them.
  */
 const answerWindowBytes = 8_000;
 
