@@ -151,10 +151,17 @@ describeEachKind('the relay', (kind) => {
     await until(() => queue.published.includes(id), 'the second try');
   });
 
+  /** The relay looks every two seconds for what is lost, and believes only what it has seen twice. */
+  const untilPublishedAgain = (id: number) =>
+    until(() => {
+      now += 500;
+      return queue.published.includes(id);
+    }, 'the lost dispatch');
+
   test('what a broker that came back empty no longer holds is published again', async () => {
     const id = await insert({ publishedAt: now - 11_000 });
     await start();
-    await until(() => queue.published.includes(id), 'the lost dispatch');
+    await untilPublishedAgain(id);
   });
 
   test('what the broker still holds is not', async () => {
@@ -162,7 +169,31 @@ describeEachKind('the relay', (kind) => {
     queue.held.push({ dispatchId: id, notificationId: 1 });
     await start();
     await afterAnotherRound();
+    now += 2_000;
+    await afterAnotherRound();
     expect(queue.published).not.toContain(id);
+  });
+
+  test('nor is what workers are just taking from it, one after another', async () => {
+    const ids = await Promise.all(Array.from({ length: 8 }, () => insert({ publishedAt: now - 11_000 })));
+    // as ever, one message is out of the queue and its dispatch not yet claimed
+    let taken = 0;
+    jest.spyOn(queue, 'depth').mockImplementation(async (lane) => {
+      if (lane !== 'bulk') return 0;
+      const claimed = ids[taken - 1];
+      if (claimed !== undefined)
+        await database.write((sql) =>
+          sql.run('UPDATE dispatch SET leaseUntil = ? WHERE id = ?', [now + 600_000, claimed]),
+        );
+      taken += 1;
+      return ids.length - taken;
+    });
+    await start();
+    await until(() => {
+      now += 500;
+      return taken >= 6;
+    }, 'the relay to have looked six times');
+    expect(ids.filter((id) => queue.published.includes(id))).toEqual([]);
   });
 
   test('what others have overtaken is published again, however many messages wait', async () => {
@@ -172,7 +203,7 @@ describeEachKind('the relay', (kind) => {
     for (let other = 1_000; other < 1_010; other += 1)
       queue.held.push({ dispatchId: other, notificationId: 1 });
     await start();
-    await until(() => queue.published.includes(lost), 'the lost dispatch');
+    await untilPublishedAgain(lost);
     await afterAnotherRound();
     expect(queue.published).not.toContain(waiting);
   });

@@ -1,0 +1,81 @@
+import { type Lane, lanes } from '../model/lane';
+import type { Log } from '../observe/log';
+import type { DispatchQueue } from '../queue/dispatchQueue';
+import { markUnpublished } from './markUnpublished';
+import type { WatchedDatabase } from './watchDatabase';
+
+interface LostMessagesParts {
+  readonly database: WatchedDatabase;
+  readonly queue: DispatchQueue;
+  readonly log: Log;
+}
+
+/** A message that was published so long ago and is neither waiting nor leased is looked for. */
+const lostAfterMs = 10_000;
+/**
+ * The queue hands out what came first, first: a message that was published so much earlier than one that a worker has
+ * taken does not wait any more. The margin is for relays that are slow to publish what they have marked.
+ */
+const overtakenByMs = 30_000;
+const mostAtOnce = 2_000;
+const believedWaiting =
+  'FROM dispatch WHERE lane = ? AND publishedAt < ? AND leaseUntil IS NULL AND deadAt IS NULL';
+
+/**
+ * Finds dispatches whose rows say published although the queue does not hold them: it has handed out what was published
+ * much later, or fewer messages wait than rows. A broker that came back empty is made good in this way, and so is a
+ * crash between marking rows and publishing them.
+ */
+export class LostMessages {
+  /** Found missing in the last look. A message that a worker was just taking is leased by the next. */
+  readonly #suspects: Record<Lane, ReadonlySet<number>> = { transactional: new Set(), bulk: new Set() };
+  /** When the newest message was published that any worker was seen to have taken. */
+  readonly #newestTaken: Record<Lane, number> = { transactional: 0, bulk: 0 };
+
+  constructor(private readonly parts: LostMessagesParts) {}
+
+  /** Makes due again what is missing for the second time in a row. */
+  async find(now: number): Promise<void> {
+    for (const lane of lanes) {
+      const missing = await this.#missing(lane, now);
+      const lost = missing.filter((id) => this.#suspects[lane].has(id));
+      this.#suspects[lane] = new Set(missing);
+      if (lost.length === 0) continue;
+      await markUnpublished(this.parts.database, lost);
+      this.parts.log.warn(
+        { lane, dispatches: lost.length },
+        'the queue no longer holds dispatches: they are published again',
+      );
+    }
+  }
+
+  /** As many of the oldest as messages are too few. */
+  async #missing(lane: Lane, now: number): Promise<number[]> {
+    const { database, queue } = this.parts;
+    // asked first: what is taken between the two questions is then counted by neither
+    const waiting = await queue.depth(lane);
+    const overtakenBefore = await this.#overtakenBefore(lane);
+    const [row] = await database.sql.rows<{ believed: number; overtaken: number | null }>(
+      `SELECT COUNT(*) AS believed, SUM(publishedAt < ?) AS overtaken ${believedWaiting}`,
+      [overtakenBefore, lane, now - lostAfterMs],
+    );
+    const tooFew = waiting === undefined ? 0 : Number(row?.believed ?? 0) - waiting;
+    const atLeast = Math.min(mostAtOnce, Math.max(tooFew, Number(row?.overtaken ?? 0)));
+    if (atLeast <= 0) return [];
+    const oldest = await database.sql.rows<{ id: number }>(
+      `SELECT id ${believedWaiting} ORDER BY publishedAt LIMIT ${atLeast}`,
+      [lane, now - lostAfterMs],
+    );
+    return oldest.map((each) => each.id);
+  }
+
+  /** What was published before and is in nobody's hands has been lost, however many messages wait. */
+  async #overtakenBefore(lane: Lane): Promise<number> {
+    const [row] = await this.parts.database.sql.rows<{ newest: number | null }>(
+      'SELECT MAX(publishedAt) AS newest FROM dispatch WHERE leaseUntil IS NOT NULL AND lane = ?',
+      [lane],
+    );
+    this.#newestTaken[lane] = Math.max(this.#newestTaken[lane], Number(row?.newest ?? 0));
+    return this.#newestTaken[lane] - overtakenByMs;
+  }
+}
