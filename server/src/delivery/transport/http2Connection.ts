@@ -31,7 +31,7 @@ export interface ConnectionOwner {
  * A little more of an answer than `Exchange.append` reads, so that none has to wait for a WINDOW_UPDATE: one without an
  * end takes little of the window that all answers share, and of the time to read them.
  */
-const answerWindowBytes = 8_000;
+const answerWindowBytes = 4_200;
 
 /** Who waits for the peer's first SETTINGS. */
 interface Opening {
