@@ -5,10 +5,18 @@ import { axeFaults } from './axeFaults';
 import { type ConsoleView, consoleViews, unusedViews } from './consoleViews';
 import { ConsoleVisit } from './consoleVisit';
 
-const looks = [
-  ['light', 1280],
-  ['dark', 390],
-] as const;
+/** What axe finds on the page that is open, in light colours at a desk and in dark ones on a phone. */
+const faultsOf = async (visit: ConsoleVisit, isWaiting = false): Promise<string[]> => {
+  const found: string[] = [];
+  for (const [scheme, width] of [
+    ['light', 1280],
+    ['dark', 390],
+  ] as const) {
+    await visit.look(scheme, width);
+    found.push(...(await axeFaults(visit.page, isWaiting)).map((fault) => `${fault} in ${scheme} colours`));
+  }
+  return found;
+};
 
 /** Lets a test answer what is asked of the API, the first question who is signed in left out. */
 const answering =
@@ -49,19 +57,15 @@ describeWith('chromium', 'Every view of the console on a server that nobody has 
 
   afterAll(() => visit?.close());
 
-  test.each(looks)(
-    'says in words that there is nothing, in %s colours at %d pixels',
-    async (scheme, width) => {
-      const found: string[] = [];
-      for (const [path, ...words] of unusedViews) {
-        await visit.open(path, { width, scheme });
-        for (const each of words) await visit.shows(each);
-        found.push(...(await axeFaults(visit.page)));
-      }
-      expect(found).toEqual([]);
-    },
-    180_000,
-  );
+  test('says in words that there is nothing', async () => {
+    const found: string[] = [];
+    for (const [path, ...words] of unusedViews) {
+      await visit.open(path);
+      for (const each of words) await visit.shows(each);
+      found.push(...(await faultsOf(visit)));
+    }
+    expect(found).toEqual([]);
+  }, 180_000);
 
   test('asks no other host, and breaks nothing', () => {
     expect(visit.site.faults).toEqual([]);
@@ -88,63 +92,52 @@ describeWith('chromium', 'Every view of the console', () => {
   const buttons = () => visit.page.$$('::-p-aria([name="Try again"][role="button"])');
   const hasOneHeading = async () => (await visit.page.$$('h1')).length === 1;
 
-  test.each(looks)(
-    'says what failed, and asks again, in %s colours at %d pixels',
-    async (scheme, width) => {
-      const found: string[] = [];
-      for (const view of views) {
-        let isBroken = true;
-        const prepare = answering((request) => (isBroken ? fail(request) : void request.continue()));
-        await visit.open(view.path, { width, scheme, prepare });
-        await write(view);
-        await visit.shows('Out of order for this test.');
-        await until(async () => (await buttons()).length > 0, `a way to try again at ${view.path}`);
-        found.push(...(await axeFaults(visit.page)));
-        if (!(await hasOneHeading())) found.push(`${view.path} has not one heading`);
-        isBroken = false;
-        for (const button of await buttons()) await button.click().catch(() => undefined);
-        await visit.page.waitForSelector(view.ready);
-        const isMended = async () => !(await visit.text()).includes('Out of order');
-        await until(isMended, `${view.path} without a fault`, 20_000);
-      }
-      expect(found).toEqual([]);
-    },
-    240_000,
-  );
-
-  test.each(looks)(
-    'shows that it waits, in %s colours at %d pixels',
-    async (scheme, width) => {
-      const found: string[] = [];
-      for (const view of views) {
-        await visit.open(view.path, { width, scheme, prepare: answering(hold) });
-        await write(view);
-        if (view.path === '/compose') await visit.shows('counting …');
-        else await visit.page.waitForSelector('[role=status][aria-label=Loading]');
-        found.push(...(await axeFaults(visit.page, true)));
-        if (!(await hasOneHeading())) found.push(`${view.path} has not one heading`);
-      }
-      expect(found).toEqual([]);
-    },
-    240_000,
-  );
-
-  test.each(looks)(
-    'waits and fails at the door likewise, in %s colours at %d pixels',
-    async (scheme, width) => {
-      await visit.open('/overview', { width, scheme, prepare: answering(hold, true) });
-      await visit.page.waitForSelector('[aria-label="Signing in"]');
-      expect(await axeFaults(visit.page, true)).toEqual([]);
+  test('says what failed, and asks again', async () => {
+    const found: string[] = [];
+    for (const view of views) {
       let isBroken = true;
-      const prepare = answering((request) => (isBroken ? fail(request) : void request.continue()), true);
-      await visit.open('/overview', { width, scheme, prepare });
+      const prepare = answering((request) => (isBroken ? fail(request) : void request.continue()));
+      await visit.open(view.path, { prepare });
+      await write(view);
       await visit.shows('Out of order for this test.');
-      expect(await axeFaults(visit.page)).toEqual([]);
+      await until(async () => (await buttons()).length > 0, `a way to try again at ${view.path}`);
+      found.push(...(await faultsOf(visit)));
+      if (!(await hasOneHeading())) found.push(`${view.path} has not one heading`);
       isBroken = false;
-      await visit.click('Try again');
-      await visit.heading('Overview');
-    },
-  );
+      for (const button of await buttons()) await button.click().catch(() => undefined);
+      await visit.page.waitForSelector(view.ready);
+      const isMended = async () => !(await visit.text()).includes('Out of order');
+      await until(isMended, `${view.path} without a fault`, 20_000);
+    }
+    expect(found).toEqual([]);
+  }, 240_000);
+
+  test('shows that it waits', async () => {
+    const found: string[] = [];
+    for (const view of views) {
+      await visit.open(view.path, { prepare: answering(hold) });
+      await write(view);
+      if (view.path === '/compose') await visit.shows('counting …');
+      else await visit.page.waitForSelector('[role=status][aria-label=Loading]');
+      found.push(...(await faultsOf(visit, true)));
+      if (!(await hasOneHeading())) found.push(`${view.path} has not one heading`);
+    }
+    expect(found).toEqual([]);
+  }, 240_000);
+
+  test('waits and fails at the door likewise', async () => {
+    await visit.open('/overview', { prepare: answering(hold, true) });
+    await visit.page.waitForSelector('[aria-label="Signing in"]');
+    expect(await faultsOf(visit, true)).toEqual([]);
+    let isBroken = true;
+    const prepare = answering((request) => (isBroken ? fail(request) : void request.continue()), true);
+    await visit.open('/overview', { prepare });
+    await visit.shows('Out of order for this test.');
+    expect(await faultsOf(visit)).toEqual([]);
+    isBroken = false;
+    await visit.click('Try again');
+    await visit.heading('Overview');
+  }, 60_000);
 
   test('a fault does not come and go while it lasts', async () => {
     await visit.open('/overview', { prepare: answering(fail) });

@@ -52,6 +52,16 @@ export class ConsoleVisit {
     await this.site.close();
   }
 
+  /** Shows the page that is open in other colours and at another width, and waits until nothing fades any more. */
+  async look(scheme: 'light' | 'dark', width: number): Promise<void> {
+    await this.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+    await this.page.setViewport({ width, height: 900 });
+    await this.page.waitForSelector(`html[data-mantine-color-scheme=${scheme}]`);
+    await this.page.waitForFunction(
+      'document.getAnimations().every(({ effect }) => effect.getTiming().iterations === Infinity)',
+    );
+  }
+
   text(selector = 'body'): Promise<string> {
     return this.page.$eval(selector, (element) =>
       String((element as unknown as { innerText: string }).innerText),
