@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,4 +53,30 @@ test('a second process on the database is refused before it touches any work, an
   await first.stop();
   const second = await start();
   await second.stop();
+});
+
+/** What an operator does beside the server: another process writes to the file for this long. Resolves once it has begun. */
+async function writeBeside(file: string, ms: number): Promise<{ ended: Promise<unknown> }> {
+  const program = `
+    const database = new (require(${JSON.stringify(require.resolve('libsql'))}))(${JSON.stringify(file)});
+    database.exec('BEGIN IMMEDIATE');
+    process.stdout.write('begun');
+    setTimeout(() => database.exec('COMMIT'), ${ms});`;
+  const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  await once(child.stdout, 'data');
+  return { ended };
+}
+
+test('who writes while another process does waits for it, and hears nothing of a busy file', async () => {
+  const file = join(folder, 'fanfare.db');
+  const database = await openDatabase({ kind: 'sqlite', file });
+  await database.migrate();
+  const { ended } = await writeBeside(file, 1_500);
+  const statement = `INSERT INTO dispatch (notificationId, lane, pushService, firstSubscriptionId, lastSubscriptionId, dueAt)
+    VALUES (1, 'bulk', 'fcm', 1, 1, 0)`;
+  const written = await database.sqlTransaction((sql) => sql.run(statement)).catch((error: unknown) => error);
+  await ended;
+  await database.close();
+  expect(written).toMatchObject({ affected: 1 });
 });
