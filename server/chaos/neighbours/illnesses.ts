@@ -18,7 +18,7 @@ export const illnesses: readonly Illness[] = [
   { name: '503, Retry-After 2', behaviour: answers(503, 1, '2') },
   { name: '429 for a third', behaviour: answers(429, 0.33, '1') },
   { name: 'slow by 2 s', behaviour: { kind: 'well', delayMs: 2_000 } },
-  // nginx did so by default for years, and does after 1,000 now
+  // nginx does so after 1,000 unless it is told otherwise
   { name: 'GOAWAY every 100', behaviour: { kind: 'goes away', afterRequests: 100 } },
   { name: 'GOAWAY every 20', behaviour: { kind: 'goes away', afterRequests: 20 } },
   { name: 'breaks TLS', behaviour: { kind: 'breaks TLS' } },

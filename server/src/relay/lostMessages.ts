@@ -1,7 +1,7 @@
+import { idList } from '../database/sql';
 import { type Lane, lanes } from '../model/lane';
 import type { Log } from '../observe/log';
 import type { DispatchQueue } from '../queue/dispatchQueue';
-import { markUnpublished } from './markUnpublished';
 import type { WatchedDatabase } from './watchDatabase';
 
 interface LostMessagesParts {
@@ -40,33 +40,55 @@ export class LostMessages {
       const missing = await this.#missing(lane, now);
       const lost = missing.filter((id) => this.#suspects[lane].has(id));
       this.#suspects[lane] = new Set(missing);
-      if (lost.length === 0) continue;
-      await markUnpublished(this.parts.database, lost);
+      if (lost.length > 0) await this.#makeDue(lane, lost, now);
+    }
+  }
+
+  /** Those that a worker has claimed meanwhile, or another relay has published again, stay as they are. */
+  async #makeDue(lane: Lane, ids: readonly number[], now: number): Promise<void> {
+    const { affected } = await this.parts.database.write((sql) =>
+      sql.run(
+        `UPDATE dispatch SET publishedAt = NULL
+         WHERE id IN (${idList(ids)}) AND publishedAt < ? AND leaseUntil IS NULL`,
+        [now - lostAfterMs],
+      ),
+    );
+    if (affected > 0)
       this.parts.log.warn(
-        { lane, dispatches: lost.length },
+        { lane, dispatches: affected },
         'the queue no longer holds dispatches: they are published again',
       );
-    }
   }
 
   /** As many of the oldest as messages are too few. */
   async #missing(lane: Lane, now: number): Promise<number[]> {
     const { database, queue } = this.parts;
-    // asked first: what is taken between the two questions is then counted by neither
-    const waiting = await queue.depth(lane);
     const overtakenBefore = await this.#overtakenBefore(lane);
-    const [row] = await database.sql.rows<{ believed: number; overtaken: number | null }>(
-      `SELECT COUNT(*) AS believed, SUM(publishedAt < ?) AS overtaken ${believedWaiting}`,
-      [overtakenBefore, lane, now - lostAfterMs],
-    );
-    const tooFew = waiting === undefined ? 0 : Number(row?.believed ?? 0) - waiting;
-    const atLeast = Math.min(mostAtOnce, Math.max(tooFew, Number(row?.overtaken ?? 0)));
+    if ((await this.#believed(lane, now, overtakenBefore)).waiting === 0) return [];
+    const waiting = await queue.depth(lane);
+    // counted after the broker has answered: what is taken in between is then counted by neither
+    const believed = await this.#believed(lane, now, overtakenBefore);
+    const tooFew = waiting === undefined ? 0 : believed.waiting - waiting;
+    const atLeast = Math.min(mostAtOnce, Math.max(tooFew, believed.overtaken));
     if (atLeast <= 0) return [];
     const oldest = await database.sql.rows<{ id: number }>(
-      `SELECT id ${believedWaiting} ORDER BY publishedAt LIMIT ${atLeast}`,
+      `SELECT id ${believedWaiting} ORDER BY publishedAt, dueAt, id LIMIT ${atLeast}`,
       [lane, now - lostAfterMs],
     );
     return oldest.map((each) => each.id);
+  }
+
+  /** Rows of which messages should wait, and those among them that others have overtaken. */
+  async #believed(
+    lane: Lane,
+    now: number,
+    overtakenBefore: number,
+  ): Promise<{ waiting: number; overtaken: number }> {
+    const [row] = await this.parts.database.sql.rows<{ waiting: number; overtaken: number | null }>(
+      `SELECT COUNT(*) AS waiting, SUM(publishedAt < ?) AS overtaken ${believedWaiting}`,
+      [overtakenBefore, lane, now - lostAfterMs],
+    );
+    return { waiting: Number(row?.waiting ?? 0), overtaken: Number(row?.overtaken ?? 0) };
   }
 
   /** What was published before and is in nobody's hands has been lost, however many messages wait. */

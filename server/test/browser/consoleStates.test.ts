@@ -5,14 +5,22 @@ import { axeFaults } from './axeFaults';
 import { type ConsoleView, consoleViews, unusedViews } from './consoleViews';
 import { ConsoleVisit } from './consoleVisit';
 
-/** What axe finds on the page that is open, in light colours at a desk and in dark ones on a phone. */
-const faultsOf = async (visit: ConsoleVisit, isWaiting = false): Promise<string[]> => {
+/**
+ * What axe finds on the page that is open, in light colours at a desk and in dark ones on a phone.
+ * @param isThere waits for what is to be seen in both
+ */
+const faultsOf = async (
+  visit: ConsoleVisit,
+  isThere: () => Promise<unknown>,
+  isWaiting = false,
+): Promise<string[]> => {
   const found: string[] = [];
   for (const [scheme, width] of [
     ['light', 1280],
     ['dark', 390],
   ] as const) {
     await visit.look(scheme, width);
+    await isThere();
     found.push(...(await axeFaults(visit.page, isWaiting)).map((fault) => `${fault} in ${scheme} colours`));
   }
   return found;
@@ -61,8 +69,11 @@ describeWith('chromium', 'Every view of the console on a server that nobody has 
     const found: string[] = [];
     for (const [path, ...words] of unusedViews) {
       await visit.open(path);
-      for (const each of words) await visit.shows(each);
-      found.push(...(await faultsOf(visit)));
+      const isEmpty = async () => {
+        for (const each of words) await visit.shows(each);
+      };
+      await isEmpty();
+      found.push(...(await faultsOf(visit, isEmpty)));
     }
     expect(found).toEqual([]);
   }, 180_000);
@@ -99,9 +110,12 @@ describeWith('chromium', 'Every view of the console', () => {
       const prepare = answering((request) => (isBroken ? fail(request) : void request.continue()));
       await visit.open(view.path, { prepare });
       await write(view);
-      await visit.shows('Out of order for this test.');
-      await until(async () => (await buttons()).length > 0, `a way to try again at ${view.path}`);
-      found.push(...(await faultsOf(visit)));
+      const hasFailed = async () => {
+        await visit.shows('Out of order for this test.');
+        await until(async () => (await buttons()).length > 0, `a way to try again at ${view.path}`);
+      };
+      await hasFailed();
+      found.push(...(await faultsOf(visit, hasFailed)));
       if (!(await hasOneHeading())) found.push(`${view.path} has not one heading`);
       isBroken = false;
       for (const button of await buttons()) await button.click().catch(() => undefined);
@@ -117,9 +131,12 @@ describeWith('chromium', 'Every view of the console', () => {
     for (const view of views) {
       await visit.open(view.path, { prepare: answering(hold) });
       await write(view);
-      if (view.path === '/compose') await visit.shows('counting …');
-      else await visit.page.waitForSelector('[role=status][aria-label=Loading]');
-      found.push(...(await faultsOf(visit, true)));
+      const waits = async () => {
+        if (view.path === '/compose') await visit.shows('counting …');
+        else await visit.page.waitForSelector('[role=status][aria-label=Loading]', { visible: true });
+      };
+      await waits();
+      found.push(...(await faultsOf(visit, waits, true)));
       if (!(await hasOneHeading())) found.push(`${view.path} has not one heading`);
     }
     expect(found).toEqual([]);
@@ -127,13 +144,15 @@ describeWith('chromium', 'Every view of the console', () => {
 
   test('waits and fails at the door likewise', async () => {
     await visit.open('/overview', { prepare: answering(hold, true) });
-    await visit.page.waitForSelector('[aria-label="Signing in"]');
-    expect(await faultsOf(visit, true)).toEqual([]);
+    const signsIn = () => visit.page.waitForSelector('[aria-label="Signing in"]');
+    await signsIn();
+    expect(await faultsOf(visit, signsIn, true)).toEqual([]);
     let isBroken = true;
     const prepare = answering((request) => (isBroken ? fail(request) : void request.continue()), true);
     await visit.open('/overview', { prepare });
-    await visit.shows('Out of order for this test.');
-    expect(await faultsOf(visit)).toEqual([]);
+    const hasFailed = () => visit.shows('Out of order for this test.');
+    await hasFailed();
+    expect(await faultsOf(visit, hasFailed)).toEqual([]);
     isBroken = false;
     await visit.click('Try again');
     await visit.heading('Overview');

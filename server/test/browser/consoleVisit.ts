@@ -58,7 +58,7 @@ export class ConsoleVisit {
     await this.page.setViewport({ width, height: 900 });
     await this.page.waitForSelector(`html[data-mantine-color-scheme=${scheme}]`);
     await this.page.waitForFunction(
-      'document.getAnimations().every(({ effect }) => effect.getTiming().iterations === Infinity)',
+      "document.getAnimations().every(({ effect, playState }) => playState === 'finished' || effect.getTiming().iterations === Infinity)",
     );
   }
 

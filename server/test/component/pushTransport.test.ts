@@ -207,6 +207,21 @@ describe('an endless body', () => {
     expect(mostBytes).toBeLessThanOrEqual(65_535 / 15);
   });
 
+  test.each([4_096, 4_097, 4_353, 5_000, 70_000])(
+    'is none where one of %d bytes has an end: it is read at once',
+    async (bytes) => {
+      const service = await startHttp2((stream) => {
+        stream.respond({ ':status': 500 });
+        stream.end(Buffer.alloc(bytes, 'x'));
+      });
+      const transport = openTransport(service.port);
+      for (let count = 0; count < 20; count += 1) {
+        const answer = await transport.post(postTo(service.port, { timeoutMs: 60_000 }));
+        expect(answer).toEqual({ kind: 'response', status: 500, headers: {}, body: 'x'.repeat(4096) });
+      }
+    },
+  );
+
   test('over HTTP/1.1 is cut at 4 KiB, and the connection with it', async () => {
     let closed = false;
     const server = createHttpsServer(certificate, (_request, response) => {

@@ -164,35 +164,44 @@ describeEachKind('the relay', (kind) => {
     await untilPublishedAgain(id);
   });
 
-  test('what the broker still holds is not', async () => {
-    const id = await insert({ publishedAt: now - 11_000 });
-    queue.held.push({ dispatchId: id, notificationId: 1 });
-    await start();
-    await afterAnotherRound();
-    now += 2_000;
-    await afterAnotherRound();
-    expect(queue.published).not.toContain(id);
-  });
-
-  test('nor is what workers are just taking from it, one after another', async () => {
-    const ids = await Promise.all(Array.from({ length: 8 }, () => insert({ publishedAt: now - 11_000 })));
-    // as ever, one message is out of the queue and its dispatch not yet claimed
-    let taken = 0;
+  /** Steps the clock until the relay has looked so often for what is lost: at each look it asks a lane once. */
+  const afterLooks = async (count: number, depth: () => Promise<number>) => {
+    let looks = 0;
     jest.spyOn(queue, 'depth').mockImplementation(async (lane) => {
-      if (lane !== 'bulk') return 0;
-      const claimed = ids[taken - 1];
-      if (claimed !== undefined)
-        await database.write((sql) =>
-          sql.run('UPDATE dispatch SET leaseUntil = ? WHERE id = ?', [now + 600_000, claimed]),
-        );
-      taken += 1;
-      return ids.length - taken;
+      if (lane !== 'transactional') return 0;
+      looks += 1;
+      return depth();
     });
     await start();
     await until(() => {
       now += 500;
-      return taken >= 6;
-    }, 'the relay to have looked six times');
+      return looks >= count;
+    }, 'the relay to have looked');
+    await afterAnotherRound();
+  };
+  const insertPublished = () => insert({ publishedAt: now - 11_000 }, 'transactional');
+
+  test('what the broker still holds is not', async () => {
+    const id = await insertPublished();
+    await afterLooks(5, async () => 1);
+    expect(queue.published).not.toContain(id);
+  });
+
+  test('nor is what workers are just taking from it, one after another', async () => {
+    const ids: number[] = [];
+    while (ids.length < 8) ids.push(await insertPublished());
+    // as ever, one message is out of the queue and its dispatch not yet claimed
+    let taken = 0;
+    await afterLooks(5, async () => {
+      const claimed = ids[taken - 1];
+      taken += 1;
+      const left = ids.length - taken;
+      if (claimed !== undefined)
+        await database.write((sql) =>
+          sql.run('UPDATE dispatch SET leaseUntil = ? WHERE id = ?', [now + 600_000, claimed]),
+        );
+      return left;
+    });
     expect(ids.filter((id) => queue.published.includes(id))).toEqual([]);
   });
 

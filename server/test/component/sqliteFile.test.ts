@@ -76,7 +76,7 @@ test('who writes while another process does waits for it, and hears nothing of a
   const statement = `INSERT INTO dispatch (notificationId, lane, pushService, firstSubscriptionId, lastSubscriptionId, dueAt)
     VALUES (1, 'bulk', 'fcm', 1, 1, 0)`;
   const written = await database.sqlTransaction((sql) => sql.run(statement)).catch((error: unknown) => error);
-  await ended;
+  expect(await ended).toEqual([0, null]);
   await database.close();
   expect(written).toMatchObject({ affected: 1 });
 });

@@ -28,10 +28,10 @@ export interface ConnectionOwner {
 }
 
 /**
- * A little more of an answer than `Exchange.append` reads, so that none has to wait for a WINDOW_UPDATE: one without an
- * end takes little of the window that all answers share, and of the time to read them.
+ * What `Exchange.append` reads of an answer, one byte more, and the most padding that a frame may have: none has to wait
+ * for a WINDOW_UPDATE, and one without an end takes little of the window that all share, and of the time to read them.
  */
-const answerWindowBytes = 4_200;
+const answerWindowBytes = 4_096 + 1 + 256;
 
 /** Who waits for the peer's first SETTINGS. */
 interface Opening {
