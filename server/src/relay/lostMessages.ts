@@ -17,6 +17,7 @@ const lostAfterMs = 10_000;
  * taken does not wait any more. The margin is for relays that are slow to publish what they have marked.
  */
 const overtakenByMs = 30_000;
+/** What is looked at in one look: half of it a look is published again, since each takes two. */
 const mostAtOnce = 2_000;
 const believedWaiting =
   'FROM dispatch WHERE lane = ? AND publishedAt < ? AND leaseUntil IS NULL AND deadAt IS NULL';

@@ -8,7 +8,7 @@ import { Http2Error, type Http2ErrorCode, http2ErrorCodes, protocolError } from 
 import { FrameReader, frameFlags, settingIds } from './http2Frames';
 import { Liveness } from './liveness';
 import { type ConnectionEvents, PeerFrames } from './peerFrames';
-import { PostStreams, type StreamsOwner } from './postStreams';
+import { maxReadBytes, PostStreams, type StreamsOwner } from './postStreams';
 import { RequestHead } from './requestHead';
 import type { ConnectOptions } from './tlsConnect';
 
@@ -27,11 +27,13 @@ export interface ConnectionOwner {
   onClosed(connection: Http2Connection): void;
 }
 
+/** The length of the padding is a byte, and counts (RFC 9113 section 6.1). */
+const mostPaddingBytes = 256;
 /**
- * What `Exchange.append` reads of an answer, one byte more, and the most padding that a frame may have: none has to wait
- * for a WINDOW_UPDATE, and one without an end takes little of the window that all share, and of the time to read them.
+ * What is read of an answer, and the padding of a frame: none has to wait for a WINDOW_UPDATE, and one without an end takes
+ * little of the window that all share, and of the time to read them.
  */
-const answerWindowBytes = 4_096 + 1 + 256;
+const answerWindowBytes = maxReadBytes + mostPaddingBytes;
 
 /** Who waits for the peer's first SETTINGS. */
 interface Opening {

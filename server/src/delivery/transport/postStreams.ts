@@ -11,7 +11,7 @@ import type { StreamEvents } from './peerFrames';
 import type { RequestHead } from './requestHead';
 
 /** More of an answer's body nobody reads: see `Exchange.append`. */
-const maxReadBytes = 4097;
+export const maxReadBytes = 4097;
 
 /** The window for all answers together is filled up again when it has shrunk to this. */
 const lowWindowBytes = defaultWindowBytes / 2;
