@@ -38,7 +38,10 @@ export const pushFailures = [
 
 export type PushFailureName = (typeof pushFailures)[number];
 
-/** A push service's word: status, the kept headers (lower case) and at most the first 4 KiB of the body. */
+/**
+ * A push service's word: status, the kept headers (lower case) and at most the first 4 KiB of the body; of a success
+ * none, for it says nothing (RFC 8030 section 5).
+ */
 export interface PushResponse {
   readonly kind: 'response';
   readonly status: number;

@@ -14,8 +14,8 @@ import { until } from '../support/until';
 const isAck = ({ type, flags }: { type: number; flags: number }): boolean => type === 4 && flags === 1;
 
 describe('all of the protocol is spoken', () => {
-  const answered = { kind: 'response', status: 201, headers: { 'retry-after': '5' }, body: 'ok' };
-  const head = block([':status', '201'], ['retry-after', '5']);
+  const answered = { kind: 'response', status: 400, headers: { 'retry-after': '5' }, body: 'ok' };
+  const head = block([':status', '400'], ['retry-after', '5']);
   const whole = Buffer.concat([frame(1, 4, 1, head), frame(0, 1, 1, '6f6b')]);
 
   test.each<[string, Buffer]>([
@@ -63,7 +63,7 @@ describe('all of the protocol is spoken', () => {
         frame(1, 5, 1, block(['x-trailer', 'y'])),
       ]),
     ],
-    ['Huffman coding', Buffer.concat([frame(1, 4, 1, '088210030f26816f'), frame(0, 1, 1, '6f6b')])],
+    ['Huffman coding', Buffer.concat([frame(1, 4, 1, '088268000f26816f'), frame(0, 1, 1, '6f6b')])],
     [
       'frames of other protocols',
       Buffer.concat([

@@ -207,6 +207,33 @@ describe('an endless body', () => {
     expect(mostBytes).toBeLessThanOrEqual(65_535 / 15);
   });
 
+  test.each([
+    ['an end', (stream: ServerHttp2Stream) => stream.end(Buffer.alloc(70_000, 'x'))],
+    ['none', (stream: ServerHttp2Stream) => pour(stream)],
+  ])('of a success is not read: with %s', async (_name, say) => {
+    const service = await startHttp2((stream) => {
+      stream.respond({ ':status': 201 });
+      say(stream);
+    });
+    const transport = openTransport(service.port);
+    for (let count = 0; count < 20; count += 1) {
+      const answer = await transport.post(postTo(service.port, { timeoutMs: 60_000 }));
+      expect(answer).toEqual({ kind: 'response', status: 201, headers: {}, body: '' });
+    }
+  });
+
+  test('does not cost the posts that come after many like it', async () => {
+    const service = await startHttp2((stream) => {
+      stream.respond({ ':status': 201 });
+      pour(stream);
+    });
+    const transport = openTransport(service.port);
+    for (let burst = 0; burst < 8; burst += 1) {
+      const posts = Array.from({ length: 200 }, () => transport.post(postTo(service.port)));
+      for (const answer of await Promise.all(posts)) expect(answer).toMatchObject({ status: 201 });
+    }
+  });
+
   test.each([4_096, 4_097, 4_353, 5_000, 70_000])(
     'is none where one of %d bytes has an end: it is read at once',
     async (bytes) => {

@@ -24,6 +24,8 @@ const reset = failureNamed('reset');
 const timedOut = failureNamed('timeout');
 const refused = failureNamed('refused');
 
+afterEach(() => jest.restoreAllMocks());
+
 describe('no connection', () => {
   test('to a port where nobody listens; it is tried again for the next post', async () => {
     const { port, stop } = await listen(createTcpServer());
@@ -100,6 +102,26 @@ describe('connections', () => {
     await until(() => transport.stats.connections === 0, 'the connection is given up');
     expect(await transport.post(postTo(service.port))).toMatchObject({ status: 201 });
     expect(service.sessions.length).toBe(2);
+  });
+
+  test('to one origin begin apart, however many posts wait', async () => {
+    let nowMs = performance.now();
+    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    const service = await startHttp2(() => undefined, { maxConcurrentStreams: 1 });
+    const transport = openTransport(service.port);
+    const answers = Array.from({ length: 3 }, () =>
+      transport.post(postTo(service.port, { timeoutMs: 60_000 })),
+    );
+    for (const connections of [1, 2, 3]) {
+      await until(() => service.requests === connections, 'a post on a connection of its own');
+      // once that is found to be late, it has been looked whether the others may connect
+      const short = transport.post(postTo(service.port, { timeoutMs: 200 }));
+      expect(await short).toEqual(timedOut);
+      expect(service.sessions.length).toBe(connections);
+      nowMs += 25;
+    }
+    for (const session of service.sessions) session.destroy();
+    for (const answer of await Promise.all(answers)) expect(answer).toEqual(reset);
   });
 
   describe('behind a proxy', () => {

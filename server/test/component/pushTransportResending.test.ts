@@ -105,6 +105,29 @@ describe('what surely was not taken is sent again', () => {
     expect(service.sessions.length).toBe(3);
   });
 
+  test('on as many connections as it takes when each takes twenty; hardly one is written twice', async () => {
+    const paths = Array.from({ length: 400 }, (_, i) => `/push/${i}`);
+    const taken: string[] = [];
+    const seenOn = new Map<ServerHttp2Stream['session'], number>();
+    const service = await startHttp2((stream, headers) => {
+      const seen = (seenOn.get(stream.session) ?? 0) + 1;
+      seenOn.set(stream.session, seen);
+      if (seen > 20) stream.close(constants.NGHTTP2_CANCEL);
+      else {
+        taken.push(headers[':path'] ?? '');
+        accept(stream);
+      }
+      if (seen === 20) stream.session?.goaway(constants.NGHTTP2_NO_ERROR, stream.id);
+    });
+    const transport = openTransport(service.port);
+    const lasting = { timeoutMs: 60_000 };
+    const answers = paths.map((path) => transport.post(postTo(service.port, { path, ...lasting })));
+    for (const answer of await Promise.all(answers)) expect(answer).toMatchObject({ status: 201 });
+    expect(taken.sort()).toEqual(paths.sort());
+    // the first connection was given all that it could hold: what it takes was not known yet
+    expect(transport.stats.resent).toBeLessThan(300);
+  });
+
   test('over HTTP/1.1 when the push service asks for that', async () => {
     const service = await startHttp2((stream) => stream.close(constants.NGHTTP2_HTTP_1_1_REQUIRED));
     service.server.on('request', (request: IncomingMessage, response: ServerResponse) => {

@@ -53,12 +53,14 @@ export async function connectionWith(posts: number, firstSettings = settings(), 
   const endings: Ending[][] = [];
   const exchanges: Exchange[] = [];
   const connections: Http2Connection[] = [];
+  const goaways: [taken: number, givenBack: number][] = [];
   const note = (exchange: Exchange, ending: Ending) =>
     endings[Number(exchange.post.path.slice(1))]?.push(ending);
   const owner: ConnectionOwner = {
     onOpen: (opened) => connections.push(opened),
     onFruitless: () => undefined,
     onFree: () => undefined,
+    onGoaway: (taken, givenBack) => goaways.push([taken, givenBack]),
     onUntaken: (exchange) => note(exchange, 'untaken'),
     onHttp1Required: (exchange) => note(exchange, 'http1'),
     onClosed: () => undefined,
@@ -91,7 +93,7 @@ export async function connectionWith(posts: number, firstSettings = settings(), 
     connection?.send(exchange);
   }
   for (let sent = 0; sent < posts; sent++) send();
-  return { socket, connection, endings, exchanges, send };
+  return { socket, connection, endings, exchanges, goaways, send };
 }
 
 /** One turn of the event loop. */

@@ -15,8 +15,8 @@ const maxResends = 3;
 type AnswerSourceHeaders = { readonly [name: string]: string | string[] | undefined };
 
 /**
- * One post on its way to its one answer: gathers what arrives, keeps to the bounds (4 KiB of body), and settles
- * exactly once. Once the status is known it counts, whether or not the body ever ends.
+ * One post on its way to its one answer: gathers what arrives, keeps to the bounds (4 KiB of body, none of a success),
+ * and settles exactly once. Once the status is known it counts, whether or not the body ever ends.
  */
 export class Exchange {
   readonly deadlineAt: number;
@@ -47,10 +47,13 @@ export class Exchange {
     }
   }
 
-  /** A piece of the body has come; beyond 4 KiB the answer is taken as complete and the carrier cancelled. */
+  /**
+   * A piece of the body has come; beyond 4 KiB the answer is taken as complete and the carrier cancelled. It is copied:
+   * the buffer that it came in is large or used again, and an answer may take its time.
+   */
   append(chunk: Buffer): void {
     if (this.settled) return;
-    this.chunks.push(chunk.subarray(0, maxBodyBytes - this.bodyBytes));
+    if (!this.isSuccess) this.chunks.push(Buffer.from(chunk.subarray(0, maxBodyBytes - this.bodyBytes)));
     this.bodyBytes += chunk.length;
     if (this.bodyBytes > maxBodyBytes) {
       this.finish();
@@ -64,7 +67,7 @@ export class Exchange {
       kind: 'response',
       status: this.status ?? 0,
       headers: this.headers,
-      body: this.bodyBytes === 0 ? '' : Buffer.concat(this.chunks).toString(),
+      body: this.chunks.length === 0 ? '' : Buffer.concat(this.chunks).toString(),
     });
   }
 
@@ -93,6 +96,10 @@ export class Exchange {
     this.resends += 1;
     const isInTime = Date.now() < this.post.latestSendAt;
     return isInTime && !this.settled && this.status === undefined && this.resends <= maxResends;
+  }
+
+  private get isSuccess(): boolean {
+    return this.status !== undefined && this.status >= 200 && this.status < 300;
   }
 
   private settle(answer: PushAnswer): void {

@@ -1,5 +1,13 @@
 import { closed, connectionWith, type HandSocket, turn } from '../../../test/support/handConnection';
-import { block, created, frame, rstStream, settings, windowUpdate } from '../../../test/support/http2Bytes';
+import {
+  block,
+  created,
+  frame,
+  goaway,
+  rstStream,
+  settings,
+  windowUpdate,
+} from '../../../test/support/http2Bytes';
 
 describe('flow control', () => {
   const bodyOf = (socket: HandSocket, streamId: number): { bytes: number; ended: boolean } => {
@@ -141,4 +149,56 @@ describe('a peer that asks for calm (RFC 9113 section 7)', () => {
     expect(endings[1]).toMatchObject([{ status: 201 }]);
     expect(socket.destroyed).toBe(!hasRoom);
   });
+});
+
+describe('a GOAWAY (RFC 9113 section 6.8) says how many posts were taken, and how many come back', () => {
+  const noError = 0;
+  const internalError = 2;
+  const lastOfAll = 0x7fff_ffff;
+
+  test.each<[string, { lastId: number; code?: number; said: [number, number][] }]>([
+    ['none', { lastId: 0, said: [[0, 5]] }],
+    ['some', { lastId: 5, said: [[3, 2]] }],
+    ['all that came', { lastId: 9, said: [[5, 0]] }],
+    ['all that may come', { lastId: lastOfAll, said: [[5, 0]] }],
+    ['one with an error says nothing of others', { lastId: 5, code: internalError, said: [] }],
+  ])('%s', async (_name, { lastId, code = noError, said }) => {
+    const { socket, goaways } = await connectionWith(5);
+    await turn();
+    socket.emit('data', goaway(lastId, code));
+    expect(goaways).toEqual(said);
+  });
+
+  test('those that have their answer do not come back', async () => {
+    const { socket, goaways } = await connectionWith(5);
+    await turn();
+    socket.emit('data', Buffer.concat([created(1), created(9), goaway(5, noError)]));
+    expect(goaways).toEqual([[3, 1]]);
+  });
+});
+
+test('a connection on which many answers had to be cut is left, when the last is answered', async () => {
+  const { socket, connection, endings, send } = await connectionWith(0);
+  let id = 1;
+  const answer = async () => {
+    await turn();
+    const head = frame(1, 4, id, block([':status', '201']));
+    socket.emit('data', Buffer.concat([head, frame(0, 0, id, Buffer.alloc(4_353))]));
+    id += 2;
+  };
+  for (let count = 0; count < 255; count += 1) {
+    send();
+    await answer();
+  }
+  expect(connection.hasRoom).toBe(true);
+  send();
+  send();
+  await answer();
+  expect(connection.hasRoom).toBe(false);
+  expect(socket.destroyed).toBe(false);
+  await answer();
+  await turn();
+  expect(socket.destroyed).toBe(true);
+  expect(endings.flat().length).toBe(257);
+  for (const ending of endings.flat()) expect(ending).toMatchObject({ status: 201, body: '' });
 });

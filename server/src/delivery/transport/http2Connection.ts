@@ -20,6 +20,8 @@ export interface ConnectionOwner {
   onFruitless(): void;
   /** A stream may have become free. */
   onFree(): void;
+  /** The peer takes no more here: so many posts were taken, and so many more come back by `onUntaken`. */
+  onGoaway(taken: number, givenBack: number): void;
   /** This post was surely not taken: send it elsewhere. */
   onUntaken(exchange: Exchange): void;
   /** The push service wants HTTP/1.1 for it. */
@@ -113,6 +115,16 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
     return this.isSound && this.streams.openCount < maxStreams && !this.outbox.isBackedUp;
   }
 
+  /** Posts that were sent here, answered or not. */
+  get sentCount(): number {
+    return this.streams.sentCount;
+  }
+
+  /** Posts without an answer. */
+  get openCount(): number {
+    return this.streams.openCount;
+  }
+
   send(exchange: Exchange): void {
     this.lastUsedAt = Date.now();
     this.streams.open(exchange, this.lastUsedAt);
@@ -172,6 +184,7 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
 
   onGoaway(lastStreamId: number, code: number): void {
     this.end();
+    if (code === http2ErrorCodes.noError) this.owner.onGoaway(...this.streams.dividedBy(lastStreamId));
     this.streams.giveBackBeyond(lastStreamId);
     // After an error the peer closes: no answer comes any more.
     if (code !== http2ErrorCodes.noError) this.breakOff(http2ErrorCodes.noError, 'reset');
@@ -186,7 +199,7 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
   }
 
   /** A server that is out of room for a connection may refuse every stream on it, and yet take a new one. */
-  onCalmAsked(): void {
+  onStrained(): void {
     this.close();
   }
 

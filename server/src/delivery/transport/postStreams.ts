@@ -13,6 +13,12 @@ import type { RequestHead } from './requestHead';
 /** More of an answer's body nobody reads: see `Exchange.append`. */
 export const maxReadBytes = 4097;
 
+/**
+ * On one connection. What a peer had no leave to send of an answer that was cut may count against the connection for
+ * good, until there is no room for any stream on it: so does node's server, after some 600.
+ */
+const mostCutAnswers = 256;
+
 /** The window for all answers together is filled up again when it has shrunk to this. */
 const lowWindowBytes = defaultWindowBytes / 2;
 
@@ -22,8 +28,8 @@ export interface StreamsOwner {
   onUntaken(exchange: Exchange): void;
   /** The push service wants HTTP/1.1 for it. */
   onHttp1Required(exchange: Exchange): void;
-  /** The peer has had enough of this connection (RFC 9113 section 7). */
-  onCalmAsked(): void;
+  /** The peer has had enough of this connection (RFC 9113 section 7), or soon will. */
+  onStrained(): void;
   /** The peer let a post's time run out. */
   onTimeout(): void;
   /** An answer, or a piece of one, has come. */
@@ -39,6 +45,7 @@ export interface StreamsOwner {
 export class PostStreams implements StreamEvents {
   hasAnswered = false;
   private readonly streams = new Map<number, Http2Stream>();
+  private cutAnswers = 0;
   private nextId = 1;
   /** Streams up to here have been handed to the socket, and may have been taken. */
   private writtenId = 0;
@@ -57,6 +64,11 @@ export class PostStreams implements StreamEvents {
 
   get openCount(): number {
     return this.streams.size;
+  }
+
+  /** Streams that were ever opened. */
+  get sentCount(): number {
+    return countUpTo(this.nextId - 2);
   }
 
   /** Stream ids are never used again: a connection ends with them (RFC 9113 section 5.1.1). */
@@ -83,6 +95,13 @@ export class PostStreams implements StreamEvents {
   /** All frames so far have been handed to the socket. */
   markWritten(): void {
     this.writtenId = this.nextId - 2;
+  }
+
+  /** How many streams there were up to the last one of a GOAWAY, and how many beyond it wait for an answer. */
+  dividedBy(lastTakenId: number): [taken: number, beyond: number] {
+    let beyond = 0;
+    for (const id of this.streams.keys()) if (id > lastTakenId) beyond += 1;
+    return [countUpTo(Math.min(lastTakenId, this.nextId - 2)), beyond];
   }
 
   /** Streams beyond the last one of a GOAWAY were not and will not be taken (RFC 9113 section 6.8). */
@@ -149,7 +168,7 @@ export class PostStreams implements StreamEvents {
     this.release(stream);
     if (code === http2ErrorCodes.http11Required) this.owner.onHttp1Required(stream.exchange);
     else stream.exchange.fail('reset');
-    if (code === http2ErrorCodes.enhanceYourCalm) this.owner.onCalmAsked();
+    if (code === http2ErrorCodes.enhanceYourCalm) this.owner.onStrained();
   }
 
   onWindowUpdate(streamId: number, increment: number): void {
@@ -193,10 +212,9 @@ export class PostStreams implements StreamEvents {
     else this.fail(stream, http2ErrorCodes.protocolError);
   }
 
-  /** The bytes are copied: the buffer they are in is large, and an answer may take its time. */
   private append(stream: Http2Stream, bytes: Buffer): void {
     this.owner.onProgress();
-    stream.exchange.append(Buffer.from(bytes));
+    stream.exchange.append(bytes);
   }
 
   /** The answer is complete; that may be before the request is (RFC 9113 section 8.1). */
@@ -210,8 +228,14 @@ export class PostStreams implements StreamEvents {
   private cancel(stream: Http2Stream, why: 'complete' | PushFailureName): void {
     this.outbox.rstStream(stream.id, http2ErrorCodes.cancel);
     if (why === 'timeout') this.owner.onTimeout();
+    if (why === 'complete') this.countCut();
     this.release(stream);
     this.owner.onCancelled();
+  }
+
+  private countCut(): void {
+    this.cutAnswers += 1;
+    if (this.cutAnswers === mostCutAnswers) this.owner.onStrained();
   }
 
   /** The peer broke the rules on one stream only (RFC 9113 section 5.4.2). */
@@ -241,6 +265,11 @@ export class PostStreams implements StreamEvents {
     this.outbox.windowUpdate(0, defaultWindowBytes - this.receiveWindowBytes);
     this.receiveWindowBytes = defaultWindowBytes;
   }
+}
+
+/** Our streams have the odd ids (RFC 9113 section 5.1.1). */
+function countUpTo(id: number): number {
+  return (id + 1) >>> 1;
 }
 
 function windowOverflow(): Http2Error {

@@ -4,6 +4,7 @@ import type { Exchange } from './exchange';
 import { failureOf } from './failureOf';
 import { Http1Sender } from './http1Sender';
 import { type ConnectionOwner, Http2Connection } from './http2Connection';
+import { PostQuota } from './postQuota';
 import { type ConnectOptions, tlsConnect } from './tlsConnect';
 
 /**
@@ -13,6 +14,12 @@ import { type ConnectOptions, tlsConnect } from './tlsConnect';
 const reconnectPauseMs = 1_000;
 
 /**
+ * Connections to one origin begin so far apart. Each takes a handshake of milliseconds, in which nothing else is done
+ * here: a push service that ends them soon has to wait, not those beside it.
+ */
+const connectApartMs = 25;
+
+/**
  * One push service origin: its connections, and the posts that wait for room on them. The first connection tells
  * by ALPN which HTTP is spoken; another HTTP/2 connection is opened only when all others are full.
  */
@@ -20,7 +27,11 @@ export class PushOrigin implements ConnectionOwner {
   private readonly connections: Http2Connection[] = [];
   private waiting: Exchange[] = [];
   private http1: Http1Sender | undefined;
+  private readonly quota = new PostQuota();
   private connecting = false;
+  /** By `performance.now`. */
+  private nextConnectAt = 0;
+  private connectTimer: NodeJS.Timeout | undefined;
   private readonly closing = new AbortController();
   private pausedUntil = 0;
   private usedAt = Date.now();
@@ -62,6 +73,7 @@ export class PushOrigin implements ConnectionOwner {
 
   close(): void {
     this.closing.abort();
+    clearTimeout(this.connectTimer);
     for (const connection of [...this.connections]) connection.destroy();
     this.http1?.close();
   }
@@ -78,6 +90,10 @@ export class PushOrigin implements ConnectionOwner {
 
   onFree(): void {
     if (this.waiting.length > 0) this.serveWaiting();
+  }
+
+  onGoaway(taken: number, givenBack: number): void {
+    this.quota.learn(taken, givenBack);
   }
 
   onUntaken(exchange: Exchange): void {
@@ -100,8 +116,9 @@ export class PushOrigin implements ConnectionOwner {
   }
 
   private connectionWithRoom(): Http2Connection | undefined {
-    for (const connection of this.connections) if (connection.hasRoom) return connection;
-    return undefined;
+    return this.connections.find(
+      (connection) => connection.hasRoom && this.quota.allows(connection.sentCount, connection.openCount),
+    );
   }
 
   private serveWaiting(): void {
@@ -115,7 +132,18 @@ export class PushOrigin implements ConnectionOwner {
       served += 1;
     }
     if (served > 0) this.waiting = this.waiting.slice(served);
-    if (this.waiting.length > 0 && this.mayConnect()) void this.connect();
+    if (this.waiting.length > 0 && this.mayConnect()) this.connectSoon();
+  }
+
+  private connectSoon(): void {
+    const waitMs = this.nextConnectAt - performance.now();
+    if (waitMs <= 0) void this.connect();
+    else this.connectTimer ??= setTimeout(() => this.onConnectTimer(), waitMs);
+  }
+
+  private onConnectTimer(): void {
+    this.connectTimer = undefined;
+    this.serveWaiting();
   }
 
   private mayConnect(): boolean {
@@ -126,6 +154,7 @@ export class PushOrigin implements ConnectionOwner {
 
   private async connect(): Promise<void> {
     this.connecting = true;
+    this.nextConnectAt = performance.now() + connectApartMs;
     try {
       const lookup = this.options.guard.lookupFor(this.origin);
       if (this.origin.startsWith('http:')) this.speakHttp1(lookup);
