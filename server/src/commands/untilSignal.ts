@@ -1,9 +1,10 @@
 import type { Log } from '../observe/log';
+import { shellEnd } from './shellEnd';
 
 const deadlineMs = 30_000;
 
 /**
- * Waits for SIGTERM or SIGINT, stops, and ends the process: status 0 when all is settled within 30 seconds. A second
+ * Waits for SIGTERM, SIGINT or the end of npm's shell, stops, and ends the process: status 0 when all is settled within 30 seconds. A second
  * signal ends it at once; nothing is lost then either, since the database holds what was under way.
  * @param misfortune resolves with a sentence when the process has to end by itself; then with status 1
  */
@@ -15,6 +16,7 @@ export async function untilSignal(
   const signal = new Promise<NodeJS.Signals>((resolve) => {
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);
+    void shellEnd().then(() => resolve('SIGTERM'));
   });
   const status = await Promise.race([
     signal.then((name) => {
