@@ -4,8 +4,9 @@ import { shellEnd } from './shellEnd';
 const deadlineMs = 30_000;
 
 /**
- * Waits for SIGTERM, SIGINT or the end of npm's shell, stops, and ends the process: status 0 when all is settled within 30 seconds. A second
- * signal ends it at once; nothing is lost then either, since the database holds what was under way.
+ * Waits for SIGTERM, SIGINT or the end of npm's shell, stops, and ends the process: status 0 when all is settled
+ * within 30 seconds. A second signal ends it at once; nothing is lost then either, since the database holds what was
+ * under way.
  * @param misfortune resolves with a sentence when the process has to end by itself; then with status 1
  */
 export async function untilSignal(

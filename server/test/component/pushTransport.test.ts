@@ -210,7 +210,7 @@ describe('an endless body', () => {
   test.each([
     ['an end', (stream: ServerHttp2Stream) => stream.end(Buffer.alloc(70_000, 'x'))],
     ['none', (stream: ServerHttp2Stream) => pour(stream)],
-  ])('of a success is not read: with %s', async (_name, say) => {
+  ])('of a success is not kept: with %s', async (_name, say) => {
     const service = await startHttp2((stream) => {
       stream.respond({ ':status': 201 });
       say(stream);

@@ -9,7 +9,8 @@ const program = join(__dirname, '../../dist/main.js');
 
 test('SIGTERM to npm ends the server as SIGTERM to it would', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'fanfare-'));
-  const scripts = { start: `"${process.execPath}" "${program}" start --no-push-service` };
+  // with a command after it, no shell puts the program in its own place
+  const scripts = { start: `"${process.execPath}" "${program}" start --no-push-service; true` };
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'installation', scripts }));
   const settings = { PATH: process.env.PATH, FANFARE_PORT: '0', FANFARE_DATA_DIR: folder };
   const npm = spawn('npm', ['start'], {

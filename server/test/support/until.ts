@@ -9,11 +9,11 @@ export async function until<T>(
   what: string,
   timeoutMs = 15_000,
 ): Promise<NonNullable<T>> {
-  const deadline = performance.now() + timeoutMs;
+  const deadline = process.hrtime.bigint() + BigInt(timeoutMs) * 1_000_000n;
   for (;;) {
     const value = await condition();
     if (value) return value;
-    if (performance.now() > deadline) throw new Error(`still waiting after ${timeoutMs} ms: ${what}`);
+    if (process.hrtime.bigint() > deadline) throw new Error(`still waiting after ${timeoutMs} ms: ${what}`);
     await delay(20);
   }
 }

@@ -102,6 +102,11 @@ export class Exchange {
     return this.status !== undefined && this.status >= 200 && this.status < 300;
   }
 
+  /** The next time that it is sent again does not count: the connection ended, but took others. */
+  excuseResend(): void {
+    this.resends -= 1;
+  }
+
   private settle(answer: PushAnswer): void {
     if (this.settled) return;
     this.settled = true;

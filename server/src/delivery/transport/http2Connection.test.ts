@@ -169,6 +169,18 @@ describe('a GOAWAY (RFC 9113 section 6.8) says how many posts were taken, and ho
     expect(goaways).toEqual(said);
   });
 
+  test.each([
+    ['does not count as sent again when others were taken', 1, 4],
+    ['counts when none was', 0, 3],
+  ])('and what comes back %s', async (_name, lastId, moreTimes) => {
+    const { socket, exchanges } = await connectionWith(2);
+    await turn();
+    socket.emit('data', goaway(lastId, noError));
+    let times = 0;
+    while (exchanges[1]?.mayResend()) times += 1;
+    expect(times).toBe(moreTimes);
+  });
+
   test('those that have their answer do not come back', async () => {
     const { socket, goaways } = await connectionWith(5);
     await turn();

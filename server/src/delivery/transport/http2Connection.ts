@@ -120,7 +120,12 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
     return this.streams.sentCount;
   }
 
-  /** Posts without an answer. */
+  /** The number of the latest post, from 1, whose answer has begun. */
+  get lastAnswered(): number {
+    return this.streams.lastAnswered;
+  }
+
+  /** Posts whose answer is not complete. */
   get openCount(): number {
     return this.streams.openCount;
   }
@@ -249,7 +254,8 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
 
   /** The peer's doing, or the network's. */
   private end(): void {
-    if (!this.closing && !this.streams.hasAnswered && this.opening === undefined) this.owner.onFruitless();
+    if (!this.closing && this.streams.lastAnswered === 0 && this.opening === undefined)
+      this.owner.onFruitless();
     this.closing = true;
   }
 

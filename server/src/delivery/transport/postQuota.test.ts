@@ -2,46 +2,56 @@ import { PostQuota } from './postQuota';
 
 type Step =
   | { ended: [taken: number, givenBack: number] }
-  | { sent: number; unanswered: number; allowed: boolean };
+  | { sent: number; answered: number; open: number; allowed: boolean };
 
-const full = { unanswered: 10, allowed: false };
-const free = { unanswered: 10, allowed: true };
+const at = (sent: number, answered: number, open: number, allowed: boolean): Step => ({
+  ...{ sent, answered, open, allowed },
+});
+const twenty: Step[] = [{ ended: [20, 180] }, { ended: [20, 160] }];
 
 test.each<[string, Step[]]>([
-  ['nothing is held back before a connection has ended', [{ sent: 100_000, ...free }]],
+  ['nothing is held back before a connection has ended', [at(100_000, 0, 250, true)]],
+  ['one that ended may have done so by chance', [{ ended: [20, 180] }, at(200, 0, 200, true)]],
   [
-    'as many as the last connection took',
-    [{ ended: [20, 180] }, { sent: 0, ...free }, { sent: 19, ...free }, { sent: 20, ...full }],
+    'as many as the last two took',
+    [...twenty, at(0, 0, 0, true), at(19, 0, 19, true), at(20, 0, 20, false), at(20, 19, 1, false)],
   ],
-  ['what ended without giving anything back says nothing', [{ ended: [20, 0] }, { sent: 250, ...free }]],
-  ['what took nothing says nothing', [{ ended: [0, 20] }, { sent: 250, ...free }]],
-  ['never fewer than 16', [{ ended: [1, 9] }, { sent: 15, ...free }, { sent: 16, ...full }]],
   [
-    'one more finds out, when all are answered',
+    'the larger of the two: one that was taken for idle says little',
+    [{ ended: [1_000, 9] }, { ended: [3, 50] }, at(999, 900, 90, true), at(1_000, 900, 100, false)],
+  ],
+  [
+    'what ended without giving anything back says nothing',
+    [{ ended: [20, 0] }, { ended: [20, 0] }, at(250, 0, 250, true)],
+  ],
+  ['what took nothing says nothing', [{ ended: [0, 20] }, { ended: [0, 20] }, at(250, 0, 250, true)]],
+  ['never fewer than 16', [{ ended: [1, 9] }, { ended: [1, 9] }, at(15, 0, 15, true), at(16, 0, 16, false)]],
+  [
+    'one more when the last is answered, whoever else waits',
+    [...twenty, at(20, 20, 7, true), at(21, 20, 8, false)],
+  ],
+  [
+    'one more when none is left that could be answered',
+    [...twenty, at(20, 12, 0, true), at(21, 12, 1, false)],
+  ],
+  [
+    'none but an answered one makes the quota larger',
     [
-      { ended: [20, 1] },
-      { sent: 20, unanswered: 1, allowed: false },
-      { sent: 20, unanswered: 0, allowed: true },
-      { sent: 21, unanswered: 1, allowed: false },
+      ...twenty,
+      at(21, 12, 0, true),
+      at(22, 12, 1, false),
+      at(22, 22, 0, true),
+      at(43, 22, 21, true),
+      at(44, 22, 22, false),
     ],
-  ],
-  [
-    'a connection that answered one more may take as many again',
-    [
-      { ended: [20, 1] },
-      { sent: 21, unanswered: 0, allowed: true },
-      { sent: 41, ...free },
-      { sent: 42, ...full },
-    ],
-  ],
-  [
-    'the latest that ended counts',
-    [{ ended: [20, 1] }, { ended: [100, 5] }, { sent: 99, ...free }, { sent: 100, ...full }],
   ],
 ])('%s', (_what, steps) => {
   const quota = new PostQuota();
   for (const step of steps) {
     if ('ended' in step) quota.learn(...step.ended);
-    else expect([step, quota.allows(step.sent, step.unanswered)]).toEqual([step, step.allowed]);
+    else {
+      const counts = { sentCount: step.sent, lastAnswered: step.answered, openCount: step.open };
+      expect([step, quota.allows(counts)]).toEqual([step, step.allowed]);
+    }
   }
 });

@@ -15,7 +15,8 @@ export const maxReadBytes = 4097;
 
 /**
  * On one connection. What a peer had no leave to send of an answer that was cut may count against the connection for
- * good, until there is no room for any stream on it: so does node's server, after some 600.
+ * good, until there is no room for any stream on it: so does node's server, after some 600. As many posts as a
+ * connection may have under way are still answered after that.
  */
 const mostCutAnswers = 256;
 
@@ -43,7 +44,8 @@ export interface StreamsOwner {
  * and tells what became of those that got none.
  */
 export class PostStreams implements StreamEvents {
-  hasAnswered = false;
+  /** The number of the latest post, from 1, whose answer has begun; 0 before the first. */
+  lastAnswered = 0;
   private readonly streams = new Map<number, Http2Stream>();
   private cutAnswers = 0;
   private nextId = 1;
@@ -107,7 +109,9 @@ export class PostStreams implements StreamEvents {
   /** Streams beyond the last one of a GOAWAY were not and will not be taken (RFC 9113 section 6.8). */
   giveBackBeyond(lastTakenId: number): void {
     for (const stream of this.streams.values()) {
-      if (stream.id > lastTakenId) this.giveBack(stream);
+      if (stream.id <= lastTakenId) continue;
+      if (lastTakenId > 0) stream.exchange.excuseResend();
+      this.giveBack(stream);
     }
   }
 
@@ -198,7 +202,7 @@ export class PostStreams implements StreamEvents {
     if (isMalformed || status === 0 || (isInterim && isLast)) {
       this.fail(stream, http2ErrorCodes.protocolError);
     } else if (!isInterim) {
-      this.hasAnswered = true;
+      this.lastAnswered = Math.max(this.lastAnswered, countUpTo(stream.id));
       this.owner.onProgress();
       stream.hasHead = true;
       stream.exchange.begin(status, headers);
@@ -228,7 +232,7 @@ export class PostStreams implements StreamEvents {
   private cancel(stream: Http2Stream, why: 'complete' | PushFailureName): void {
     this.outbox.rstStream(stream.id, http2ErrorCodes.cancel);
     if (why === 'timeout') this.owner.onTimeout();
-    if (why === 'complete') this.countCut();
+    if (stream.hasHead) this.countCut();
     this.release(stream);
     this.owner.onCancelled();
   }

@@ -14,7 +14,7 @@ import { type ConnectOptions, tlsConnect } from './tlsConnect';
 const reconnectPauseMs = 1_000;
 
 /**
- * Connections to one origin begin so far apart. Each takes a handshake of milliseconds, in which nothing else is done
+ * HTTP/2 connections to one origin begin so far apart. Each takes a handshake of milliseconds, in which nothing else is done
  * here: a push service that ends them soon has to wait, not those beside it.
  */
 const connectApartMs = 25;
@@ -116,9 +116,10 @@ export class PushOrigin implements ConnectionOwner {
   }
 
   private connectionWithRoom(): Http2Connection | undefined {
-    return this.connections.find(
-      (connection) => connection.hasRoom && this.quota.allows(connection.sentCount, connection.openCount),
-    );
+    for (const connection of this.connections) {
+      if (connection.hasRoom && this.quota.allows(connection)) return connection;
+    }
+    return undefined;
   }
 
   private serveWaiting(): void {
