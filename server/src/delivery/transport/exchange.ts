@@ -98,13 +98,13 @@ export class Exchange {
     return isInTime && !this.settled && this.status === undefined && this.resends <= maxResends;
   }
 
-  private get isSuccess(): boolean {
-    return this.status !== undefined && this.status >= 200 && this.status < 300;
-  }
-
-  /** The next time that it is sent again does not count: the connection ended, but took others. */
+  /** The next time that it is sent again does not count: the connection ended, but not without having been of use. */
   excuseResend(): void {
     this.resends -= 1;
+  }
+
+  private get isSuccess(): boolean {
+    return this.status !== undefined && this.status >= 200 && this.status < 300;
   }
 
   private settle(answer: PushAnswer): void {

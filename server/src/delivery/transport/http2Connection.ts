@@ -32,8 +32,8 @@ export interface ConnectionOwner {
 /** The length of the padding is a byte, and counts (RFC 9113 section 6.1). */
 const mostPaddingBytes = 256;
 /**
- * What is read of an answer, and the padding of a frame: none has to wait for a WINDOW_UPDATE, and one without an end takes
- * little of the window that all share, and of the time to read them.
+ * What is read of an answer, and the padding of a frame: none has to wait for a WINDOW_UPDATE, and one without an end
+ * takes little of the window that all share, and of the time to read them.
  */
 const answerWindowBytes = maxReadBytes + mostPaddingBytes;
 

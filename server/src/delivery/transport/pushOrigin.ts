@@ -14,8 +14,8 @@ import { type ConnectOptions, tlsConnect } from './tlsConnect';
 const reconnectPauseMs = 1_000;
 
 /**
- * HTTP/2 connections to one origin begin so far apart. Each takes a handshake of milliseconds, in which nothing else is done
- * here: a push service that ends them soon has to wait, not those beside it.
+ * HTTP/2 connections to one origin begin so far apart. Each takes a handshake of milliseconds, in which nothing else
+ * is done here: a push service that ends them soon has to wait, not those beside it.
  */
 const connectApartMs = 25;
 
