@@ -49,7 +49,7 @@ const client = {
 module.exports = {
   projects: [
     client,
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.test.ts'] },
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{src,chaos}/**/*.test.ts'] },
     { ...shared, displayName: 'component', testMatch: ['<rootDir>/test/component/**/*.test.ts'] },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
     { ...shared, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.test.ts'] },

@@ -12,6 +12,15 @@ export function cpuMicroseconds(pid: number): number {
   return ((Number(fields[11]) + Number(fields[12])) / ticksPerSecond) * 1_000_000;
 }
 
+/**
+ * CPU time, of all cores together, in which something here wanted to run and the hypervisor ran another machine, since
+ * the start, in microseconds ("steal" of proc(5)); 0 where there is no hypervisor.
+ */
+export function stolenMicroseconds(): number {
+  const [, , , , , , , , stolen] = readFileSync('/proc/stat', 'utf8').split(/\s+/, 9);
+  return (Number(stolen) / ticksPerSecond) * 1_000_000;
+}
+
 /** Resident memory in MB; 0 when the process has ended. */
 export function residentMegabytes(pid: number): number {
   return statusKilobytes(pid, 'VmRSS') / 1024;

@@ -31,6 +31,6 @@ export function median(values: readonly number[]): number {
 
 /** The smallest value that at least this share of all is not above. */
 export function quantile(values: readonly number[], share: number): number {
-  const ordered = [...values].sort((a, b) => a - b);
+  const ordered = Float64Array.from(values).sort();
   return ordered[Math.max(0, Math.ceil(ordered.length * share) - 1)] ?? Number.NaN;
 }

@@ -47,11 +47,11 @@ faults
   --out <file>         writes the results as JSON too
   --list               names the faults
 neighbours
-  --rounds <n>         ill phases of each fault, each between two well ones (3)
+  --rounds <n>         well phases of each fault, each with an ill one after it (3)
   --phase-seconds <n>  how long each is measured (12)
   --per-second <n>     messages to single people at the healthy push service (60)
   --limit <n>          status 1 when the p99 beside an ill one is more than so many times that beside a well one,
-                       and each ill phase is worse than each well one (1.1)
+                       and not by chance alone (1.1)
 `;
 
 function chosen(): Fault[] {

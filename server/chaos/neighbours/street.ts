@@ -1,5 +1,5 @@
-import { cpuMicroseconds, residentMegabytes } from '../../bench/processUsage';
-import { quantile } from '../../bench/table';
+import { availableParallelism } from 'node:os';
+import { cpuMicroseconds, residentMegabytes, stolenMicroseconds } from '../../bench/processUsage';
 import type { UndoStack } from '../../bench/undoStack';
 import { until } from '../../test/support/until';
 import type { Behaviour } from '../behaviour';
@@ -18,13 +18,14 @@ export interface StreetOptions {
 
 /** What one phase showed. */
 export interface Phase {
-  /** From the call of `sendNotification` to the POST at the healthy push service, in milliseconds. */
-  readonly p50: number;
-  readonly p99: number;
+  /** From the call of `sendNotification` to the POST at the healthy push service, of each message, in milliseconds. */
+  readonly durations: readonly number[];
   /** The most resident memory of the process that delivers. */
   readonly workerMegabytes: number;
   /** CPU time of that process, as a share of one core. */
   readonly workerCpu: number;
+  /** What the hypervisor gave to other machines meanwhile though it was wanted here, as a share of all cores. */
+  readonly stolen: number;
   /** POSTs a second at the other push service, while it was measured. */
   readonly otherPosts: number;
 }
@@ -75,22 +76,21 @@ export class Street {
     await wait(leadMs);
     const postsBefore = (await services.report()).hurt.posts;
     const memory = this.#watchMemory();
-    const [cpuBefore, startedAt] = [this.#workerCpuUs(), performance.now()];
+    const [cpuBefore, stolenBefore] = [this.#workerCpuUs(), stolenMicroseconds()];
+    const startedAt = performance.now();
     const probes = new PacedSends(this.options.perSecond, (n) => this.#probe(n));
     await wait(this.options.phaseMs);
     await probes.stop();
     const workerMegabytes = memory.stop();
     const tookMs = performance.now() - startedAt;
     const workerCpu = (this.#workerCpuUs() - cpuBefore) / 1000 / tookMs;
+    const stolen = (stolenMicroseconds() - stolenBefore) / 1000 / tookMs / availableParallelism();
     const otherPosts = ((await services.report()).hurt.posts - postsBefore) / (tookMs / 1000);
     await Promise.all(others.map((each) => each.stop()));
     const durations = await this.#arrivals(probes);
     const failed = [probes, ...others].reduce((sum, each) => sum + each.failed, 0);
     if (failed > 0) throw new Error(`${failed} calls of sendNotification failed`);
-    return {
-      ...{ p50: quantile(durations, 0.5), p99: quantile(durations, 0.99) },
-      ...{ workerMegabytes, workerCpu, otherPosts },
-    };
+    return { durations, workerMegabytes, workerCpu, stolen, otherPosts };
   }
 
   /** Heals the other push service and waits until nothing of it is left, so that the next phase begins afresh. */
