@@ -12,13 +12,18 @@ export function cpuMicroseconds(pid: number): number {
   return ((Number(fields[11]) + Number(fields[12])) / ticksPerSecond) * 1_000_000;
 }
 
-/**
- * CPU time, of all cores together, in which something here wanted to run and the hypervisor ran another machine, since
- * the start, in microseconds ("steal" of proc(5)); 0 where there is no hypervisor.
- */
-export function stolenMicroseconds(): number {
-  const [, , , , , , , , stolen] = readFileSync('/proc/stat', 'utf8').split(/\s+/, 9);
-  return (Number(stolen) / ticksPerSecond) * 1_000_000;
+/** Since this machine's start, of all its cores together, in ticks: proc(5). */
+export interface MachineTicks {
+  readonly all: number;
+  /** In which something here wanted to run and the hypervisor ran another machine; 0 where it does not tell. */
+  readonly stolen: number;
+}
+
+export function machineTicks(): MachineTicks {
+  const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n', 1);
+  // user, nice, system, idle, iowait, irq, softirq, steal; what follows is counted in these already
+  const ticks = line.split(/\s+/).slice(1, 9).map(Number);
+  return { all: ticks.reduce((sum, each) => sum + each, 0), stolen: ticks[7] ?? 0 };
 }
 
 /** Resident memory in MB; 0 when the process has ended. */

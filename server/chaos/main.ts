@@ -47,11 +47,12 @@ faults
   --out <file>         writes the results as JSON too
   --list               names the faults
 neighbours
-  --rounds <n>         well phases of each fault, each with an ill one after it (3)
+  --rounds <n>         pairs of a well and an ill phase for each fault (6); fewer cannot tell, and a pair in which the
+                       hypervisor took CPU is measured anew, up to 5 times as many
   --phase-seconds <n>  how long each is measured (12)
   --per-second <n>     messages to single people at the healthy push service (60)
-  --limit <n>          status 1 when the p99 beside an ill one is more than so many times that beside a well one,
-                       and not by chance alone (1.1)
+  --limit <n>          status 1 when the p99 beside an ill one is certainly (95 %) more than so many times that beside
+                       a well one (1.1)
 `;
 
 function chosen(): Fault[] {
@@ -93,16 +94,21 @@ async function runNeighbours(undo: UndoStack): Promise<void> {
   try {
     const passed = await compareNeighbours(await openGround(undo), undo, {
       engine: values.engine === 'embedded' || !serversFound ? 'embedded' : 'separate',
-      perSecond: Number(values['per-second']),
-      phaseMs: Number(values['phase-seconds']) * 1000,
-      rounds: Number(values.rounds ?? 3),
-      limit: Number(values.limit),
+      perSecond: positive('per-second', values['per-second']),
+      phaseMs: positive('phase-seconds', values['phase-seconds']) * 1000,
+      pairs: positive('rounds', values.rounds ?? '6'),
+      limit: positive('limit', values.limit),
       only: values.only ?? [],
     });
     process.exitCode = passed ? 0 : 1;
   } finally {
     await undo.run();
   }
+}
+
+function positive(option: string, text: string): number {
+  if (!(Number(text) > 0)) throw new Error(`--${option} is to be a number above 0, not "${text}".`);
+  return Number(text);
 }
 
 function isPossible({ name, engine }: Fault): boolean {

@@ -5,15 +5,20 @@ type Phases = ReadonlyArray<readonly number[]>;
 
 export interface Ratio {
   readonly value: number;
-  /** With the upper end: where the ratio lies in 95 of 100 cases, as far as these phases can tell. */
+  /** The ends of the 95 % interval. */
   readonly lower: number;
   readonly upper: number;
+  readonly pairs: number;
 }
 
+export type Verdict = 'over' | 'within' | 'not told';
+
 const resamples = 1_000;
+/** With fewer, the interval is hardly more than the smallest and the largest of them: too narrow. */
+const fewestPairs = 6;
 
 /**
- * How many times the p99 of all ill phases together is that of all well ones, each of which was measured right before
+ * How many times the p99 of all ill phases together is that of all well ones, each of which was measured next to
  * the ill one of its number. The interval is a bootstrap over these pairs: what comes within seconds of each other
  * shares the machine's mood, so messages are not drawn alone, and a slow moment is drawn for both or for neither.
  */
@@ -26,10 +31,11 @@ export function p99Ratio(well: Phases, ill: Phases): Ratio {
     value: p99(ill) / p99(well),
     lower: quantile(ratios, 0.025),
     upper: quantile(ratios, 0.975),
+    pairs: well.length,
   };
 }
 
-/** The p99 of what all phases measured. */
+/** The p99 of what all phases measured, in milliseconds; not a number when there is nothing. */
 export function p99(phases: Phases): number {
   return quantile(phases.flat(), 0.99);
 }
@@ -38,11 +44,9 @@ function pick(phases: Phases, numbers: readonly number[]): Phases {
   return numbers.map((number) => phases[number] ?? []);
 }
 
-/**
- * `over`: more than the limit, and not by chance alone. `within`: the limit is above all that the phases leave
- * possible. Otherwise more of them are needed to tell.
- */
-export function verdictOn(ratio: Ratio, limit: number): 'over' | 'within' | 'not told' {
-  if (ratio.value > limit && ratio.lower > 1) return 'over';
-  return ratio.upper <= limit ? 'within' : 'not told';
+/** `over`, `within`: the whole interval is above the limit, or at or below it. Otherwise more pairs are needed. */
+export function verdictOn({ lower, upper, pairs }: Ratio, limit: number): Verdict {
+  if (pairs < fewestPairs) return 'not told';
+  if (lower > limit) return 'over';
+  return upper <= limit ? 'within' : 'not told';
 }

@@ -1,5 +1,4 @@
-import { availableParallelism } from 'node:os';
-import { cpuMicroseconds, residentMegabytes, stolenMicroseconds } from '../../bench/processUsage';
+import { cpuMicroseconds, machineTicks, residentMegabytes } from '../../bench/processUsage';
 import type { UndoStack } from '../../bench/undoStack';
 import { until } from '../../test/support/until';
 import type { Behaviour } from '../behaviour';
@@ -24,7 +23,7 @@ export interface Phase {
   readonly workerMegabytes: number;
   /** CPU time of that process, as a share of one core. */
   readonly workerCpu: number;
-  /** What the hypervisor gave to other machines meanwhile though it was wanted here, as a share of all cores. */
+  /** What the hypervisor gave to other machines meanwhile though it was wanted here, as a share (0 to 1) of all. */
   readonly stolen: number;
   /** POSTs a second at the other push service, while it was measured. */
   readonly otherPosts: number;
@@ -51,7 +50,13 @@ export class Street {
   ) {}
 
   static async open(ground: Ground, undo: UndoStack, options: StreetOptions): Promise<Street> {
-    const { engine } = options;
+    const { engine, perSecond, phaseMs } = options;
+    // arrivals are told apart by their browser, and what is paced can run ahead
+    if ((perSecond * phaseMs) / 1000 > 0.9 * healthyBrowsers) {
+      throw new Error(
+        `A phase can measure ${0.9 * healthyBrowsers} messages: make it shorter, or send fewer.`,
+      );
+    }
     const installation = await Installation.open(ground, undo, { engine, throughProxies: false, workers: 1 });
     await installation.seed('hurt', 0, otherBrowsers);
     await installation.seed('healthy', otherBrowsers, healthyBrowsers);
@@ -76,7 +81,7 @@ export class Street {
     await wait(leadMs);
     const postsBefore = (await services.report()).hurt.posts;
     const memory = this.#watchMemory();
-    const [cpuBefore, stolenBefore] = [this.#workerCpuUs(), stolenMicroseconds()];
+    const [cpuBefore, ticksBefore] = [this.#workerCpuUs(), machineTicks()];
     const startedAt = performance.now();
     const probes = new PacedSends(this.options.perSecond, (n) => this.#probe(n));
     await wait(this.options.phaseMs);
@@ -84,7 +89,8 @@ export class Street {
     const workerMegabytes = memory.stop();
     const tookMs = performance.now() - startedAt;
     const workerCpu = (this.#workerCpuUs() - cpuBefore) / 1000 / tookMs;
-    const stolen = (stolenMicroseconds() - stolenBefore) / 1000 / tookMs / availableParallelism();
+    const ticks = machineTicks();
+    const stolen = (ticks.stolen - ticksBefore.stolen) / (ticks.all - ticksBefore.all);
     const otherPosts = ((await services.report()).hurt.posts - postsBefore) / (tookMs / 1000);
     await Promise.all(others.map((each) => each.stop()));
     const durations = await this.#arrivals(probes);
