@@ -10,7 +10,8 @@ import { kills } from './faults/kills';
 import { allWell, credentials, outage, pushServices } from './faults/pushServices';
 import { servers } from './faults/servers';
 import { openGround } from './ground';
-import { compareNeighbours } from './neighbours/compareNeighbours';
+import { compareNeighbours, type NeighbourOptions } from './neighbours/compareNeighbours';
+import { fewestPairs } from './neighbours/p99Ratio';
 import { type FaultResult, playFault } from './playFault';
 
 /*
@@ -47,12 +48,12 @@ faults
   --out <file>         writes the results as JSON too
   --list               names the faults
 neighbours
-  --rounds <n>         pairs of a well and an ill phase for each fault (6); fewer cannot tell, and a pair in which the
-                       hypervisor took CPU is measured anew, up to 5 times as many
+  --rounds <n>         pairs of a well and an ill phase for each fault (10), 6 at the least; one in which the hypervisor
+                       took more than 2 % of the CPU is measured anew, up to 5 times as many
   --phase-seconds <n>  how long each is measured (12)
-  --per-second <n>     messages to single people at the healthy push service (60)
-  --limit <n>          status 1 when the p99 beside an ill one is certainly (95 %) more than so many times that beside
-                       a well one (1.1)
+  --per-second <n>     messages to single people at the healthy push service (60); 900 in a phase at the most
+  --limit <n>          status 1 when the p99 beside an ill one is more than so many times that beside a well one, by the
+                       whole of its 95 % interval (1.1); what these pairs do not tell ends with 0, and is named
 `;
 
 function chosen(): Fault[] {
@@ -91,24 +92,36 @@ async function main(): Promise<void> {
 
 async function runNeighbours(undo: UndoStack): Promise<void> {
   const serversFound = mariadbInstalled && rabbitInstalled;
+  const options: NeighbourOptions = {
+    engine: values.engine === 'embedded' || !serversFound ? 'embedded' : 'separate',
+    perSecond: positiveNumber('per-second', values['per-second']),
+    phaseMs: positiveNumber('phase-seconds', values['phase-seconds']) * 1000,
+    pairs: pairsOf(values.rounds ?? '10'),
+    limit: positiveNumber('limit', values.limit),
+    only: values.only ?? [],
+  };
   try {
-    const passed = await compareNeighbours(await openGround(undo), undo, {
-      engine: values.engine === 'embedded' || !serversFound ? 'embedded' : 'separate',
-      perSecond: positive('per-second', values['per-second']),
-      phaseMs: positive('phase-seconds', values['phase-seconds']) * 1000,
-      pairs: positive('rounds', values.rounds ?? '6'),
-      limit: positive('limit', values.limit),
-      only: values.only ?? [],
-    });
+    const passed = await compareNeighbours(await openGround(undo), undo, options);
     process.exitCode = passed ? 0 : 1;
   } finally {
     await undo.run();
   }
 }
 
-function positive(option: string, text: string): number {
-  if (!(Number(text) > 0)) throw new Error(`--${option} is to be a number above 0, not "${text}".`);
-  return Number(text);
+function positiveNumber(option: string, text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) {
+    throw new Error(`--${option} is to be a number above 0, not "${text}".`);
+  }
+  return value;
+}
+
+function pairsOf(text: string): number {
+  const pairs = positiveNumber('rounds', text);
+  if (!Number.isInteger(pairs) || pairs < fewestPairs) {
+    throw new Error(`--rounds is to be a whole number from ${fewestPairs} on, not "${text}".`);
+  }
+  return pairs;
 }
 
 function isPossible({ name, engine }: Fault): boolean {

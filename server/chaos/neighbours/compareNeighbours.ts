@@ -2,11 +2,12 @@ import { figure, median, printTable, quantile } from '../../bench/table';
 import type { UndoStack } from '../../bench/undoStack';
 import type { Ground } from '../ground';
 import { type Illness, illnesses, wellDelayMs } from './illnesses';
-import { p99, p99Ratio, type Ratio, type Verdict, verdictOn } from './p99Ratio';
+import { measurePairs, mostStolen, type Pairs } from './measurePairs';
+import { fewestPairs, p99, p99Ratio, type Ratio, type Verdict, verdictOn } from './p99Ratio';
 import { type Phase, Street, type StreetOptions } from './street';
 
 export interface NeighbourOptions extends StreetOptions {
-  /** Pairs of a well and an ill phase for each illness. */
+  /** Undisturbed pairs of a well and an ill phase for each illness, `fewestPairs` at least. */
   readonly pairs: number;
   /** The p99 beside an ill push service may be so many times that beside a well one. */
   readonly limit: number;
@@ -14,19 +15,15 @@ export interface NeighbourOptions extends StreetOptions {
   readonly only: readonly string[];
 }
 
-interface Row {
+interface Row extends Pairs<Phase> {
   readonly illness: string;
-  readonly well: readonly Phase[];
-  readonly ill: readonly Phase[];
-  /** Pairs of a well and an ill phase that were begun. */
-  readonly begun: number;
   readonly ratio: Ratio;
 }
 
 /**
  * What the users of a healthy push service feel of an ill one: from the call of `sendNotification` for one person to
  * the POST at the healthy service, in turns beside a well and an ill one that is offered the same. Prints a table.
- * @returns false when a p99 is over the limit (see `verdictOn`), or something is lost
+ * @returns false when a p99 is over the limit (see `verdictOn`), too few pairs were undisturbed, or something is lost
  */
 export async function compareNeighbours(
   ground: Ground,
@@ -62,39 +59,19 @@ function chosen(only: readonly string[]): readonly Illness[] {
   return illnesses.filter(({ name }) => only.some((text) => name.includes(text)));
 }
 
-/** A pair of phases is measured anew when the hypervisor took more of this machine's CPU in one of them. */
-const mostStolen = 0.02;
-/** Pairs begun for each that is asked for; after that, those that there are have to do. */
-const mostTries = 5;
-
-/** Measures pairs until there are enough undisturbed ones. What comes first in a pair changes from one to the next. */
 async function compare(street: Street, illness: Illness, pairs: number): Promise<Row> {
-  const well: Phase[] = [];
-  const ill: Phase[] = [];
-  let begun = 0;
-  for (; well.length < pairs && begun < pairs * mostTries; begun += 1) {
-    const pair = await measurePair(street, illness, begun % 2 === 0 ? 'well first' : 'ill first');
-    if (pair === 'disturbed') continue;
-    well.push(pair.well);
-    ill.push(pair.ill);
-  }
-  return { illness: illness.name, well, ill, begun, ratio: p99Ratio(durationsOf(well), durationsOf(ill)) };
-}
-
-/** @returns `disturbed` as soon as one of the phases is */
-async function measurePair(street: Street, illness: Illness, order: 'well first' | 'ill first') {
   const measureWell = () => street.measure({ kind: 'well', delayMs: wellDelayMs }, leadMs);
   const measureIll = async () => {
     const phase = await street.measure(illness.behaviour, leadMs);
     await street.recover();
     return phase;
   };
-  const isDisturbed = ({ stolen }: Phase) => stolen > mostStolen;
-  const first = order === 'well first' ? await measureWell() : await measureIll();
-  if (isDisturbed(first)) return 'disturbed';
-  const second = order === 'well first' ? await measureIll() : await measureWell();
-  if (isDisturbed(second)) return 'disturbed';
-  return order === 'well first' ? { well: first, ill: second } : { well: second, ill: first };
+  const measured = await measurePairs(measureWell, measureIll, pairs);
+  const { well, ill, begun } = measured;
+  if (well.length < fewestPairs) {
+    throw new Error(`${well.length} of ${begun} pairs were undisturbed, which tell nothing`);
+  }
+  return { illness: illness.name, ...measured, ratio: p99Ratio(durationsOf(well), durationsOf(ill)) };
 }
 
 const durationsOf = (phases: readonly Phase[]) => phases.map(({ durations }) => durations);
@@ -115,7 +92,7 @@ function print(options: NeighbourOptions, rows: readonly Row[], wrong: readonly 
     `One person at the healthy push service, ${options.engine}, ${options.perSecond} a second: from the call to the POST`,
     [
       ...['the other push service', 'pairs', 'p50 beside it well, ms', 'ill', 'ratio'],
-      ...['p99 beside it well, ms', 'ill', 'ratio', 'likely', 'well phases, p99 ms', 'ill phases'],
+      ...['p99 beside it well, ms', 'ill', 'ratio', '95 % interval', 'well phases, p99 ms', 'ill phases'],
       ...['worker MB, well', 'ill', 'worker CPU %, well', 'ill'],
       ...['stolen %, well', 'ill', 'POSTs/s at the ill one', ''],
     ],
@@ -133,14 +110,14 @@ function print(options: NeighbourOptions, rows: readonly Row[], wrong: readonly 
   );
   const { pairs, phaseMs, limit } = options;
   process.stdout.write(
-    `${pairs} pairs of phases of ${phaseMs / 1000} s, without those in which the hypervisor took more than ` +
-      `${mostStolen * 100} % of the CPU. within, over: all that is likely (95 %) is at or below ${limit}, or above.\n`,
+    `Up to ${pairs} pairs of phases of ${phaseMs / 1000} s in which the hypervisor took at most ${mostStolen * 100} % of the ` +
+      `CPU. within: the whole interval is at or below ${limit}; over: all of it is above.\n`,
   );
   const namesOf = (verdict: Verdict) =>
     rows.filter(({ ratio }) => verdictOn(ratio, limit) === verdict).map(({ illness }) => illness);
   const [over, notTold] = [namesOf('over'), namesOf('not told')];
   for (const each of wrong) process.stdout.write(`Wrong: ${each}\n`);
-  if (notTold.length > 0) process.stdout.write(`Not told, more pairs would: ${notTold.join('; ')}\n`);
+  if (notTold.length > 0) process.stdout.write(`Not told by these pairs: ${notTold.join('; ')}\n`);
   if (over.length > 0) process.stdout.write(`Over the limit: ${over.join('; ')}\n`);
   return over.length === 0 && wrong.length === 0;
 }

@@ -18,9 +18,9 @@ test('the p99 is of all phases together, so that one bad phase counts with all i
 
 test.each([
   { what: 'the same', well: phases(20, steady), ill: phases(20, steady), value: 1, verdict: 'within' },
-  { what: '1 ms more', well: phases(20, steady), ill: phases(21, steady), value: 1.035, verdict: 'within' },
-  { what: '10 ms more', well: phases(20, steady), ill: phases(30, steady), value: 1.351, verdict: 'over' },
-  { what: '5 ms less', well: phases(20, steady), ill: phases(15, steady), value: 0.825, verdict: 'within' },
+  { what: '1 ms more', well: phases(20, steady), ill: phases(21, steady), value: 1.0351, verdict: 'within' },
+  { what: '10 ms more', well: phases(20, steady), ill: phases(30, steady), value: 1.3509, verdict: 'over' },
+  { what: '5 ms less', well: phases(20, steady), ill: phases(15, steady), value: 0.8246, verdict: 'within' },
   {
     what: 'the same in one mood',
     well: phases(20, moody),
@@ -58,12 +58,12 @@ test.each([
   },
 ])('$what: $value times, $verdict', ({ well, ill, value, verdict }) => {
   const ratio = p99Ratio(well, ill);
-  expect(ratio.value).toBeCloseTo(value, 1);
+  expect(ratio.value).toBeCloseTo(value, 3);
   expect(verdictOn(ratio, 1.1)).toBe(verdict);
 });
 
-test('the interval holds what 95 of 100 draws of pairs give, not all of them', () => {
-  // one draw in 250 holds the pair that is far off five times, and then its messages are the slowest hundredth
+test('a pair that is far off alone does not widen the interval: hardly a draw holds it often enough to matter', () => {
+  // one draw in 280 holds the pair that is far off five times, and then its messages are the slowest hundredth
   const usual = phases(20, new Array<number>(40).fill(1));
   const far = [...usual.slice(1), ...phases(200, [1])];
   expect(p99Ratio(usual, far).upper).toBeLessThan(1.1);

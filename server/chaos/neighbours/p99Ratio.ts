@@ -14,13 +14,13 @@ export interface Ratio {
 export type Verdict = 'over' | 'within' | 'not told';
 
 const resamples = 1_000;
-/** With fewer, the interval is hardly more than the smallest and the largest of them: too narrow. */
-const fewestPairs = 6;
+/** A bootstrap over fewer is much too narrow, and with six still a little. */
+export const fewestPairs = 6;
 
 /**
  * How many times the p99 of all ill phases together is that of all well ones, each of which was measured next to
  * the ill one of its number. The interval is a bootstrap over these pairs: what comes within seconds of each other
- * shares the machine's mood, so messages are not drawn alone, and a slow moment is drawn for both or for neither.
+ * shares the state of the host, so messages are not drawn alone, and a slow moment is drawn for both or for neither.
  */
 export function p99Ratio(well: Phases, ill: Phases): Ratio {
   const ratios = Array.from({ length: resamples }, () => {

@@ -54,7 +54,7 @@ export class Street {
     // arrivals are told apart by their browser, and what is paced can run ahead
     if ((perSecond * phaseMs) / 1000 > 0.9 * healthyBrowsers) {
       throw new Error(
-        `A phase can measure ${0.9 * healthyBrowsers} messages: make it shorter, or send fewer.`,
+        `A phase can measure ${0.9 * healthyBrowsers} messages: make --phase-seconds or --per-second less.`,
       );
     }
     const installation = await Installation.open(ground, undo, { engine, throughProxies: false, workers: 1 });

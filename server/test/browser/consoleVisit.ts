@@ -117,23 +117,37 @@ export class ConsoleVisit {
 
   /** Turns a switch, or ticks a box: its input is hidden behind its label. */
   async turn(label: string): Promise<void> {
-    const locator = this.page.locator(`label ::-p-text(${label})`);
+    await this.#clickInMiddle(`label ::-p-text(${label})`);
+  }
+
+  async #clickInMiddle(selector: string): Promise<void> {
+    const locator = this.page.locator(selector);
     const handle = await locator.waitHandle();
     // else a click may hit the header of the page, which stands over what was scrolled below it
-    await handle.evaluate((element) =>
-      (element as unknown as { scrollIntoView(how: object): void }).scrollIntoView({ block: 'center' }),
+    await handle.evaluate((element: unknown) =>
+      (element as { scrollIntoView(how: object): void }).scrollIntoView({ block: 'center' }),
     );
     await locator.click();
   }
 
-  /** Unfolds the rarer fields of a content, or folds them up again. */
+  /** Unfolds the rarer fields of a content, or folds them up again. Where the page still moves, a click can miss. */
   async foldMore(): Promise<void> {
-    const fold = await this.page.waitForSelector('button.mantine-Accordion-control');
-    const wasOpen = await fold?.evaluate((button) => button.getAttribute('aria-expanded'));
-    await fold?.click();
-    await this.page.waitForSelector('::-p-aria([name="Vibration"])', {
-      ...(wasOpen === 'true' ? { hidden: true } : { visible: true }),
-    });
+    const fold = 'button.mantine-Accordion-control';
+    await this.page.waitForSelector(fold);
+    const wasOpen = (await this.page.$(`${fold}[aria-expanded=true]`)) !== null;
+    const turned = `${fold}[aria-expanded=${!wasOpen}]`;
+    await until(
+      async () => {
+        if (await this.page.$(turned)) return true;
+        await this.#clickInMiddle(fold);
+        const hasTurned = this.page.waitForSelector(turned, { timeout: openMs });
+        return hasTurned.then(() => true).catch(() => false);
+      },
+      'the rarer fields to fold',
+      20_000,
+    );
+    const shown = wasOpen ? { hidden: true } : { visible: true };
+    await this.page.waitForSelector('::-p-aria([name="Vibration"])', shown);
   }
 
   /** Stores what was changed of an application's web pages, limits and retention. */
