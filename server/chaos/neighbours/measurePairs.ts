@@ -10,16 +10,12 @@ export interface Pairs<Phase> {
   readonly begun: number;
 }
 
-interface Disturbable {
-  /** What the hypervisor gave to other machines though it was wanted here, as a share (0 to 1) of all. */
-  readonly stolen: number;
-}
-
 /**
  * Measures pairs of a well and an ill phase until there are enough undisturbed ones. Which comes first changes from
  * one that counts to the next, so that neither has the better of a drift.
+ * @param measureWell resolves to a phase with its share (0 to 1) of stolen CPU; so does `measureIll`
  */
-export async function measurePairs<Phase extends Disturbable>(
+export async function measurePairs<Phase extends { readonly stolen: number }>(
   measureWell: () => Promise<Phase>,
   measureIll: () => Promise<Phase>,
   pairs: number,

@@ -8,7 +8,6 @@ export interface Ratio {
   /** The ends of the 95 % interval. */
   readonly lower: number;
   readonly upper: number;
-  readonly pairs: number;
 }
 
 export type Verdict = 'over' | 'within' | 'not told';
@@ -31,7 +30,6 @@ export function p99Ratio(well: Phases, ill: Phases): Ratio {
     value: p99(ill) / p99(well),
     lower: quantile(ratios, 0.025),
     upper: quantile(ratios, 0.975),
-    pairs: well.length,
   };
 }
 
@@ -44,9 +42,8 @@ function pick(phases: Phases, numbers: readonly number[]): Phases {
   return numbers.map((number) => phases[number] ?? []);
 }
 
-/** `over`, `within`: the whole interval is above the limit, or at or below it. Otherwise more pairs are needed. */
-export function verdictOn({ lower, upper, pairs }: Ratio, limit: number): Verdict {
-  if (pairs < fewestPairs) return 'not told';
+/** `over`, `within`: the whole interval is above the limit, or at or below it. Otherwise these pairs do not tell. */
+export function verdictOn({ lower, upper }: Ratio, limit: number): Verdict {
   if (lower > limit) return 'over';
   return upper <= limit ? 'within' : 'not told';
 }
