@@ -42,10 +42,10 @@ const usage = `npm run chaos -- [options]
                        beside an ill one, measured in turns)
   --only <text>        faults whose name holds the text; may be given more than once
   --engine <name>      embedded or separate
+  --out <file>         writes the results as JSON too
 faults
   --deliveries <n>     browsers of each broadcast (20000)
   --rounds <n>         how often all of it (1)
-  --out <file>         writes the results as JSON too
   --list               names the faults
 neighbours
   --rounds <n>         pairs of a well and an ill phase for each fault (10), 6 at the least; one in which the hypervisor
@@ -99,6 +99,7 @@ async function runNeighbours(undo: UndoStack): Promise<void> {
     pairs: pairsOf(values.rounds ?? '10'),
     limit: positiveNumber('limit', values.limit),
     only: values.only ?? [],
+    out: values.out,
   };
   try {
     const passed = await compareNeighbours(await openGround(undo), undo, options);

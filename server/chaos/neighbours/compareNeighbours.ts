@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { figure, median, printTable, quantile } from '../../bench/table';
 import type { UndoStack } from '../../bench/undoStack';
 import type { Ground } from '../ground';
@@ -13,6 +14,8 @@ export interface NeighbourOptions extends StreetOptions {
   readonly limit: number;
   /** Illnesses whose name holds one of these; all when empty. */
   readonly only: readonly string[];
+  /** A file for all rows as JSON, with what each phase measured; written anew after each row. */
+  readonly out: string | undefined;
 }
 
 interface Row extends Pairs<Phase> {
@@ -42,6 +45,7 @@ export async function compareNeighbours(
       const row = await compare(street, illness, options.pairs);
       process.stderr.write(`  ${row.well.length} of ${row.begun} pairs, ${figure(row.ratio.value)} times\n`);
       rows.push(row);
+      if (options.out !== undefined) writeFileSync(options.out, JSON.stringify(rows));
     } catch (error) {
       wrong.push(`${illness.name}: ${error instanceof Error ? error.message : String(error)}`);
       await street.recover().catch((fault: Error) => wrong.push(`${illness.name}: ${fault.message}`));

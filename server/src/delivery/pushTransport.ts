@@ -3,7 +3,7 @@ import type { PushPost } from './pushPost';
 import type { PushTransportOptions } from './pushTransportOptions';
 import { Exchange } from './transport/exchange';
 import { PushOrigin } from './transport/pushOrigin';
-import { type ConnectOptions, secureContextWith } from './transport/tlsConnect';
+import { type ConnectOptions, secureContextWith } from './transport/tlsConnector';
 
 /**
  * The transport: POSTs to push services over connections that are kept.

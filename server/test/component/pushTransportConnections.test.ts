@@ -1,6 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import { createServer as createTcpServer } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { openPushTransport } from '../../src/delivery/pushTransport';
 import type { PushTransportOptions } from '../../src/delivery/pushTransportOptions';
 import { ConnectGuard } from '../../src/egress/guardedLookup';
@@ -92,6 +93,25 @@ describe('connections', () => {
     await until(() => transport.stats.connections === 0, 'the connection is given up');
     await startHttp2(accept, {}, first.port);
     expect(await transport.post(postTo(first.port))).toMatchObject({ status: 201 });
+  });
+
+  test('resume the TLS session of the one before, and do without where the push service has forgotten it', async () => {
+    const resumed: boolean[] = [];
+    const note = (socket: TLSSocket) => resumed.push(socket.isSessionReused());
+    const first = await startHttp2(accept);
+    first.server.on('secureConnection', note);
+    const transport = openTransport(first.port);
+    for (const connections of [1, 2, 3]) {
+      expect(await transport.post(postTo(first.port))).toMatchObject({ status: 201 });
+      expect(resumed.length).toBe(connections);
+      first.sessions[connections - 1]?.close();
+      await until(() => transport.stats.connections === 0, 'the connection is given up');
+    }
+    await first.stop();
+    const second = await startHttp2(accept, {}, first.port);
+    second.server.on('secureConnection', note);
+    expect(await transport.post(postTo(first.port))).toMatchObject({ status: 201 });
+    expect(resumed).toEqual([false, true, true, false]);
   });
 
   test('are closed when idle', async () => {

@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import type { PushPost } from '../../src/delivery/pushPost';
 import { Exchange } from '../../src/delivery/transport/exchange';
 import { type ConnectionOwner, Http2Connection } from '../../src/delivery/transport/http2Connection';
-import { type ConnectOptions, secureContextWith } from '../../src/delivery/transport/tlsConnect';
+import { type ConnectOptions, secureContextWith } from '../../src/delivery/transport/tlsConnector';
 import { ConnectGuard } from '../../src/egress/guardedLookup';
 import { vendorsOnly } from '../../src/egress/pushHostPolicy';
 import type { PushAnswer } from '../../src/model/pushAnswer';

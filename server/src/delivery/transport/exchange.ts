@@ -48,17 +48,20 @@ export class Exchange {
   }
 
   /**
-   * A piece of the body has come; beyond 4 KiB the answer is taken as complete and the carrier cancelled. It is copied:
-   * the buffer that it came in is large or used again, and an answer may take its time.
+   * A piece of the body has come; the answer is cut beyond 4 KiB. It is copied: the buffer that it came in is large or
+   * used again, and an answer may take its time.
    */
   append(chunk: Buffer): void {
     if (this.settled) return;
     if (!this.isSuccess) this.chunks.push(Buffer.from(chunk.subarray(0, maxBodyBytes - this.bodyBytes)));
     this.bodyBytes += chunk.length;
-    if (this.bodyBytes > maxBodyBytes) {
-      this.finish();
-      this.cancel?.('complete');
-    }
+    if (this.bodyBytes > maxBodyBytes) this.cut();
+  }
+
+  /** Enough of the answer has come: it is taken as complete and the carrier cancelled. */
+  cut(): void {
+    this.finish();
+    this.cancel?.('complete');
   }
 
   /** The answer is complete. */
@@ -69,6 +72,10 @@ export class Exchange {
       headers: this.headers,
       body: this.chunks.length === 0 ? '' : Buffer.concat(this.chunks).toString(),
     });
+  }
+
+  get isSuccess(): boolean {
+    return this.status !== undefined && this.status >= 200 && this.status < 300;
   }
 
   /** The carrier is gone, or its time is up. */
@@ -101,10 +108,6 @@ export class Exchange {
   /** The next time that it is sent again does not count: the connection ended, but not without having been of use. */
   excuseResend(): void {
     this.resends -= 1;
-  }
-
-  private get isSuccess(): boolean {
-    return this.status !== undefined && this.status >= 200 && this.status < 300;
   }
 
   private settle(answer: PushAnswer): void {

@@ -4,7 +4,7 @@ import type { LookupFunction, Socket } from 'node:net';
 import { pushHeaders } from '../pushRequest';
 import type { Exchange } from './exchange';
 import { failureOf } from './failureOf';
-import { addressOf, type ConnectOptions } from './tlsConnect';
+import { addressOf, type ConnectOptions } from './tlsConnector';
 
 const freeSocketTimeoutMs = 60_000;
 

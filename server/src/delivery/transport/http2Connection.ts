@@ -8,9 +8,9 @@ import { Http2Error, type Http2ErrorCode, http2ErrorCodes, protocolError } from 
 import { FrameReader, frameFlags, settingIds } from './http2Frames';
 import { Liveness } from './liveness';
 import { type ConnectionEvents, PeerFrames } from './peerFrames';
-import { maxReadBytes, PostStreams, type StreamsOwner } from './postStreams';
+import { firstReadBytes, PostStreams, type StreamsOwner } from './postStreams';
 import { RequestHead } from './requestHead';
-import type { ConnectOptions } from './tlsConnect';
+import type { ConnectOptions } from './tlsConnector';
 
 /** What a connection tells the origin it belongs to. */
 export interface ConnectionOwner {
@@ -31,11 +31,8 @@ export interface ConnectionOwner {
 
 /** The length of the padding is a byte, and counts (RFC 9113 section 6.1). */
 const mostPaddingBytes = 256;
-/**
- * What is read of an answer, and the padding of a frame: none has to wait for a WINDOW_UPDATE, and one without an end
- * takes little of the window that all share, and of the time to read them.
- */
-const answerWindowBytes = maxReadBytes + mostPaddingBytes;
+/** With the padding of a frame. One without an end takes little of the window that all share, and of the time to read them. */
+const answerWindowBytes = firstReadBytes + mostPaddingBytes;
 
 /** Who waits for the peer's first SETTINGS. */
 interface Opening {

@@ -11,7 +11,9 @@ import type { StreamEvents } from './peerFrames';
 import type { RequestHead } from './requestHead';
 
 /** More of an answer's body nobody reads: see `Exchange.append`. */
-export const maxReadBytes = 4097;
+const maxReadBytes = 4097;
+/** The rest is asked for when the head says that the body matters: that of a success does not. */
+export const firstReadBytes = 1025;
 
 /**
  * On one connection. What a peer had no leave to send of an answer that was cut may count against the connection for
@@ -159,6 +161,7 @@ export class PostStreams implements StreamEvents {
     } else {
       if (end > start) this.append(stream, buffer.subarray(start, Math.min(end, start + maxReadBytes)));
       if (isLast) this.finish(stream);
+      else if (stream.exchange.isSuccess && stream.receivedBytes >= firstReadBytes) stream.exchange.cut();
     }
   }
 
@@ -207,6 +210,9 @@ export class PostStreams implements StreamEvents {
       stream.hasHead = true;
       stream.exchange.begin(status, headers);
       if (isLast) this.finish(stream);
+      else if (!stream.exchange.isSuccess) {
+        this.outbox.windowUpdate(stream.id, maxReadBytes - firstReadBytes);
+      }
     }
   }
 

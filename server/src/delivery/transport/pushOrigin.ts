@@ -5,7 +5,7 @@ import { failureOf } from './failureOf';
 import { Http1Sender } from './http1Sender';
 import { type ConnectionOwner, Http2Connection } from './http2Connection';
 import { PostQuota } from './postQuota';
-import { type ConnectOptions, tlsConnect } from './tlsConnect';
+import { type ConnectOptions, TlsConnector } from './tlsConnector';
 
 /**
  * The pause after a further connection could not be had, so that the ones there are must do; and after one was
@@ -33,6 +33,7 @@ export class PushOrigin implements ConnectionOwner {
   private nextConnectAt = 0;
   private connectTimer: NodeJS.Timeout | undefined;
   private readonly closing = new AbortController();
+  private readonly tls: TlsConnector;
   private pausedUntil = 0;
   private usedAt = Date.now();
 
@@ -40,7 +41,9 @@ export class PushOrigin implements ConnectionOwner {
     private readonly origin: string,
     private readonly options: ConnectOptions,
     private readonly onResend: () => void,
-  ) {}
+  ) {
+    this.tls = new TlsConnector(origin, options, this.closing.signal);
+  }
 
   get connectionCount(): number {
     return this.connections.length;
@@ -168,7 +171,7 @@ export class PushOrigin implements ConnectionOwner {
   }
 
   private async connectTls(lookup: LookupFunction): Promise<void> {
-    const socket = await tlsConnect(this.origin, lookup, this.options, this.closing.signal);
+    const socket = await this.tls.connect(lookup);
     if (socket.alpnProtocol !== 'h2') {
       socket.destroy();
       this.speakHttp1(lookup);

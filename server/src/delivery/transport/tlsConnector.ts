@@ -1,0 +1,85 @@
+import { isIP, type LookupFunction } from 'node:net';
+import { connect, createSecureContext, rootCertificates, type SecureContext, type TLSSocket } from 'node:tls';
+import { portOf } from '../../egress/allowedPushHost';
+import type { PushTransportOptions } from '../pushTransportOptions';
+import { connectTimedOut } from './failureOf';
+
+/** The transport's options, all given. */
+export type ConnectOptions = Required<Omit<PushTransportOptions, 'extraCa'>> & {
+  readonly secureContext: SecureContext;
+};
+
+/** The certificate authorities that Node brings along and, when given, more. */
+export function secureContextWith(extraCa: string | Buffer | undefined): SecureContext {
+  return createSecureContext(extraCa === undefined ? {} : { ca: [...rootCertificates, extraCa.toString()] });
+}
+
+/** Where a connection to an origin goes: a name or a literal address without brackets. */
+export function addressOf(origin: string): { host: string; port: number; servername: string } {
+  const url = new URL(origin);
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  return { host, port: portOf(url), servername: isIP(host) === 0 ? host : '' };
+}
+
+/** Node's types do not name it. */
+interface ResumingSocket extends TLSSocket {
+  readonly setSession?: (session: Buffer) => void;
+}
+
+/**
+ * TLS connections to one origin. Each but the first resumes the session of one before, where the push service gives
+ * tickets (RFC 8446 section 2.2): a handshake without a certificate to read and a signature to verify.
+ */
+export class TlsConnector {
+  private ticket: Buffer | undefined;
+
+  /** @param signal ends every connection, at any time */
+  constructor(
+    private readonly origin: string,
+    private readonly options: ConnectOptions,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /**
+   * Opens a connection that offers HTTP/2 and HTTP/1.1 (ALPN, RFC 7301). Rejects with what went wrong, ETIMEDOUT when
+   * `connectTimeoutMs` has passed.
+   */
+  connect(lookup: LookupFunction): Promise<TLSSocket> {
+    return new Promise((resolve, reject) => {
+      const socket = connect({
+        ...addressOf(this.origin),
+        lookup,
+        secureContext: this.options.secureContext,
+        ALPNProtocols: ['h2', 'http/1.1'],
+      });
+      this.resume(socket);
+      const timer = setTimeout(() => socket.destroy(connectTimedOut()), this.options.connectTimeoutMs);
+      const abort = () => void socket.destroy();
+      this.signal.addEventListener('abort', abort);
+      socket.once('error', (error) => {
+        // whatever it stumbled over, it is not offered again
+        this.ticket = undefined;
+        reject(error);
+      });
+      // A peer that closes in the middle of the handshake need not cause an error.
+      socket.once('close', () => {
+        clearTimeout(timer);
+        this.signal.removeEventListener('abort', abort);
+        reject(new Error('The connection was closed during the handshake'));
+      });
+      socket.once('secureConnect', () => {
+        clearTimeout(timer);
+        socket.setNoDelay(true);
+        resolve(socket);
+      });
+      socket.on('session', (ticket: Buffer) => {
+        if (socket.authorized) this.ticket = ticket;
+      });
+    });
+  }
+
+  /** As an option of `connect` the ticket would be decoded twice, at the cost of half of what it saves. */
+  private resume(socket: ResumingSocket): void {
+    if (this.ticket !== undefined) socket.setSession?.(this.ticket);
+  }
+}
