@@ -45,11 +45,11 @@ export async function compareNeighbours(
       const row = await compare(street, illness, options.pairs);
       process.stderr.write(`  ${row.well.length} of ${row.begun} pairs, ${figure(row.ratio.value)} times\n`);
       rows.push(row);
-      if (options.out !== undefined) writeFileSync(options.out, JSON.stringify(rows));
     } catch (error) {
       wrong.push(`${illness.name}: ${error instanceof Error ? error.message : String(error)}`);
       await street.recover().catch((fault: Error) => wrong.push(`${illness.name}: ${fault.message}`));
     }
+    if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(rows)}\n`);
   }
   wrong.push(...(await street.faults()));
   return print(options, rows, wrong);

@@ -1,11 +1,12 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createSecureServer } from 'node:http2';
-import { createServer as createTcpServer } from 'node:net';
+import { createServer as createTcpServer, isIP } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { openPushTransport } from '../../src/delivery/pushTransport';
+import { openPushTransport, type PushTransport } from '../../src/delivery/pushTransport';
 import type { PushTransportOptions } from '../../src/delivery/pushTransportOptions';
 import { ConnectGuard } from '../../src/egress/guardedLookup';
-import { vendorsOnly } from '../../src/egress/pushHostPolicy';
+import { parsePushHosts, vendorsOnly } from '../../src/egress/pushHostPolicy';
+import type { PushAnswer } from '../../src/model/pushAnswer';
 import {
   accept,
   closeAfterwards,
@@ -15,6 +16,7 @@ import {
   postTo,
   startHttp2,
 } from '../support/pushPeers';
+import { stopClock } from '../support/stoppedClock';
 import { startTcpProxy, type TcpProxy } from '../support/tcpProxy';
 import { createTestCertificate } from '../support/testCertificate';
 import { until } from '../support/until';
@@ -95,25 +97,6 @@ describe('connections', () => {
     expect(await transport.post(postTo(first.port))).toMatchObject({ status: 201 });
   });
 
-  test('resume the TLS session of the one before, and do without where the push service has forgotten it', async () => {
-    const resumed: boolean[] = [];
-    const note = (socket: TLSSocket) => resumed.push(socket.isSessionReused());
-    const first = await startHttp2(accept);
-    first.server.on('secureConnection', note);
-    const transport = openTransport(first.port);
-    for (const connections of [1, 2, 3]) {
-      expect(await transport.post(postTo(first.port))).toMatchObject({ status: 201 });
-      expect(resumed.length).toBe(connections);
-      first.sessions[connections - 1]?.close();
-      await until(() => transport.stats.connections === 0, 'the connection is given up');
-    }
-    await first.stop();
-    const second = await startHttp2(accept, {}, first.port);
-    second.server.on('secureConnection', note);
-    expect(await transport.post(postTo(first.port))).toMatchObject({ status: 201 });
-    expect(resumed).toEqual([false, true, true, false]);
-  });
-
   test('are closed when idle', async () => {
     const service = await startHttp2(accept);
     const transport = openTransport(service.port, { idleTimeoutMs: 200 });
@@ -142,6 +125,77 @@ describe('connections', () => {
     }
     for (const session of service.sessions) session.destroy();
     for (const answer of await Promise.all(answers)) expect(answer).toEqual(reset);
+  });
+
+  describe('resume the TLS session of an earlier one', () => {
+    /** A push service that ends its connection after each post, and notes which were resumed. */
+    async function forgetful(onConnection?: (socket: TLSSocket) => unknown, port = 0) {
+      const resumed: boolean[] = [];
+      const service = await startHttp2(
+        (stream) => {
+          accept(stream);
+          stream.session?.close();
+        },
+        {},
+        port,
+      );
+      service.server.prependListener('secureConnection', (socket: TLSSocket) => {
+        resumed.push(socket.isSessionReused());
+        onConnection?.(socket);
+      });
+      return { ...service, resumed };
+    }
+
+    async function postAlone(transport: PushTransport, port: number): Promise<PushAnswer> {
+      const answer = await transport.post(postTo(port));
+      await until(() => transport.stats.connections === 0, 'the connection is given up');
+      return answer;
+    }
+
+    test('and do without where the push service has forgotten it', async () => {
+      const first = await forgetful();
+      const transport = openTransport(first.port);
+      for (let post = 0; post < 3; post += 1) {
+        expect(await postAlone(transport, first.port)).toMatchObject({ status: 201 });
+      }
+      expect(first.resumed).toEqual([false, true, true]);
+      await first.stop();
+      const second = await forgetful(undefined, first.port);
+      expect(await postAlone(transport, first.port)).toMatchObject({ status: 201 });
+      expect(second.resumed).toEqual([false]);
+    });
+
+    test('but not where the push service does not bear it', async () => {
+      const service = await forgetful((socket) => socket.isSessionReused() && socket.destroy());
+      const transport = openTransport(service.port);
+      expect(await postAlone(transport, service.port)).toMatchObject({ status: 201 });
+      expect(await postAlone(transport, service.port)).toMatchObject({ kind: 'failure' });
+      expect(await postAlone(transport, service.port)).toMatchObject({ status: 201 });
+      expect(service.resumed).toEqual([false, true, false]);
+    });
+
+    test('for an hour, then the certificate is checked again', async () => {
+      const clock = stopClock();
+      const service = await forgetful();
+      const transport = openTransport(service.port, { idleTimeoutMs: 7_200_000 });
+      for (const minutes of [0, 30, 29, 1, 59]) {
+        clock.pass(minutes * 60_000);
+        expect(await postAlone(transport, service.port)).toMatchObject({ status: 201 });
+      }
+      expect(service.resumed).toEqual([false, true, true, false, true]);
+    });
+
+    test('also at a name whose first address does not answer', async () => {
+      const service = await forgetful();
+      const addresses = ['::1', '127.0.0.1'].map((address) => ({ address, family: isIP(address) }));
+      const policy = parsePushHosts(`localhost:${service.port}`);
+      const guard = new ConnectGuard(policy, (_name, _options, callback) => callback(null, addresses));
+      const transport = openTransport(service.port, { guard });
+      for (let post = 0; post < 2; post += 1) {
+        expect(await postAlone(transport, service.port)).toMatchObject({ status: 201 });
+      }
+      expect(service.resumed).toEqual([false, true]);
+    });
   });
 
   describe('behind a proxy', () => {

@@ -56,6 +56,37 @@ describe('flow control', () => {
     expect(socket.sent.at(-1)).toMatchObject({ type: 3, streamId: 1 });
   });
 
+  test.each([
+    { what: 'a success', status: '201', bytes: 1_024, given: [], isCut: false },
+    { what: 'a success that goes on', status: '201', bytes: 1_025, given: [], isCut: true },
+    { what: 'an error', status: '410', bytes: 4_096, given: [3_072], isCut: false },
+    { what: 'an error that goes on', status: '410', bytes: 4_097, given: [3_072], isCut: true },
+  ])('$what of $bytes bytes: cut $isCut', async ({ status, bytes, given, isCut }) => {
+    const { socket, endings } = await connectionWith(1);
+    await turn();
+    socket.emit('data', frame(1, 4, 1, block([':status', status])));
+    await turn();
+    const windows = socket.sent.filter(({ type, streamId }) => type === 8 && streamId === 1);
+    expect(windows.map(({ payload }) => payload.readUInt32BE())).toEqual(given);
+    socket.emit('data', frame(0, 0, 1, Buffer.alloc(bytes)));
+    expect(endings[0]?.length).toBe(isCut ? 1 : 0);
+    socket.emit('data', frame(0, 1, 1, Buffer.alloc(0)));
+    await turn();
+    expect(endings).toMatchObject([[{ status: Number(status) }]]);
+    expect(socket.sent.filter(({ type }) => type === 3).length).toBe(isCut ? 1 : 0);
+  });
+
+  test('padding of an error counts as its body, so that it cannot fill the window and stay', async () => {
+    const { socket, endings } = await connectionWith(1);
+    await turn();
+    socket.emit('data', frame(1, 4, 1, block([':status', '410'])));
+    const padded = frame(0, 8, 1, Buffer.concat([Buffer.from([255]), Buffer.alloc(256 + 255)]));
+    for (let sent = 0; sent + 512 <= 4_353; sent += 512) socket.emit('data', padded);
+    expect(endings).toMatchObject([[]]);
+    socket.emit('data', frame(0, 0, 1, Buffer.alloc(4_353 % 512)));
+    expect(endings).toMatchObject([[{ status: 410 }]]);
+  });
+
   test('the window for answers is filled up again', async () => {
     const { socket, endings } = await connectionWith(20);
     await turn();
@@ -195,7 +226,7 @@ test('a connection on which many answers had to be cut is left, when the last is
   const answer = async () => {
     await turn();
     const head = frame(1, 4, id, block([':status', '201']));
-    socket.emit('data', Buffer.concat([head, frame(0, 0, id, Buffer.alloc(4_353))]));
+    socket.emit('data', Buffer.concat([head, frame(0, 0, id, Buffer.alloc(1_281))]));
     id += 2;
   };
   for (let count = 0; count < 255; count += 1) {

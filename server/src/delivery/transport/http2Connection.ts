@@ -31,7 +31,10 @@ export interface ConnectionOwner {
 
 /** The length of the padding is a byte, and counts (RFC 9113 section 6.1). */
 const mostPaddingBytes = 256;
-/** With the padding of a frame. One without an end takes little of the window that all share, and of the time to read them. */
+/**
+ * What is read of an answer before its head is known to be an error's, and the padding of a frame: one without an end takes
+ * little of the window that all share, and of the time to read it.
+ */
 const answerWindowBytes = firstReadBytes + mostPaddingBytes;
 
 /** Who waits for the peer's first SETTINGS. */

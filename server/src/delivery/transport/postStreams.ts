@@ -10,9 +10,9 @@ import { Http2Stream } from './http2Stream';
 import type { StreamEvents } from './peerFrames';
 import type { RequestHead } from './requestHead';
 
-/** More of an answer's body nobody reads: see `Exchange.append`. */
+/** More of an answer's body nobody reads. */
 const maxReadBytes = 4097;
-/** The rest is asked for when the head says that the body matters: that of a success does not. */
+/** More is asked for only when the head says that the body matters: that of a success does not. */
 export const firstReadBytes = 1025;
 
 /**
@@ -161,7 +161,7 @@ export class PostStreams implements StreamEvents {
     } else {
       if (end > start) this.append(stream, buffer.subarray(start, Math.min(end, start + maxReadBytes)));
       if (isLast) this.finish(stream);
-      else if (stream.exchange.isSuccess && stream.receivedBytes >= firstReadBytes) stream.exchange.cut();
+      else if (stream.receivedBytes >= mostReadOf(stream)) stream.exchange.cut();
     }
   }
 
@@ -275,6 +275,11 @@ export class PostStreams implements StreamEvents {
     this.outbox.windowUpdate(0, defaultWindowBytes - this.receiveWindowBytes);
     this.receiveWindowBytes = defaultWindowBytes;
   }
+}
+
+/** Padding counts, for it fills the window as the body does: who may send no more is waited for no more. */
+function mostReadOf({ exchange }: Http2Stream): number {
+  return exchange.isSuccess ? firstReadBytes : maxReadBytes;
 }
 
 /** Our streams have the odd ids (RFC 9113 section 5.1.1). */

@@ -165,6 +165,7 @@ export class PushOrigin implements ConnectionOwner {
       else await this.connectTls(lookup);
     } catch (error) {
       this.connecting = false;
+      this.tls.forget();
       if (this.connections.length === 0) this.failWaiting(failureOf(error, 'refused'));
       else this.onFruitless();
     }

@@ -21,17 +21,22 @@ export function addressOf(origin: string): { host: string; port: number; servern
   return { host, port: portOf(url), servername: isIP(host) === 0 ? host : '' };
 }
 
+/** For so long the check of a certificate counts for the connections that resume its session. */
+const checkCountsMs = 3_600_000;
+
 /** Node's types do not name it. */
 interface ResumingSocket extends TLSSocket {
   readonly setSession?: (session: Buffer) => void;
 }
 
 /**
- * TLS connections to one origin. Each but the first resumes the session of one before, where the push service gives
- * tickets (RFC 8446 section 2.2): a handshake without a certificate to read and a signature to verify.
+ * TLS connections to one origin. Where the push service gives tickets, a connection resumes the session of an earlier one
+ * (RFC 8446 section 2.2): a handshake without a certificate to read and a signature to verify.
  */
 export class TlsConnector {
   private ticket: Buffer | undefined;
+  /** When a certificate was checked last, by `Date.now`. */
+  private checkedAt = 0;
 
   /** @param signal ends every connection, at any time */
   constructor(
@@ -52,34 +57,40 @@ export class TlsConnector {
         secureContext: this.options.secureContext,
         ALPNProtocols: ['h2', 'http/1.1'],
       });
-      this.resume(socket);
       const timer = setTimeout(() => socket.destroy(connectTimedOut()), this.options.connectTimeoutMs);
       const abort = () => void socket.destroy();
       this.signal.addEventListener('abort', abort);
-      socket.once('error', (error) => {
-        // whatever it stumbled over, it is not offered again
-        this.ticket = undefined;
-        reject(error);
-      });
+      socket.once('error', reject);
       // A peer that closes in the middle of the handshake need not cause an error.
       socket.once('close', () => {
         clearTimeout(timer);
         this.signal.removeEventListener('abort', abort);
         reject(new Error('The connection was closed during the handshake'));
       });
+      // Not before: Node begins anew for the next address, and only the one that answers gives tickets.
+      socket.once('connect', () => socket.on('session', (ticket: Buffer) => this.keep(ticket, socket)));
       socket.once('secureConnect', () => {
         clearTimeout(timer);
+        if (!socket.isSessionReused()) this.checkedAt = Date.now();
         socket.setNoDelay(true);
         resolve(socket);
       });
-      socket.on('session', (ticket: Buffer) => {
-        if (socket.authorized) this.ticket = ticket;
-      });
+      this.resume(socket);
     });
+  }
+
+  /** No connection came of it: the next one begins without a ticket. */
+  forget(): void {
+    this.ticket = undefined;
+  }
+
+  private keep(ticket: Buffer, socket: TLSSocket): void {
+    if (socket.authorized) this.ticket = ticket;
   }
 
   /** As an option of `connect` the ticket would be decoded twice, at the cost of half of what it saves. */
   private resume(socket: ResumingSocket): void {
-    if (this.ticket !== undefined) socket.setSession?.(this.ticket);
+    const counts = Date.now() - this.checkedAt < checkCountsMs;
+    if (counts && this.ticket !== undefined) socket.setSession?.(this.ticket);
   }
 }
