@@ -13,7 +13,7 @@ import { type FreshDatabase, freshMysql } from '../support/freshDatabase';
 import { startTcpProxy, type TcpProxy } from '../support/tcpProxy';
 import { until } from '../support/until';
 
-const quick = { checkEveryMs: 50, timeoutMs: 300, retryMs: 20, silenceSeconds: 30 };
+const quick = { checkEveryMs: 50, timeoutMs: 1_500, retryMs: 20, silenceSeconds: 30 };
 
 describeWith('mysql', 'a claim on a MySQL database', () => {
   let fresh: FreshDatabase;
