@@ -40,7 +40,11 @@ export class FanfareProcess {
   /** Starts it, if it is not running, and resolves when it says that it is ready. */
   async start(): Promise<void> {
     if (!this.running) this.launch();
-    await until(() => this.isReady(), `a ready process in the role ${this.role}`, 60_000);
+    await until(() => this.isReady(), `a ready process in the role ${this.role}`, 60_000).catch(
+      (error: Error) => {
+        throw new Error(`${error.message}: ${this.output}`);
+      },
+    );
   }
 
   /** Starts it without waiting. */

@@ -2,8 +2,11 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import net from 'node:net';
 
-/** Below the ports that systems give to outgoing connections, one of which could take it while nobody listens. */
-const [least, most] = [10_000, 30_000];
+/**
+ * Below the ports that systems give to outgoing connections, one of which could take it while nobody listens; above 10,080, the
+ * last one to which `fetch` and browsers do not connect (WHATWG Fetch, "bad port").
+ */
+const [least, most] = [10_081, 30_000];
 
 /** A loopback port that nothing listens on at this moment, and that stays free while its server restarts. */
 export async function freePort(): Promise<number> {
