@@ -105,6 +105,23 @@ describe('what surely was not taken is sent again', () => {
     expect(service.sessions.length).toBe(3);
   });
 
+  test('on a further connection at once, though those before have not answered what they took', async () => {
+    const taken: ServerHttp2Stream[] = [];
+    const service = await startHttp2((stream) => {
+      if (stream.session?.closed) return;
+      taken.push(stream);
+      stream.session?.close();
+    });
+    stopClock();
+    const transport = openTransport(service.port);
+    const lasting = { timeoutMs: 60_000 };
+    const answers = Promise.all([1, 2, 3].map(() => transport.post(postTo(service.port, lasting))));
+    await until(() => taken.length === 3, 'a connection for each post');
+    for (const stream of taken) accept(stream);
+    for (const answer of await answers) expect(answer).toMatchObject({ status: 201 });
+    expect(service.sessions.length).toBe(3);
+  });
+
   test.each([
     ['', 0],
     [', after one that took hundreds', 300],

@@ -218,6 +218,22 @@ describe('a GOAWAY (RFC 9113 section 6.8) says how many posts were taken, and ho
     socket.emit('data', Buffer.concat([created(1), created(9), goaway(5, noError)]));
     expect(goaways).toEqual([[3, 1]]);
   });
+
+  test.each<[string, { received: Buffer[]; atOnce: number; atEnd: number }]>([
+    ['an error', { received: [goaway(9, internalError)], atOnce: 1, atEnd: 1 }],
+    ['none taken', { received: [goaway(0, noError)], atOnce: 1, atEnd: 1 }],
+    ['some taken, and none answered', { received: [goaway(5, noError)], atOnce: 0, atEnd: 1 }],
+    ['the same said twice', { received: [goaway(9, noError), goaway(5, noError)], atOnce: 0, atEnd: 1 }],
+    ['answered before', { received: [created(1), goaway(5, noError)], atOnce: 0, atEnd: 0 }],
+    ['answered after', { received: [goaway(5, noError), created(1)], atOnce: 0, atEnd: 0 }],
+  ])('a connection was fruitless, or not: %s', async (_name, { received, atOnce, atEnd }) => {
+    const { socket, onFruitless } = await connectionWith(5);
+    await turn();
+    for (const bytes of received) socket.emit('data', bytes);
+    expect(onFruitless).toHaveBeenCalledTimes(atOnce);
+    await closed(socket);
+    expect(onFruitless).toHaveBeenCalledTimes(atEnd);
+  });
 });
 
 test('a connection on which many answers had to be cut is left, when the last is answered', async () => {

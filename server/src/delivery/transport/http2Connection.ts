@@ -55,6 +55,8 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
   private peerMaxStreams: number;
   private isReading = false;
   private closing = false;
+  /** The peer takes no more, and may still answer what it took. */
+  private peerIsLeaving = false;
   /** The goodbye has been said: nothing is awaited but the end of the socket. */
   private leftAt: number | undefined;
   private lastUsedAt = Date.now();
@@ -188,8 +190,10 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
   }
 
   onGoaway(lastStreamId: number, code: number): void {
-    this.end();
-    if (code === http2ErrorCodes.noError) this.owner.onGoaway(...this.streams.dividedBy(lastStreamId));
+    const [taken, givenBack] = this.streams.dividedBy(lastStreamId);
+    if (code === http2ErrorCodes.noError && taken > 0) this.beginEnd();
+    else this.end();
+    if (code === http2ErrorCodes.noError) this.owner.onGoaway(taken, givenBack);
     this.streams.giveBackBeyond(lastStreamId);
     // After an error the peer closes: no answer comes any more.
     if (code !== http2ErrorCodes.noError) this.breakOff(http2ErrorCodes.noError, 'reset');
@@ -252,11 +256,17 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
     else if (this.streams.openCount === 0) this.leave(http2ErrorCodes.noError);
   }
 
+  private beginEnd(): void {
+    if (!this.closing) this.peerIsLeaving = true;
+    this.closing = true;
+  }
+
   /** The peer's doing, or the network's. */
   private end(): void {
-    if (!this.closing && this.streams.lastAnswered === 0 && this.opening === undefined)
-      this.owner.onFruitless();
+    const isTheirs = !this.closing || this.peerIsLeaving;
+    this.peerIsLeaving = false;
     this.closing = true;
+    if (isTheirs && this.streams.lastAnswered === 0 && this.opening === undefined) this.owner.onFruitless();
   }
 
   /** Ends every post and the connection; what has not been written yet never will be. */
