@@ -1,7 +1,6 @@
-/** How a push service of the chaos run treats what comes to it. */
-export type Behaviour =
-  /** 201 after `delayMs`. */
-  | { readonly kind: 'well'; readonly delayMs: number }
+/** How a push service of the chaos run treats what comes to it. What it answers, it answers after `delayMs` (0). */
+export type Behaviour = { readonly delayMs?: number } & (
+  | { readonly kind: 'well' }
   /** This answer to a share of the POSTs (0 to 1), 201 to the others. */
   | {
       readonly kind: 'answers';
@@ -17,12 +16,13 @@ export type Behaviour =
   | { readonly kind: 'resets' }
   /** Takes requests and answers none. */
   | { readonly kind: 'tar-pit' }
-  /** Ends every HTTP/2 connection by GOAWAY after so many requests, all of which it answers. */
+  /** Ends every HTTP/2 connection by GOAWAY as soon as so many requests have come, all of which it answers. */
   | { readonly kind: 'goes away'; readonly afterRequests: number }
   /** Answers a TLS handshake with something else. */
   | { readonly kind: 'breaks TLS' }
   /** 201 with a body that has no end; after a while it has no room left for a connection that was answered so. */
-  | { readonly kind: 'endless body' };
+  | { readonly kind: 'endless body' }
+);
 
 /** `hurt` is the one that faults are done to; `healthy` stands beside it. */
 export type ServiceName = 'hurt' | 'healthy';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import { createServer, type Http2Session, type ServerHttp2Stream } from 'node:http2';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { browserIndexOf } from '../bench/simulatedBrowser';
@@ -15,7 +15,7 @@ export class FaultyPushService {
   #accepted = new Uint16Array(0);
   #port = 0;
   readonly #sockets = new Set<Socket>();
-  readonly #requests = new WeakMap<ServerHttp2Session, number>();
+  readonly #requests = new WeakMap<Http2Session, number>();
   readonly #http2 = createServer({ settings: { maxConcurrentStreams: 250 } });
   readonly #tls: ReturnType<typeof createTlsServer>;
   readonly #tcp = createTcpServer((socket) => this.#take(socket));
@@ -28,7 +28,7 @@ export class FaultyPushService {
       this.#http2.emit('connection', socket);
     });
     this.#http2.on('sessionError', () => undefined);
-    this.#http2.on('stream', (stream, headers) => this.#answer(stream, headers));
+    this.#http2.on('stream', (stream, headers) => this.#receive(stream, headers));
   }
 
   /** @returns the port */
@@ -77,37 +77,41 @@ export class FaultyPushService {
     else this.#tls.emit('connection', socket);
   }
 
-  #answer(stream: ServerHttp2Stream, headers: NodeJS.Dict<string | string[]>): void {
+  #receive(stream: ServerHttp2Stream, headers: NodeJS.Dict<string | string[]>): void {
     stream.on('error', () => undefined);
     stream.resume();
-    stream.on('end', () => this.#behave(stream, headers));
+    stream.on('end', () => this.#treat(stream, headers));
   }
 
-  #behave(stream: ServerHttp2Stream, headers: NodeJS.Dict<string | string[]>): void {
+  #treat(stream: ServerHttp2Stream, headers: NodeJS.Dict<string | string[]>): void {
     const index = browserIndexOf(String(headers[':path'] ?? ''));
     const isUrgent = headers.urgency === 'high';
     const atNs = String(process.hrtime.bigint());
     if (!isUrgent) this.#posts += 1;
-    const accept = () => {
+    const note = () => {
       if (isUrgent) this.urgent.push({ index, atNs });
       else this.#accepted[index] = (this.#accepted[index] ?? 0) + 1;
-      if (!stream.destroyed) stream.respond({ ':status': 201, location: '/m/1' }, { endStream: true });
     };
     const behaviour = this.#behaviour;
-    if (behaviour.kind === 'well' && behaviour.delayMs > 0) setTimeout(accept, behaviour.delayMs);
-    else if (behaviour.kind === 'answers') {
-      if (Math.random() >= behaviour.share) accept();
-      else stream.respond({ ':status': behaviour.status, ...behaviour.headers }, { endStream: true });
-    } else if (behaviour.kind === 'resets') {
+    if (behaviour.kind === 'tar-pit') return;
+    if (behaviour.kind === 'resets') {
       this.#reset(stream);
-    } else if (behaviour.kind === 'endless body') {
-      // the head has said it all: a client that reads no further was told 201
-      this.#accepted[index] = (this.#accepted[index] ?? 0) + 1;
-      this.#writeForEver(stream);
-    } else if (behaviour.kind === 'goes away') {
-      accept();
-      this.#goAway(stream.session as ServerHttp2Session | undefined, behaviour.afterRequests);
-    } else if (behaviour.kind !== 'tar-pit') accept();
+      return;
+    }
+    if (behaviour.kind === 'goes away') this.#goAway(stream.session, behaviour.afterRequests);
+    const { delayMs = 0 } = behaviour;
+    if (delayMs > 0) setTimeout(() => this.#answer(stream, behaviour, note), delayMs);
+    else this.#answer(stream, behaviour, note);
+  }
+
+  /** @param note notes that the message is accepted; a head of 201 says so, whatever becomes of the body */
+  #answer(stream: ServerHttp2Stream, behaviour: Behaviour, note: () => void): void {
+    const isOther = behaviour.kind === 'answers' && Math.random() < behaviour.share;
+    if (!isOther) note();
+    if (stream.destroyed) return;
+    if (isOther) stream.respond({ ':status': behaviour.status, ...behaviour.headers }, { endStream: true });
+    else if (behaviour.kind === 'endless body') this.#writeForEver(stream);
+    else stream.respond({ ':status': 201, location: '/m/1' }, { endStream: true });
   }
 
   /** HTTP/2 keeps its sockets to itself; the one below is known by its port. */
@@ -116,7 +120,7 @@ export class FaultyPushService {
     for (const socket of this.#sockets) if (socket.remotePort === port) socket.resetAndDestroy();
   }
 
-  #goAway(session: ServerHttp2Session | undefined, afterRequests: number): void {
+  #goAway(session: Http2Session | undefined, afterRequests: number): void {
     if (!session || session.closed) return;
     const requests = (this.#requests.get(session) ?? 0) + 1;
     this.#requests.set(session, requests);

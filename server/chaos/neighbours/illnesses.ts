@@ -6,6 +6,7 @@ export interface Illness {
   readonly behaviour: Behaviour;
 }
 
+/** A network's way there and back: an illness changes the answer, not when it comes. */
 export const wellDelayMs = 10;
 
 /** The first is none: what it differs by is the noise of the method. */
@@ -19,12 +20,18 @@ export const illnesses: readonly Illness[] = [
   { name: '429 for a third', behaviour: answers(429, 0.33, '1') },
   { name: 'slow by 2 s', behaviour: { kind: 'well', delayMs: 2_000 } },
   // nginx does so after 1,000 unless it is told otherwise
-  { name: 'GOAWAY every 100', behaviour: { kind: 'goes away', afterRequests: 100 } },
-  { name: 'GOAWAY every 20', behaviour: { kind: 'goes away', afterRequests: 20 } },
+  { name: 'GOAWAY every 100', behaviour: goesAway(100) },
+  { name: 'GOAWAY every 20', behaviour: goesAway(20) },
   { name: 'breaks TLS', behaviour: { kind: 'breaks TLS' } },
-  { name: 'endless body', behaviour: { kind: 'endless body' } },
+  { name: 'endless body', behaviour: { kind: 'endless body', delayMs: wellDelayMs } },
+  { name: 'answers at once', behaviour: { kind: 'well' } },
 ];
 
 function answers(status: number, share: number, retryAfter: string): Behaviour {
-  return { kind: 'answers', status, share, headers: { 'retry-after': retryAfter } };
+  const headers = { 'retry-after': retryAfter };
+  return { kind: 'answers', status, share, headers, delayMs: wellDelayMs };
+}
+
+function goesAway(afterRequests: number): Behaviour {
+  return { kind: 'goes away', afterRequests, delayMs: wellDelayMs };
 }
