@@ -3,6 +3,7 @@ import type { Fault } from '../fault';
 import type { Scene } from '../scene';
 
 const illMs = 12_000;
+const delayMs = 10;
 
 /** A push service is ill from before the send, while single users at the other one are sent to. */
 function illness(name: string, behaviour: Behaviour, ill = true): Fault {
@@ -13,14 +14,14 @@ function illness(name: string, behaviour: Behaviour, ill = true): Fault {
       scene.probes.start();
       await scene.wait(illMs);
       const { posts } = (await scene.report()).hurt;
-      if (ill) await scene.behave('hurt', { kind: 'well', delayMs: 10 });
+      if (ill) await scene.behave('hurt', { kind: 'well', delayMs });
       return ill ? `${Math.round(posts / (illMs / 1000))} POSTs/s reached it` : undefined;
     },
   };
 }
 
 /** The others are compared with this one. */
-export const allWell = illness('(nothing)', { kind: 'well', delayMs: 10 }, false);
+export const allWell = illness('(nothing)', { kind: 'well', delayMs }, false);
 
 export const pushServices: readonly Fault[] = [
   allWell,
@@ -29,17 +30,17 @@ export const pushServices: readonly Fault[] = [
   illness('push service resets', { kind: 'resets' }),
   illness('push service takes and never answers', { kind: 'tar-pit' }),
   illness('push service: 503, Retry-After 5', {
-    ...{ kind: 'answers', status: 503, share: 1 },
+    ...{ kind: 'answers', status: 503, share: 1, delayMs },
     headers: { 'retry-after': '5' },
   }),
   illness('push service: 429 for a third', {
-    ...{ kind: 'answers', status: 429, share: 0.33 },
+    ...{ kind: 'answers', status: 429, share: 0.33, delayMs },
     headers: { 'retry-after': '2' },
   }),
   illness('push service slow by 2 s', { kind: 'well', delayMs: 2_000 }),
-  illness('push service: GOAWAY every 100', { kind: 'goes away', afterRequests: 100 }),
+  illness('push service: GOAWAY every 100', { kind: 'goes away', afterRequests: 100, delayMs }),
   illness('push service breaks TLS', { kind: 'breaks TLS' }),
-  illness('push service: endless body', { kind: 'endless body' }),
+  illness('push service: endless body', { kind: 'endless body', delayMs }),
 ];
 
 const alarm = 'a push service refuses our VAPID key';
@@ -58,11 +59,11 @@ async function judgeHold(scene: Scene): Promise<string[]> {
 export const credentials: Fault = {
   ...{ name: 'push service: 401 for all', engine: 'separate', hurtShare: 0.5, begins: 'before' },
   play: async (scene) => {
-    await scene.behave('hurt', { kind: 'answers', status: 401, share: 1 });
+    await scene.behave('hurt', { kind: 'answers', status: 401, share: 1, delayMs });
     await scene.wait(illMs);
     const { posts } = (await scene.report()).hurt;
     refusedPosts = posts;
-    await scene.behave('hurt', { kind: 'well', delayMs: 10 });
+    await scene.behave('hurt', { kind: 'well', delayMs });
     return `${posts} POSTs in ${illMs / 1000} s, then held for a minute`;
   },
   judge: judgeHold,
@@ -80,8 +81,8 @@ export const outage: Fault = {
     const before = await scene.count('attempt');
     await scene.wait(outageMs / 2);
     const perSecond = ((await scene.count('attempt')) - before) / (outageMs / 2000);
-    await scene.behave('hurt', { kind: 'well', delayMs: 10 });
-    await scene.behave('healthy', { kind: 'well', delayMs: 10 });
+    await scene.behave('hurt', { kind: 'well', delayMs });
+    await scene.behave('healthy', { kind: 'well', delayMs });
     return `${perSecond.toFixed(1)} attempts/s`;
   },
 };

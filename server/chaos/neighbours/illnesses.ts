@@ -6,7 +6,7 @@ export interface Illness {
   readonly behaviour: Behaviour;
 }
 
-/** A network's way there and back: an illness changes the answer, not when it comes. */
+/** A network's way there and back: an illness changes the answer and, but for those named for it, not when it comes. */
 export const wellDelayMs = 10;
 
 /** The first is none: what it differs by is the noise of the method. */
@@ -24,7 +24,7 @@ export const illnesses: readonly Illness[] = [
   { name: 'GOAWAY every 20', behaviour: goesAway(20) },
   { name: 'breaks TLS', behaviour: { kind: 'breaks TLS' } },
   { name: 'endless body', behaviour: { kind: 'endless body', delayMs: wellDelayMs } },
-  { name: 'answers at once', behaviour: { kind: 'well' } },
+  { name: 'no delay', behaviour: { kind: 'well' } },
 ];
 
 function answers(status: number, share: number, retryAfter: string): Behaviour {

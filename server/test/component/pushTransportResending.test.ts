@@ -106,20 +106,41 @@ describe('what surely was not taken is sent again', () => {
   });
 
   test('on a further connection at once, though those before have not answered what they took', async () => {
-    const taken: ServerHttp2Stream[] = [];
+    const taken = new Map<ServerHttp2Stream['session'], ServerHttp2Stream>();
     const service = await startHttp2((stream) => {
-      if (stream.session?.closed) return;
-      taken.push(stream);
-      stream.session?.close();
+      if (taken.has(stream.session)) return;
+      taken.set(stream.session, stream);
+      stream.session?.goaway(constants.NGHTTP2_NO_ERROR, stream.id);
     });
     stopClock();
     const transport = openTransport(service.port);
     const lasting = { timeoutMs: 60_000 };
     const answers = Promise.all([1, 2, 3].map(() => transport.post(postTo(service.port, lasting))));
-    await until(() => taken.length === 3, 'a connection for each post');
-    for (const stream of taken) accept(stream);
+    await until(() => taken.size === 3, 'a connection for each post');
+    for (const stream of taken.values()) accept(stream);
     for (const answer of await answers) expect(answer).toMatchObject({ status: 201 });
     expect(service.sessions.length).toBe(3);
+  });
+
+  test('but on no more connections than so many that are ended and do not answer', async () => {
+    const taken = new Map<ServerHttp2Stream['session'], ServerHttp2Stream>();
+    const service = await startHttp2((stream) => {
+      if (taken.has(stream.session)) return;
+      taken.set(stream.session, stream);
+      stream.session?.goaway(constants.NGHTTP2_NO_ERROR, stream.id);
+    });
+    const transport = openTransport(service.port, { maxConnections: 1 });
+    const answers = Array.from({ length: 9 }, () =>
+      transport.post(postTo(service.port, { timeoutMs: 60_000 })),
+    );
+    await until(() => taken.size === 8, 'eight connections');
+    // once that is found to be late, it has been looked whether the ninth may connect
+    expect(await transport.post(postTo(service.port, { timeoutMs: 500 }))).toEqual(failureNamed('timeout'));
+    expect(service.sessions.length).toBe(8);
+    for (const stream of taken.values()) accept(stream);
+    await until(() => taken.size === 9, 'the ninth connection');
+    for (const stream of taken.values()) if (!stream.closed) accept(stream);
+    for (const answer of await Promise.all(answers)) expect(answer).toMatchObject({ status: 201 });
   });
 
   test.each([

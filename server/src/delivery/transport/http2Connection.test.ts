@@ -223,7 +223,13 @@ describe('a GOAWAY (RFC 9113 section 6.8) says how many posts were taken, and ho
     ['an error', { received: [goaway(9, internalError)], atOnce: 1, atEnd: 1 }],
     ['none taken', { received: [goaway(0, noError)], atOnce: 1, atEnd: 1 }],
     ['some taken, and none answered', { received: [goaway(5, noError)], atOnce: 0, atEnd: 1 }],
-    ['the same said twice', { received: [goaway(9, noError), goaway(5, noError)], atOnce: 0, atEnd: 1 }],
+    ['the taken one reset before', { received: [rstStream(1, 2), goaway(1, noError)], atOnce: 1, atEnd: 1 }],
+    ['fewer taken in the end', { received: [goaway(9, noError), goaway(5, noError)], atOnce: 0, atEnd: 1 }],
+    ['none taken in the end', { received: [goaway(9, noError), goaway(0, noError)], atOnce: 1, atEnd: 1 }],
+    [
+      'an error afterwards',
+      { received: [goaway(9, noError), goaway(9, internalError)], atOnce: 1, atEnd: 1 },
+    ],
     ['answered before', { received: [created(1), goaway(5, noError)], atOnce: 0, atEnd: 0 }],
     ['answered after', { received: [goaway(5, noError), created(1)], atOnce: 0, atEnd: 0 }],
   ])('a connection was fruitless, or not: %s', async (_name, { received, atOnce, atEnd }) => {
@@ -233,6 +239,19 @@ describe('a GOAWAY (RFC 9113 section 6.8) says how many posts were taken, and ho
     expect(onFruitless).toHaveBeenCalledTimes(atOnce);
     await closed(socket);
     expect(onFruitless).toHaveBeenCalledTimes(atEnd);
+  });
+
+  test.each([
+    ['not when we had closed it before', true, 0],
+    ['also when we close it meanwhile', false, 1],
+  ])('a connection was fruitless: %s', async (_name, before, times) => {
+    const { socket, connection, onFruitless } = await connectionWith(5);
+    await turn();
+    if (before) connection.close();
+    socket.emit('data', goaway(5, noError));
+    connection.close();
+    await closed(socket);
+    expect(onFruitless).toHaveBeenCalledTimes(times);
   });
 });
 

@@ -55,7 +55,7 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
   private peerMaxStreams: number;
   private isReading = false;
   private closing = false;
-  /** The peer takes no more, and may still answer what it took. */
+  /** The peer ended it, not we, and may still answer what it took. */
   private peerIsLeaving = false;
   /** The goodbye has been said: nothing is awaited but the end of the socket. */
   private leftAt: number | undefined;
@@ -191,12 +191,13 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
 
   onGoaway(lastStreamId: number, code: number): void {
     const [taken, givenBack] = this.streams.dividedBy(lastStreamId);
-    if (code === http2ErrorCodes.noError && taken > 0) this.beginEnd();
+    const isGraceful = code === http2ErrorCodes.noError;
+    if (isGraceful && this.streams.openCount > givenBack) this.beginEnd();
     else this.end();
-    if (code === http2ErrorCodes.noError) this.owner.onGoaway(taken, givenBack);
+    if (isGraceful) this.owner.onGoaway(taken, givenBack);
     this.streams.giveBackBeyond(lastStreamId);
     // After an error the peer closes: no answer comes any more.
-    if (code !== http2ErrorCodes.noError) this.breakOff(http2ErrorCodes.noError, 'reset');
+    if (!isGraceful) this.breakOff(http2ErrorCodes.noError, 'reset');
   }
 
   onUntaken(exchange: Exchange): void {
@@ -256,6 +257,7 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
     else if (this.streams.openCount === 0) this.leave(http2ErrorCodes.noError);
   }
 
+  /** Whether it was fruitless, the end of the socket tells. */
   private beginEnd(): void {
     if (!this.closing) this.peerIsLeaving = true;
     this.closing = true;

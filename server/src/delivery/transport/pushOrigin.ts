@@ -8,8 +8,8 @@ import { PostQuota } from './postQuota';
 import { type ConnectOptions, TlsConnector } from './tlsConnector';
 
 /**
- * The pause after a further connection could not be had, so that the ones there are must do; and after one was
- * ended before it gave an answer, so that a push service that is going down is not stormed.
+ * The pause after a further connection could not be had, so that the ones there are must do; and after one has
+ * ended that never gave an answer, so that a push service that is going down is not stormed.
  */
 const reconnectPauseMs = 1_000;
 
@@ -18,6 +18,12 @@ const reconnectPauseMs = 1_000;
  * is done here: a push service that ends them soon has to wait, not those beside it.
  */
 const connectApartMs = 25;
+
+/**
+ * Connections, for each that may take posts, with those that the push service has ended and on which answers are
+ * awaited. At 16 posts each, all 512 that may be under way at once have room.
+ */
+const connectionsPerTaking = 8;
 
 /**
  * One push service origin: its connections, and the posts that wait for room on them. The first connection tells
@@ -152,8 +158,9 @@ export class PushOrigin implements ConnectionOwner {
 
   private mayConnect(): boolean {
     if (this.connecting || this.closing.signal.aborted || Date.now() < this.pausedUntil) return false;
+    const { maxConnections } = this.options;
     const sound = this.connections.filter((connection) => connection.isSound);
-    return sound.length < this.options.maxConnections;
+    return sound.length < maxConnections && this.connections.length < maxConnections * connectionsPerTaking;
   }
 
   private async connect(): Promise<void> {
