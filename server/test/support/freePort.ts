@@ -8,11 +8,22 @@ import net from 'node:net';
  */
 const [least, most] = [10_081, 30_000];
 
+/**
+ * Jest's processes keep to a slice each, and none gives a port twice: a port may be promised to a server that does not listen
+ * yet, or is down.
+ */
+const slices = 8;
+const slice = Number(process.env.JEST_WORKER_ID ?? 0) % slices;
+const given = new Set<number>();
+
 /** A loopback port that nothing listens on at this moment, and that stays free while its server restarts. */
 export async function freePort(): Promise<number> {
+  const size = Math.floor((most - least) / slices);
   for (;;) {
-    const port = randomInt(least, most);
-    if (await isFree(port)) return port;
+    const port = least + slice * size + randomInt(size - 1);
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    return port;
   }
 }
 
@@ -20,7 +31,9 @@ export async function freePort(): Promise<number> {
 export async function freePortPair(): Promise<number> {
   for (;;) {
     const port = await freePort();
-    if (await isFree(port + 1)) return port;
+    if (given.has(port + 1) || !(await isFree(port + 1))) continue;
+    given.add(port + 1);
+    return port;
   }
 }
 
