@@ -3,6 +3,7 @@ import type { Fault } from '../fault';
 import type { Scene } from '../scene';
 
 const illMs = 12_000;
+/** Of every answer, so that an illness changes no more than what is answered. */
 const delayMs = 10;
 
 /** A push service is ill from before the send, while single users at the other one are sent to. */

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { figure, median, printTable, quantile } from '../../bench/table';
 import type { UndoStack } from '../../bench/undoStack';
 import type { Ground } from '../ground';
-import { type Illness, illnesses, wellDelayMs } from './illnesses';
+import { answerDelayMs, type Illness, illnesses } from './illnesses';
 import { measurePairs, mostStolen, type Pairs } from './measurePairs';
 import { fewestPairs, p99, p99Ratio, type Ratio, type Verdict, verdictOn } from './p99Ratio';
 import { type Phase, Street, type StreetOptions } from './street';
@@ -34,7 +34,7 @@ export async function compareNeighbours(
   options: NeighbourOptions,
 ): Promise<boolean> {
   const street = await Street.open(ground, undo, options);
-  const well = illnesses[0]?.behaviour ?? { kind: 'well', delayMs: wellDelayMs };
+  const well = illnesses[0]?.behaviour ?? { kind: 'well', delayMs: answerDelayMs };
   // code is compiled and connections are open before anything counts
   for (let count = 0; count < 2; count += 1) await street.measure(well, leadMs);
   const rows: Row[] = [];
@@ -64,7 +64,7 @@ function chosen(only: readonly string[]): readonly Illness[] {
 }
 
 async function compare(street: Street, illness: Illness, pairs: number): Promise<Row> {
-  const measureWell = () => street.measure({ kind: 'well', delayMs: wellDelayMs }, leadMs);
+  const measureWell = () => street.measure({ kind: 'well', delayMs: answerDelayMs }, leadMs);
   const measureIll = async () => {
     const phase = await street.measure(illness.behaviour, leadMs);
     await street.recover();

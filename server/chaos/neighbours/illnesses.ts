@@ -7,11 +7,11 @@ export interface Illness {
 }
 
 /** A network's way there and back: an illness changes the answer and, but for those named for it, not when it comes. */
-export const wellDelayMs = 10;
+export const answerDelayMs = 10;
 
 /** The first is none: what it differs by is the noise of the method. */
 export const illnesses: readonly Illness[] = [
-  { name: '(nothing)', behaviour: { kind: 'well', delayMs: wellDelayMs } },
+  { name: '(nothing)', behaviour: { kind: 'well', delayMs: answerDelayMs } },
   { name: 'dead', behaviour: { kind: 'dead' } },
   { name: 'refuses', behaviour: { kind: 'refuses' } },
   { name: 'resets', behaviour: { kind: 'resets' } },
@@ -23,15 +23,15 @@ export const illnesses: readonly Illness[] = [
   { name: 'GOAWAY every 100', behaviour: goesAway(100) },
   { name: 'GOAWAY every 20', behaviour: goesAway(20) },
   { name: 'breaks TLS', behaviour: { kind: 'breaks TLS' } },
-  { name: 'endless body', behaviour: { kind: 'endless body', delayMs: wellDelayMs } },
+  { name: 'endless body', behaviour: { kind: 'endless body', delayMs: answerDelayMs } },
   { name: 'no delay', behaviour: { kind: 'well' } },
 ];
 
 function answers(status: number, share: number, retryAfter: string): Behaviour {
   const headers = { 'retry-after': retryAfter };
-  return { kind: 'answers', status, share, headers, delayMs: wellDelayMs };
+  return { kind: 'answers', status, share, headers, delayMs: answerDelayMs };
 }
 
 function goesAway(afterRequests: number): Behaviour {
-  return { kind: 'goes away', afterRequests, delayMs: wellDelayMs };
+  return { kind: 'goes away', afterRequests, delayMs: answerDelayMs };
 }

@@ -4,7 +4,7 @@ import { until } from '../../test/support/until';
 import type { Behaviour } from '../behaviour';
 import type { Ground } from '../ground';
 import { type Engine, Installation } from '../installation';
-import { wellDelayMs } from './illnesses';
+import { answerDelayMs } from './illnesses';
 import { PacedSends } from './pacedSends';
 
 export interface StreetOptions {
@@ -67,7 +67,7 @@ export class Street {
       ),
     );
     const street = new Street(ground, installation, options);
-    await ground.services.behave('healthy', { kind: 'well', delayMs: wellDelayMs });
+    await ground.services.behave('healthy', { kind: 'well', delayMs: answerDelayMs });
     return street;
   }
 
@@ -75,7 +75,7 @@ export class Street {
   async measure(behaviour: Behaviour, leadMs: number): Promise<Phase> {
     const { services } = this.ground;
     await services.begin(otherBrowsers + healthyBrowsers);
-    await services.behave('healthy', { kind: 'well', delayMs: wellDelayMs });
+    await services.behave('healthy', { kind: 'well', delayMs: answerDelayMs });
     await services.behave('hurt', behaviour);
     const others = this.#offerOther();
     await wait(leadMs);
@@ -101,7 +101,7 @@ export class Street {
 
   /** Heals the other push service and waits until nothing of it is left, so that the next phase begins afresh. */
   async recover(): Promise<void> {
-    await this.ground.services.behave('hurt', { kind: 'well', delayMs: wellDelayMs });
+    await this.ground.services.behave('hurt', { kind: 'well', delayMs: answerDelayMs });
     const isIdle = async () => (await this.#count('dispatch', '1 = 1')) === 0;
     await until(isIdle, 'what waited for the ill push service', patienceMs);
     // until its gate is open again

@@ -12,6 +12,17 @@ const refused = failureNamed('refused');
 
 afterEach(() => jest.restoreAllMocks());
 
+/** A push service that ends each connection by its first post, which it takes and does not answer. */
+async function takingOneEach() {
+  const taken = new Map<ServerHttp2Stream['session'], ServerHttp2Stream>();
+  const service = await startHttp2((stream) => {
+    if (taken.has(stream.session)) return;
+    taken.set(stream.session, stream);
+    stream.session?.goaway(constants.NGHTTP2_NO_ERROR, stream.id);
+  });
+  return { service, taken };
+}
+
 describe('what surely was not taken is sent again', () => {
   test('a stream refused once', async () => {
     const service = await startHttp2((stream, _headers, seen) => {
@@ -106,12 +117,7 @@ describe('what surely was not taken is sent again', () => {
   });
 
   test('on a further connection at once, though those before have not answered what they took', async () => {
-    const taken = new Map<ServerHttp2Stream['session'], ServerHttp2Stream>();
-    const service = await startHttp2((stream) => {
-      if (taken.has(stream.session)) return;
-      taken.set(stream.session, stream);
-      stream.session?.goaway(constants.NGHTTP2_NO_ERROR, stream.id);
-    });
+    const { service, taken } = await takingOneEach();
     stopClock();
     const transport = openTransport(service.port);
     const lasting = { timeoutMs: 60_000 };
@@ -123,12 +129,7 @@ describe('what surely was not taken is sent again', () => {
   });
 
   test('but on no more connections than so many that are ended and do not answer', async () => {
-    const taken = new Map<ServerHttp2Stream['session'], ServerHttp2Stream>();
-    const service = await startHttp2((stream) => {
-      if (taken.has(stream.session)) return;
-      taken.set(stream.session, stream);
-      stream.session?.goaway(constants.NGHTTP2_NO_ERROR, stream.id);
-    });
+    const { service, taken } = await takingOneEach();
     const transport = openTransport(service.port, { maxConnections: 1 });
     const answers = Array.from({ length: 9 }, () =>
       transport.post(postTo(service.port, { timeoutMs: 60_000 })),
