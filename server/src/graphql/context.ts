@@ -6,6 +6,7 @@ import type { Log } from '../observe/log';
 import type { DispatchQueue } from '../queue/dispatchQueue';
 import type { ReceiptTokens } from '../secrets/receiptToken';
 import type { SealedBox } from '../secrets/sealedBox';
+import type { SealedCursors } from '../secrets/sealedCursors';
 import type { ProgressWatch } from '../status/progressWatch';
 import type { Admission } from './admission';
 import type { Caller, Callers, KeyClaim } from './caller';
@@ -16,6 +17,7 @@ export interface GraphqlParts {
   readonly ids: PublicIds;
   readonly intake: IntakeParts;
   readonly receiptTokens: ReceiptTokens;
+  readonly cursors: SealedCursors;
   /** Seals the `auth` secrets of push subscriptions. */
   readonly authBox: SealedBox;
   /** Seals VAPID private keys. */

@@ -16,6 +16,7 @@ import type { DispatchQueue } from '../queue/dispatchQueue';
 import type { PlaygroundPasses } from '../secrets/playgroundPasses';
 import { type ReceiptTokens, receiptTokenLength } from '../secrets/receiptToken';
 import type { SealedBox } from '../secrets/sealedBox';
+import type { SealedCursors } from '../secrets/sealedCursors';
 import { ProgressWatch } from '../status/progressWatch';
 import { answerFault, answerNotFound } from './answerFault';
 import { graphqlEndpoint } from './graphqlEndpoint';
@@ -42,6 +43,7 @@ export interface HttpParts {
   /** Told of fresh dispatches right after their commit. */
   readonly announce: IntakeParts['announce'];
   readonly receiptTokens: ReceiptTokens;
+  readonly cursors: SealedCursors;
   readonly authBox: SealedBox;
   /** `new SealedBox(secret, 'vapid')`. */
   readonly vapidBox: SealedBox;
@@ -148,7 +150,7 @@ function webApp(
 }
 
 function toGraphqlParts(parts: HttpParts, rules: HttpRules, progressWatch: ProgressWatch): GraphqlParts {
-  const { database, ids, receiptTokens, authBox, vapidBox, userProofBox, pushHosts, log } = parts;
+  const { database, ids, receiptTokens, cursors, authBox, vapidBox, userProofBox, pushHosts, log } = parts;
   const intake: IntakeParts = {
     ...{ database, ids, receiptTokenLength },
     announce: parts.announce,
@@ -160,7 +162,7 @@ function toGraphqlParts(parts: HttpParts, rules: HttpRules, progressWatch: Progr
   const playgroundPasses = hidesSchema ? parts.playgroundPasses : undefined;
   const admission = { rateLimiter, rateLimits, hidesSchema, onlyKnownDocuments, playgroundPasses };
   return {
-    ...{ database, ids, intake, receiptTokens, authBox, vapidBox, userProofBox, pushHosts, log },
+    ...{ database, ids, intake, receiptTokens, cursors, authBox, vapidBox, userProofBox, pushHosts, log },
     ...{ callers, admission, subscriptionsPerUser, progressWatch, queue: parts.queue },
   };
 }

@@ -18,6 +18,7 @@ import { PlaygroundPasses } from '../secrets/playgroundPasses';
 import { readMasterSecret } from '../secrets/readMasterSecret';
 import { ReceiptTokens } from '../secrets/receiptToken';
 import { SealedBox } from '../secrets/sealedBox';
+import { SealedCursors } from '../secrets/sealedCursors';
 import { type DispatchCounts, dispatchCounts } from '../status/dispatchCounts';
 import { bootstrap, type Foundations } from './bootstrap';
 import { claimDatabase } from './claimDatabase';
@@ -62,6 +63,7 @@ interface Shared {
   readonly relay: Relay;
   readonly ids: PublicIds;
   readonly receipts: ReceiptTokens;
+  readonly cursors: SealedCursors;
   readonly authBox: SealedBox;
   readonly vapidBox: SealedBox;
   readonly userProofBox: SealedBox;
@@ -152,6 +154,7 @@ async function lay(
     ...{ database, queue, metrics, log, vapidBox, ids: foundations.ids },
     relay: await startRelay({ database, queue, log, soleProcess, poll: role !== 'api' }),
     receipts: new ReceiptTokens(secret),
+    cursors: new SealedCursors(secret),
     authBox: new SealedBox(secret, 'auth'),
     userProofBox: new SealedBox(secret, 'user-proof'),
     playgroundPasses: new PlaygroundPasses(secret),

@@ -29,6 +29,7 @@ import { decodeDispatchMessage, encodeDispatchMessage } from '../../src/queue/di
 import { MasterSecret } from '../../src/secrets/masterSecret';
 import { ReceiptTokens, receiptTokenLength } from '../../src/secrets/receiptToken';
 import { SealedBox } from '../../src/secrets/sealedBox';
+import { SealedCursors } from '../../src/secrets/sealedCursors';
 import { fuzzRuns as runs } from '../support/fuzzRuns';
 import { hostileText, inputArbitrary } from '../support/graphqlArbitrary';
 
@@ -40,6 +41,7 @@ import { hostileText, inputArbitrary } from '../support/graphqlArbitrary';
 const schema = buildFanfareSchema();
 const ids = new PublicIds('salt');
 const secret = new MasterSecret('a secret of at least thirty-two characters');
+const cursors = new SealedCursors(secret).of('notifications', 1);
 const policy = parsePushHosts('push.example.org, localhost:9443');
 
 /** @throws whatever is not a refusal */
@@ -83,7 +85,7 @@ describe('GraphQL inputs', () => {
 
   test('pages, cursors, ids and endpoints', () => {
     const property = fc.property(hostileText, fc.integer(), (text, first) => {
-      refusedOr(() => readPage(first, text));
+      refusedOr(() => readPage(cursors, first, text));
       refusedOr(() => readKnownEndpoint(text, ['endpoint']));
       const id = ids.decodeOne('notification', text);
       if (id !== undefined) expect(ids.encode('notification', id)).toBe(text);

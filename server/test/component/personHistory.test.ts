@@ -73,14 +73,15 @@ describeEachDatabase('the history of a person', (database) => {
   });
 
   test('goes on after none but its own cursors', async () => {
-    const cursorOf = (text: string) => Buffer.from(text).toString('base64url');
+    const unsealed = (text: string) => Buffer.from(text).toString('base64url');
+    const { id } = large.application;
     for (const after of [
       '',
       'x',
-      cursorOf('id:1'),
-      cursorOf('at:1'),
-      cursorOf('at:1:0'),
-      cursorOf('at:1:2:3'),
+      unsealed('at:1:2'),
+      api.cursors.of('notifications', id).seal([1]),
+      api.cursors.of('deliveryHistory', id, 'somebody else').seal([1, 2]),
+      api.cursors.of('deliveryHistory', id + 1, large.userId).seal([1, 2]),
     ]) {
       const { errors } = await api.call(large.application.admin, ask, {
         ...{ userId: large.userId, first: 1, after },

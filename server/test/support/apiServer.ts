@@ -13,6 +13,7 @@ import { MasterSecret } from '../../src/secrets/masterSecret';
 import { PlaygroundPasses } from '../../src/secrets/playgroundPasses';
 import { ReceiptTokens } from '../../src/secrets/receiptToken';
 import { SealedBox } from '../../src/secrets/sealedBox';
+import { SealedCursors } from '../../src/secrets/sealedCursors';
 
 /** What an operation was answered; `data` and `errors` as GraphQL over HTTP has them. */
 export interface Answer<Data = Record<string, unknown>> {
@@ -36,6 +37,7 @@ export interface ApiServer {
   readonly database: Database;
   readonly ids: PublicIds;
   readonly receiptTokens: ReceiptTokens;
+  readonly cursors: SealedCursors;
   readonly userProofBox: SealedBox;
   readonly announced: { lane: Lane; notificationId: number; dispatchIds: number[] }[];
   readonly queue: { connected: boolean };
@@ -56,6 +58,7 @@ export async function startApiServer(database: Database, parts: Partial<HttpPart
   const shared = {
     ids: new PublicIds('salt of the tests'),
     receiptTokens: new ReceiptTokens(secret),
+    cursors: new SealedCursors(secret),
     userProofBox: new SealedBox(secret, 'user-proof'),
     playgroundPasses: new PlaygroundPasses(secret),
   };

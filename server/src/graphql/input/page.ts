@@ -1,3 +1,4 @@
+import type { ListCursors } from '../../secrets/sealedCursors';
 import type { HistoryPlace } from '../../status/deliveryHistory';
 import type { PageRequest } from '../../status/page';
 import { refuse } from './fields';
@@ -5,17 +6,26 @@ import { refuse } from './fields';
 const defaultFirst = 20;
 export const maxFirst = 100;
 
-/** @throws Refusal BAD_USER_INPUT for `first` beyond 1..100 and for a cursor that is none of ours */
-export function readPage(first: number | null | undefined, after: string | null | undefined): PageRequest {
-  return { first: readFirst(first), after: after == null ? undefined : readCursor(after) };
+/** @throws Refusal BAD_USER_INPUT for `first` beyond 1..100 and for a cursor of another list */
+export function readPage(
+  cursors: ListCursors,
+  first: number | null | undefined,
+  after: string | null | undefined,
+): PageRequest {
+  if (after == null) return { first: readFirst(first), after: undefined };
+  const [id] = readCursor(cursors, after, 1);
+  return { first: readFirst(first), after: id };
 }
 
 /** The same for a person's history. */
 export function readHistoryPage(
+  cursors: ListCursors,
   first: number | null | undefined,
   after: string | null | undefined,
 ): { first: number; after: HistoryPlace | undefined } {
-  return { first: readFirst(first), after: after == null ? undefined : readHistoryCursor(after) };
+  if (after == null) return { first: readFirst(first), after: undefined };
+  const [notificationId = 0, subscriptionId = 0] = readCursor(cursors, after, 2);
+  return { first: readFirst(first), after: { notificationId, subscriptionId } };
 }
 
 function readFirst(first: number | null | undefined): number {
@@ -24,23 +34,7 @@ function readFirst(first: number | null | undefined): number {
   return rows;
 }
 
-/** The place of a row in a list that is ordered by an id. */
-export function cursorOf(id: number): string {
-  return Buffer.from(`id:${id}`).toString('base64url');
-}
-
-function readCursor(cursor: string): number {
-  const id = Number(/^id:([1-9]\d{0,14})$/.exec(Buffer.from(cursor, 'base64url').toString())?.[1]);
-  return cursorOf(id) === cursor ? id : refuse(['after'], 'This is no cursor of this list.');
-}
-
-/** The place of a delivery in a person's history. */
-export function historyCursorOf({ notificationId, subscriptionId }: HistoryPlace): string {
-  return Buffer.from(`at:${notificationId}:${subscriptionId}`).toString('base64url');
-}
-
-function readHistoryCursor(cursor: string): HistoryPlace {
-  const parts = /^at:([1-9]\d{0,14}):([1-9]\d{0,14})$/.exec(Buffer.from(cursor, 'base64url').toString());
-  const place = { notificationId: Number(parts?.[1]), subscriptionId: Number(parts?.[2]) };
-  return historyCursorOf(place) === cursor ? place : refuse(['after'], 'This is no cursor of this list.');
+function readCursor(cursors: ListCursors, cursor: string, length: number): number[] {
+  const position = cursors.open(cursor);
+  return position?.length === length ? position : refuse(['after'], 'Not a cursor of this list.');
 }

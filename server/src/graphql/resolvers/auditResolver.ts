@@ -2,7 +2,7 @@ import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
 import { listAuditEntries } from '../../status/listAuditEntries';
 import { requireScope } from '../authorise';
 import { type RequestContext } from '../context';
-import { cursorOf, readPage } from '../input/page';
+import { readPage } from '../input/page';
 import { AuditEntryConnection } from '../types/audit';
 import { toConnection } from '../types/connection';
 import { afterArgument, firstArgument } from './pageArguments';
@@ -19,7 +19,8 @@ export class AuditResolver {
   ): Promise<AuditEntryConnection> {
     const { applicationId } = await requireScope(context, 'admin');
     const { database, ids } = context.parts;
-    const page = await listAuditEntries(database, applicationId, readPage(first, after));
+    const cursors = context.parts.cursors.of('auditLog', applicationId);
+    const page = await listAuditEntries(database, applicationId, readPage(cursors, first, after));
     return toConnection(
       page,
       ({ at, apiKeyId, action, subject }) => ({
@@ -28,7 +29,8 @@ export class AuditResolver {
         action,
         subject,
       }),
-      (row) => cursorOf(row.id),
+      cursors,
+      (row) => row.id,
     );
   }
 }

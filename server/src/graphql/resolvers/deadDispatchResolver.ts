@@ -3,7 +3,7 @@ import { redriveDispatch } from '../../intake/redriveDispatch';
 import { listDeadDispatches } from '../../status/listDeadDispatches';
 import { requireScope } from '../authorise';
 import { type RequestContext } from '../context';
-import { cursorOf, readPage } from '../input/page';
+import { readPage } from '../input/page';
 import { toConnection } from '../types/connection';
 import { DeadDispatchConnection, toDeadDispatch } from '../types/deadDispatch';
 import { afterArgument, firstArgument } from './pageArguments';
@@ -20,10 +20,12 @@ export class DeadDispatchResolver {
   ): Promise<DeadDispatchConnection> {
     const { applicationId } = await requireScope(context, 'admin');
     const { database, ids } = context.parts;
+    const cursors = context.parts.cursors.of('deadDispatches', applicationId);
     return toConnection(
-      await listDeadDispatches(database, applicationId, readPage(first, after)),
+      await listDeadDispatches(database, applicationId, readPage(cursors, first, after)),
       (row) => toDeadDispatch(row, ids),
-      (row) => cursorOf(row.id),
+      cursors,
+      (row) => row.id,
     );
   }
 

@@ -9,7 +9,7 @@ import { checkFailedOf } from '../checkFailedOf';
 import { type RequestContext } from '../context';
 import { readUserId } from '../input/audience';
 import { checkName, given, refuse } from '../input/fields';
-import { cursorOf, readPage } from '../input/page';
+import { readPage } from '../input/page';
 import { readSendNotification } from '../input/sendRequest';
 import { toConnection } from '../types/connection';
 import { DeliveryConnection, toDelivery } from '../types/delivery';
@@ -55,12 +55,14 @@ export class NotificationResolver {
   ): Promise<NotificationConnection> {
     const caller = await requireScope(context, 'notifications:read');
     const { database, ids } = context.parts;
-    const page = readPage(first, after);
+    const cursors = context.parts.cursors.of('notifications', caller.applicationId);
+    const page = readPage(cursors, first, after);
     const rows = await listNotifications(database, notificationView(caller), page, given(status));
     return toConnection(
       rows,
       (row) => toNotification(row, ids),
-      (row) => cursorOf(row.id),
+      cursors,
+      (row) => row.id,
     );
   }
 
@@ -127,16 +129,19 @@ export class NotificationResolver {
     reason: string | null | undefined,
   ): Promise<DeliveryConnection> {
     const { database, ids } = context.parts;
+    const cursors = context.parts.cursors.of('deliveries', notification.row.id);
     const filter = {
       ...{ status: given(status), userId: userId == null ? undefined : readUserId(userId, ['userId']) },
       ...{ pushService: readWord(pushService, 'pushService'), reason: readWord(reason, 'reason') },
     };
-    const page = await listDeliveries(database, notification.row, readPage(first, after), filter);
+    const request = readPage(cursors, first, after);
+    const page = await listDeliveries(database, notification.row, request, filter);
     const subscriptionOf = subscriptionsOf(context.parts, () => page.rows.map((row) => row.subscriptionId));
     const connection = toConnection(
       page,
       (row) => toDelivery(row, ids, () => subscriptionOf(row.subscriptionId)),
-      (row) => cursorOf(row.subscriptionId),
+      cursors,
+      (row) => row.subscriptionId,
     );
     return { ...connection, totalCount: countDeliveries(notification.row, filter) ?? null };
   }

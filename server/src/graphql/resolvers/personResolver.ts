@@ -6,7 +6,7 @@ import { findNotifications } from '../../status/listNotifications';
 import { notificationView, requireScope } from '../authorise';
 import { type RequestContext } from '../context';
 import { readUserId } from '../input/audience';
-import { historyCursorOf, readHistoryPage } from '../input/page';
+import { readHistoryPage } from '../input/page';
 import { toDelivery } from '../types/delivery';
 import { toNotification } from '../types/notification';
 import { PersonDeliveryType, PersonType } from '../types/person';
@@ -44,7 +44,8 @@ export class PersonResolver {
     const caller = await requireScope(context, 'notifications:read');
     const { apiKeyId } = notificationView(caller);
     const { database, ids } = context.parts;
-    const page = readHistoryPage(first, after);
+    const cursors = context.parts.cursors.of('deliveryHistory', caller.applicationId, userId);
+    const page = readHistoryPage(cursors, first, after);
     const devices = await listDevices(database, caller.applicationId, readUserId(userId, ['userId']));
     const deviceIds = devices.map((row) => row.id);
     const rows = await deliveryHistory(database, deviceIds, { ...page, apiKeyId });
@@ -56,7 +57,7 @@ export class PersonResolver {
     return rows.flatMap((row) => {
       const notification = notifications.get(row.notificationId);
       const delivery = toDelivery(row, ids, () => subscriptionOf(row.subscriptionId));
-      const cursor = historyCursorOf(row);
+      const cursor = cursors.seal([row.notificationId, row.subscriptionId]);
       return notification ? [{ notification: toNotification(notification, ids), delivery, cursor }] : [];
     });
   }

@@ -10,7 +10,7 @@ import { checkFailedOf } from '../checkFailedOf';
 import { type RequestContext } from '../context';
 import { maxTagLength, readAudience, readUserId } from '../input/audience';
 import { checkName } from '../input/fields';
-import { cursorOf, readPage } from '../input/page';
+import { readPage } from '../input/page';
 import { readKnownEndpoint, readSubscribe } from '../input/subscribeRequest';
 import { AudienceInput } from '../types/audienceInput';
 import { toConnection } from '../types/connection';
@@ -45,14 +45,15 @@ export class PushSubscriptionResolver {
       userId: userId == null ? undefined : readUserId(userId, ['userId']),
       tag: tag == null ? undefined : checkName(tag, ['tag'], maxTagLength),
     };
+    const cursors = context.parts.cursors.of('pushSubscriptions', applicationId);
     const page = await listPushSubscriptions(
       context.parts.database,
       applicationId,
-      readPage(first, after),
+      readPage(cursors, first, after),
       filter,
     );
     const shape = shapePushSubscriptions(context.parts, () => page.rows.map((row) => row.id));
-    return toConnection(page, shape, (row) => cursorOf(row.id));
+    return toConnection(page, shape, cursors, (row) => row.id);
   }
 
   @Query(() => Int, {

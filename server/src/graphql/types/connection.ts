@@ -1,4 +1,5 @@
 import { Field, ObjectType } from 'type-graphql';
+import type { ListCursors } from '../../secrets/sealedCursors';
 
 /** Relay's PageInfo, forwards only. */
 @ObjectType('PageInfo', { description: 'Whether and where a list goes on.' })
@@ -20,12 +21,13 @@ export interface Connection<Node> {
   pageInfo: PageInfoType;
 }
 
-/** One page as a Relay connection; `cursorOf` names the place of a node in its list. */
+/** One page as a Relay connection; `idOf` gives the position of a row in its list, which is sealed into its cursor. */
 export function toConnection<Row, Node>(
   page: { rows: Row[]; hasNextPage: boolean },
   toNode: (row: Row) => Node,
-  cursorOf: (row: Row) => string,
+  cursors: ListCursors,
+  idOf: (row: Row) => number,
 ): Connection<Node> {
-  const edges = page.rows.map((row) => ({ cursor: cursorOf(row), node: toNode(row) }));
+  const edges = page.rows.map((row) => ({ cursor: cursors.seal([idOf(row)]), node: toNode(row) }));
   return { edges, pageInfo: { hasNextPage: page.hasNextPage, endCursor: edges.at(-1)?.cursor ?? null } };
 }
