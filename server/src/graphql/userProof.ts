@@ -1,16 +1,15 @@
 import type { KeyObject } from 'node:crypto';
-import { errors, jwtVerify } from 'jose';
+import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { Application } from '../database/entities/application';
 import { Refusal } from '../model/refusal';
 import type { Caller } from './caller';
 import type { RequestContext } from './context';
-import { maxUserIdLength } from './input/audience';
-import { nameFault } from './input/fields';
 import { parsePublicKey } from './input/userProof';
+import { jwtFault, readClaims } from './userProofClaims';
 
 /*
  * Who a browser's user is. In: a publishable key's claim (`userId`) and the X-Fanfare-User header, a JWT that the
- * customer's back end signed with HS256 or ES256, with `sub` = user id and `exp`; a token that names an
+ * customer's back end signed with HS256 or ES256, with `sub` = user id and `exp` within 31 days; a token that names an
  * audience must name "fanfare", so that what was issued for another service proves nothing here. Out: the user id
  * that may be stored. Secret keys belong to back ends and are believed.
  */
@@ -18,7 +17,6 @@ import { parsePublicKey } from './input/userProof';
 type ProofAlgorithm = 'HS256' | 'ES256';
 
 const clockToleranceSeconds = 30;
-const ourAudience = 'fanfare';
 
 /**
  * @param userId what the caller says; null, that it belongs to nobody from now on, needs no proof
@@ -50,29 +48,28 @@ async function subjectOf(token: string, application: Application, context: Reque
   const algorithm = algorithmOf(token);
   const key = algorithm && verificationKey(application, algorithm, context);
   if (!key) throw unproven('The X-Fanfare-User token is not signed in a way this application accepts.');
+  const claims = await verifiedClaims(token, key, algorithm);
+  const result = readClaims(claims, Date.now() / 1_000, clockToleranceSeconds);
+  if ('fault' in result) throw unproven(result.fault);
+  return result.userId;
+}
+
+async function verifiedClaims(
+  token: string,
+  key: Uint8Array | KeyObject,
+  algorithm: ProofAlgorithm,
+): Promise<JWTPayload> {
   try {
     const { payload } = await jwtVerify(token, key, {
       algorithms: [algorithm],
       requiredClaims: ['sub', 'exp'],
       clockTolerance: clockToleranceSeconds,
     });
-    if (isForUs(payload.aud)) return readSubject(payload.sub ?? '');
+    return payload;
   } catch (error) {
-    if (error instanceof errors.JWTExpired) throw unproven('The X-Fanfare-User token has expired.');
-    if (!(error instanceof errors.JOSEError)) throw error;
+    if (error instanceof errors.JOSEError) throw unproven(jwtFault(error));
+    throw error;
   }
-  throw unproven('The X-Fanfare-User token is not valid.');
-}
-
-/** Whom a token names is stored like any user id, and must be one that can be asked for and forgotten. */
-function readSubject(subject: string): string {
-  const fault = nameFault(subject, maxUserIdLength);
-  if (fault === undefined) return subject;
-  throw unproven(`The X-Fanfare-User token names no user; its subject: ${fault}`);
-}
-
-function isForUs(audience: string | string[] | undefined): boolean {
-  return audience === undefined || [audience].flat().includes(ourAudience);
 }
 
 /** The key decides what it verifies, so that a public key is never taken for a shared secret. */

@@ -110,6 +110,11 @@ describeEachDatabase('applications', (database) => {
   test.each([
     [{ allowedOrigins: ['https://shop.example/'] }, ['settings', 'allowedOrigins', 0]],
     [{ allowedOrigins: ['*'] }, ['settings', 'allowedOrigins', 0]],
+    [{ allowedOrigins: ['https://*.shop.example'] }, ['settings', 'allowedOrigins', 0]],
+    [
+      { allowedOrigins: ['https://shop.example', 'https://shop*.example'] },
+      ['settings', 'allowedOrigins', 1],
+    ],
     [{ requestsPerMinute: 0 }, ['settings', 'requestsPerMinute']],
     [{ subscriptionsPerUser: -1 }, ['settings', 'subscriptionsPerUser']],
   ])('%j is refused', async (settings, path) => {

@@ -1,4 +1,5 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
+import fc from 'fast-check';
 import { SignJWT } from 'jose';
 import { PushSubscription } from '../../src/database/entities/pushSubscription';
 import { type ApiServer, browserSubscription, startApiServer } from '../support/apiServer';
@@ -143,6 +144,38 @@ describeEachDatabase('proof of the user', (database) => {
     const answer = await subscribe(named(), guarded.publishable, await token());
     expect(answer.errors?.[0]?.extensions).toEqual({ code, path: ['input', 'userId'] });
     expect((await rows()).length).toBe(before);
+  });
+
+  test.each<[string, object]>([
+    ['a subject that is a number', { sub: 12345 }],
+    ['a subject that is a list', { sub: ['ada'] }],
+    ['an expiry as text', { sub: 'ada', exp: String(inAnHour) }],
+    ['an expiry in a hundred years', { sub: 'ada', exp: inAnHour + 100 * 365 * 24 * 3600 }],
+    ['an odd time of issue', { sub: 'ada', iat: 'now' }],
+    ['an odd start', { sub: 'ada', nbf: [] }],
+    ['an odd audience', { sub: 'ada', aud: { fanfare: true } }],
+  ])("%s is the signer's mistake, told in words", async (_name, claims) => {
+    const token = handmade({ alg: 'HS256' }, { exp: inAnHour, ...claims }, proofSecret);
+    const answer = await subscribe(named(), guarded.publishable, token);
+    expect(answer.errors?.[0]).toMatchObject({
+      message: expect.stringMatching(/"(sub|exp|iat|nbf|aud)"/),
+      extensions: { code: 'UNAUTHENTICATED', path: ['input', 'userId'] },
+    });
+  });
+
+  test('no header and no claim of any type is a fault of ours', async () => {
+    const some = fc.oneof(fc.jsonValue({ maxDepth: 1 }), fc.constantFrom('ada', inAnHour, 1e300));
+    const names = ['sub', 'exp', 'iat', 'nbf', 'aud', 'iss', 'jti'];
+    const claims = fc.record(Object.fromEntries(names.map((name) => [name, some])), { requiredKeys: [] });
+    const header = fc.record(
+      { alg: fc.constant('HS256'), typ: some, crit: some, b64: some },
+      { requiredKeys: ['alg'] },
+    );
+    const property = fc.asyncProperty(header, claims, async (head, body) => {
+      const answer = await subscribe(unnamed(), guarded.publishable, handmade(head, body, proofSecret));
+      expect([undefined, 'UNAUTHENTICATED']).toContain(answer.errors?.[0]?.extensions.code);
+    });
+    await fc.assert(property, { numRuns: 40 });
   });
 
   test('an admin sets the keys, which are never shown again', async () => {

@@ -37,6 +37,9 @@ function readOrigins(values: readonly string[], path: InputPath): string[] {
 }
 
 function readOrigin(value: string, path: InputPath): string {
+  // an entry that no browser ever sends as its Origin would look as if it allowed something
+  if (value.includes('*'))
+    refuse(path, 'Wildcards are not supported: list each origin, for example https://shop.example.');
   const isOrigin = /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value;
   return isOrigin
     ? value

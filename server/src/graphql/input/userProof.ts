@@ -26,22 +26,42 @@ function readSecret(value: string): Buffer {
   return bytes;
 }
 
+/** @returns the key as PEM (SPKI), whatever it was given as: nothing else of what the caller sent is stored */
 function readPublicKey(value: string): string {
   const path = ['input', 'publicKey'];
   const text = value.trim();
-  if (text.includes('PRIVATE KEY') || /"d"\s*:/.test(text)) {
+  if (text.includes('PRIVATE KEY') || hasPrivateMember(text)) {
     refuse(path, 'This is a private key: keep it, and give the public one.');
   }
   const isShort = text.length <= maxKeyLength && /^[\x20-\x7e\r\n]*$/.test(text);
-  if (!isShort || !isP256(text)) refuse(path, 'Must be a public key on P-256, PEM (SPKI) or JWK.');
-  return text;
+  const key = isShort ? readP256(text) : undefined;
+  if (!key) refuse(path, 'Must be a public key on P-256, PEM (SPKI) or JWK.');
+  return key.export({ type: 'spki', format: 'pem' }).toString().trim();
 }
 
-function isP256(text: string): boolean {
+/** RFC 7518 sections 6.2.2, 6.3.2 and 6.4: members that only private and symmetric keys have. */
+const privateMembers = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']);
+
+/** Looks at the parsed text: a member name can be written with escapes. Key sets have their keys one level down. */
+function hasPrivateMember(text: string): boolean {
+  let isPrivate = false;
   try {
-    return parsePublicKey(text).asymmetricKeyDetails?.namedCurve === 'prime256v1';
+    JSON.parse(text, (name, member: unknown) => {
+      isPrivate ||= privateMembers.has(name);
+      return member;
+    });
   } catch {
-    return false;
+    // PEM
+  }
+  return isPrivate;
+}
+
+function readP256(text: string): KeyObject | undefined {
+  try {
+    const key = parsePublicKey(text);
+    return key.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? key : undefined;
+  } catch {
+    return undefined;
   }
 }
 
