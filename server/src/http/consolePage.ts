@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import express, { type Request, type Response, Router } from 'express';
+import { type Request, type Response, Router } from 'express';
+import { pageFiles } from './pageFiles';
 
 /** Stands in the built page where each answer has a nonce of its own. */
 const noncePlace = '__STYLE_NONCE__';
@@ -15,12 +16,12 @@ export function consoleRouter(clientDir: string): Router {
   const router = Router();
   router.use(
     '/assets',
-    express.static(join(folder, 'assets'), { immutable: true, maxAge: '1y', index: false }),
+    pageFiles(join(folder, 'assets'), { cacheControl: 'public, max-age=31536000, immutable' }),
   );
   router.use('/assets', (_request, response) => {
     response.status(404).json({ error: 'There is no such file.' });
   });
-  router.use(express.static(folder, { index: false, redirect: false }));
+  router.use(pageFiles(folder, { cacheControl: 'public, max-age=0' }));
   let page: string | undefined;
   router.get('/{*path}', (_request: Request, response: Response) => {
     page ??= readFileSync(join(folder, 'index.html'), 'utf8');

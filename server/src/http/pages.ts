@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import express, { type Request, type Response, Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import type { PlaygroundPasses } from '../secrets/playgroundPasses';
 import { consoleRouter } from './consolePage';
+import { pageFiles } from './pageFiles';
 import { isLoopback } from './peerAddress';
 import { playgroundRouter } from './playgroundPage';
 
@@ -25,14 +26,10 @@ export interface PagesParts {
 /** The SDK and service worker under /sdk/, console and playground, and the demo page where there are keys for it. */
 export function pagesRouter({ clientDir, publicUrl, demo, playgroundPasses }: PagesParts): Router {
   const router = Router();
-  router.use(
-    '/sdk',
-    sdkHeaders,
-    express.static(join(clientDir, 'sdk'), { index: false, setHeaders: revalidate }),
-  );
+  router.use('/sdk', sdkHeaders, pageFiles(join(clientDir, 'sdk'), { cacheControl: revalidate }));
   if (demo) {
     router.get('/demo/config.json', (request, response) => demoConfig(request, response, publicUrl, demo));
-    router.use('/demo', express.static(join(clientDir, 'demo'), { setHeaders: revalidate }));
+    router.use('/demo', pageFiles(join(clientDir, 'demo'), { cacheControl: revalidate, hasIndex: true }));
   }
   router.use('/console', consoleRouter(clientDir));
   router.use('/playground', playgroundRouter(clientDir, playgroundPasses));
@@ -55,10 +52,8 @@ function sdkHeaders(_request: Request, response: Response, next: () => void): vo
   next();
 }
 
-/** Always asked for anew, answered by ETag: a new worker must reach browsers at once. */
-function revalidate(response: Response): void {
-  response.set('Cache-Control', 'no-cache');
-}
+/** Browsers ask each time and are answered by ETag: a new service worker must reach them at once. */
+const revalidate = 'no-cache';
 
 /**
  * Holds a secret key, so it answers this machine only, and only to names it is reached by: a foreign name that resolves

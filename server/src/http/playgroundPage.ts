@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import express, { type Request, type Response, Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import type { PlaygroundPasses } from '../secrets/playgroundPasses';
+import { pageFiles } from './pageFiles';
 
 /**
  * The playground. In production it stands below an address with a pass, which the console asks for with an admin's key
@@ -9,8 +10,9 @@ import type { PlaygroundPasses } from '../secrets/playgroundPasses';
  */
 export function playgroundRouter(clientDir: string, passes: PlaygroundPasses | undefined): Router {
   const router = Router();
-  const files = express.static(join(clientDir, 'playground'), {
-    setHeaders: (response) => void response.set('Cache-Control', passes ? 'private, no-cache' : 'no-cache'),
+  const files = pageFiles(join(clientDir, 'playground'), {
+    cacheControl: passes ? 'private, no-cache' : 'no-cache',
+    hasIndex: true,
   });
   router.use(editorPolicy);
   if (!passes) return router.use(files);
