@@ -30,7 +30,7 @@ export async function takeClickedPage(scope: string): Promise<string | undefined
     store.delete(scope);
     return found;
   });
-  if (!page || Date.now() - page.clickedAt > GOOD_FOR_MS) return undefined;
+  if (!page || Math.abs(Date.now() - page.clickedAt) > GOOD_FOR_MS) return undefined;
   return page.hasFailed || isOnHomeScreen() ? page.url : undefined;
 }
 

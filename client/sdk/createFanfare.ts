@@ -43,7 +43,8 @@ export interface FanfareOptions {
   navigate?: (url: string) => void;
   /**
    * Same-origin script (default `/sdk/fanfare-sw.js`), scope (default the script's folder), and `type: 'module'` for an
-   * ES module. A worker that is registered already is used as it is.
+   * ES module. A page with `require-trusted-types-for 'script'` gives a `TrustedScriptURL`. A worker of your own that is
+   * registered already is used as it is.
    */
   serviceWorker?: WorkerOptions;
 }
@@ -109,19 +110,26 @@ export function createFanfare(options: FanfareOptions): Fanfare {
     scope: worker.scope,
   });
 
-  const subscribe = async (wish: SubscribeOptions) => {
-    const registration = await registerWorker(worker);
+  const startWorker = async () => {
     const memory = await memoryOf();
+    const { registration, ownUrl } = await registerWorker(worker, memory.ownUrl);
+    return { registration, memory: { ...memory, ownUrl } };
+  };
+
+  const subscribe = async (wish: SubscribeOptions) => {
+    const { registration, memory } = await startWorker();
     await remember(memory);
     return await renewSubscription(registration, await address(), memory, wish);
   };
+  const wantsNotifications = async () =>
+    readStateNow() === 'unsubscribed' && (await memoryOf()).endpoint !== undefined;
   const setTags = async (change: TagChange) => {
-    const memory = await memoryOf();
-    if (readStateNow() !== 'unsubscribed' || !memory.endpoint) {
+    if (!(await wantsNotifications())) {
       throw new FanfareError('NOT_SUBSCRIBED', 'Only a subscribed browser has tags');
     }
+    const { registration, memory } = await startWorker();
     const tags = typeof change === 'function' ? change(memory.tags ?? []) : change;
-    return await renewSubscription(await registerWorker(worker), await address(), memory, { tags });
+    return await renewSubscription(registration, await address(), memory, { tags });
   };
   const unsubscribe = async () => {
     const { endpoint: told, tags, ...memory } = await memoryOf();
@@ -134,9 +142,9 @@ export function createFanfare(options: FanfareOptions): Fanfare {
     return endpoint ? await tellUnsubscribed(api, endpoint) : false;
   };
   const syncAs = async (caller: () => Promise<ApiAddress>) => {
-    const memory = await memoryOf();
-    if (readStateNow() !== 'unsubscribed' || !memory.endpoint) return;
-    await syncSubscription(await registerWorker(worker), await caller(), memory);
+    if (!(await wantsNotifications())) return;
+    const { registration, memory } = await startWorker();
+    await syncSubscription(registration, await caller(), memory);
   };
   const sync = () => syncAs(address);
   const detach = async () => {

@@ -3,8 +3,8 @@ import { FanfareError, type FanfareErrorCode, nameOf } from './fanfareError';
 import { within } from './within';
 
 /**
- * The browser's push subscription for this VAPID public key: the one there is, or a new one. An old one made with
- * another key ends only when the browser refuses a second beside it. Throws FanfareError.
+ * The browser's push subscription for this VAPID public key: the existing one, or a new one. An old one made with
+ * another key ends only when the browser refuses a second one. Throws FanfareError.
  */
 export async function obtainPushSubscription(
   pushManager: PushManager,
@@ -12,9 +12,10 @@ export async function obtainPushSubscription(
 ): Promise<PushSubscription> {
   try {
     const existing = await pushManager.getSubscription();
-    if (!existing) return await subscribe(pushManager, vapidPublicKey);
-    if (isSubscribedWith(existing, vapidPublicKey)) return existing;
-    return await replace(pushManager, existing, vapidPublicKey);
+    if (existing && !isDeliverable(existing)) await existing.unsubscribe();
+    else if (existing && isSubscribedWith(existing, vapidPublicKey)) return existing;
+    else if (existing) return await replace(pushManager, existing, vapidPublicKey);
+    return await subscribe(pushManager, vapidPublicKey);
   } catch (cause) {
     throw describe(cause);
   }
@@ -23,7 +24,25 @@ export async function obtainPushSubscription(
 /** Browsers that cannot reach their push service may try for minutes, or for good, while other acts wait. */
 const SUBSCRIBE_WITHIN_MS = 30_000;
 
-function subscribe(pushManager: PushManager, vapidPublicKey: string): Promise<PushSubscription> {
+/** Waits between attempts to get a deliverable endpoint: right after an unsubscribe the next one may be a placeholder. */
+const RETRY_AFTER_MS = [1_000, 3_000];
+
+async function subscribe(pushManager: PushManager, vapidPublicKey: string): Promise<PushSubscription> {
+  for (const waitMs of [...RETRY_AFTER_MS, undefined]) {
+    const made = await subscribeOnce(pushManager, vapidPublicKey);
+    if (isDeliverable(made)) return made;
+    await made.unsubscribe();
+    if (waitMs !== undefined) await new Promise((resolve) => setTimeout(resolve, waitMs));
+  }
+  throw new DOMException('The browser has no push service at the moment', 'AbortError');
+}
+
+/** Edge and Chromium hand out `https://permanently-removed.invalid/...` where they have no push service (RFC 2606). */
+function isDeliverable({ endpoint }: PushSubscription): boolean {
+  return !new URL(endpoint).hostname.endsWith('.invalid');
+}
+
+function subscribeOnce(pushManager: PushManager, vapidPublicKey: string): Promise<PushSubscription> {
   // unpadded base64url: Firefox refuses padding
   const made = pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: vapidPublicKey });
   const tooLate = () => new DOMException('The push service did not answer', 'AbortError');

@@ -1,5 +1,6 @@
 import subscribeDocument from '../../schema/operations/subscribe.graphql';
 import vapidPublicKeyDocument from '../../schema/operations/vapidPublicKey.graphql';
+import { FanfareError } from './fanfareError';
 import { obtainPushSubscription } from './obtainPushSubscription';
 import { type ApiAddress, requestGraphql } from './requestGraphql';
 import { remember, type SubscriptionMemory } from './subscriptionMemory';
@@ -30,7 +31,16 @@ export async function renewSubscription(
   options: SubscribeOptions = {},
 ): Promise<SubscribeResult> {
   const { subscription, vapidPublicKey } = await obtainWithCurrentKey(registration, api);
-  return await tell(api, memory, subscription, { ...options, applicationServerKey: vapidPublicKey });
+  const wish = { ...options, applicationServerKey: vapidPublicKey };
+  try {
+    return await tell(api, memory, subscription, wish);
+  } catch (error) {
+    if (!(error instanceof FanfareError) || error.code !== 'ENDPOINT_NOT_ALLOWED') throw error;
+    // the browser would offer the same endpoint for ever: a new subscription may be at another push service
+    await subscription.unsubscribe();
+    const { pushManager } = registration;
+    return await tell(api, memory, await obtainPushSubscription(pushManager, vapidPublicKey), wish);
+  }
 }
 
 /** An unchanged subscription is told no more often than this. */
@@ -47,7 +57,9 @@ export async function syncSubscription(
   // without a token there may be a user all the same, on pages where nobody asks who
   const isSameUser = user === undefined || user === memory.user;
   const isKnown = subscription.endpoint === memory.endpoint && isSameUser && !memory.isDetaching;
-  if (isKnown && Date.now() - (memory.syncedAt ?? 0) < SYNC_EVERY_MS) return;
+  const sinceSyncMs = Date.now() - (memory.syncedAt ?? 0);
+  // negative after the clock was set back: then the time of the last sync is unknown
+  if (isKnown && sinceSyncMs >= 0 && sinceSyncMs < SYNC_EVERY_MS) return;
   await tell(api, memory, subscription, { applicationServerKey: vapidPublicKey });
 }
 
@@ -74,13 +86,12 @@ async function tell(
   const { endpoint } = subscription;
   const replaces = memory.endpoint === endpoint ? undefined : memory.endpoint;
   const replacesAuth = replaces === undefined ? undefined : memory.auth;
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   // whoever logged in since takes the browser over, which no logout from before may undo
   const namesUser = options.userId !== undefined || api.userToken !== undefined;
   const detachUser = (memory.isDetaching && !namesUser) || undefined;
   const input = {
-    locale: navigator.language,
-    timeZone,
+    locale: ownLocale(),
+    timeZone: ownTimeZone(),
     ...options,
     detachUser,
     subscription,
@@ -93,4 +104,23 @@ async function tell(
   const user = await hashSubject(api.userToken);
   await remember({ ...memory, endpoint, auth, tags, user, syncedAt: Date.now(), isDetaching: undefined });
   return answer.subscribe;
+}
+
+/** The browser's language, unless it is not a language tag (BCP 47), as `C` or `en-US@posix` on some systems. */
+function ownLocale(): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(navigator.language)[0];
+  } catch {
+    return undefined;
+  }
+}
+
+/** The browser's time zone, unless it does not know it (`Etc/Unknown`). */
+function ownTimeZone(): string | undefined {
+  try {
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    return Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;
+  } catch {
+    return undefined;
+  }
 }

@@ -56,6 +56,16 @@ describe('the soft prompt', () => {
     expect(await prompt.shouldAsk()).toBe(true);
   });
 
+  it('a no holds for as long when the clock is set back by a year', async () => {
+    pretend('default', storage());
+    const prompt = createSoftPrompt(scope);
+    prompt.dismiss();
+    now -= 365 * DAY_MS;
+    expect(await prompt.shouldAsk()).toBe(false);
+    now += 30 * DAY_MS;
+    expect(await prompt.shouldAsk()).toBe(true);
+  });
+
   it('a no in one scope is none in another', async () => {
     pretend('default', storage());
     createSoftPrompt('https://a.example/other/').dismiss();

@@ -26,6 +26,8 @@ export function createSoftPrompt(scope: string, options: SoftPromptOptions = {})
     async shouldAsk() {
       const state = await readState(scope).catch(() => 'unsupported');
       if (state !== 'prompt' && state !== 'unsubscribed') return false;
+      // in the future after the clock was set back: the person said no, and nobody knows when
+      if (readTime(name) > Date.now()) writeTime(name);
       return Date.now() - readTime(name) >= remindAfterDays * DAY_MS;
     },
     dismiss: () => writeTime(name),

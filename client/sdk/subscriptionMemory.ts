@@ -9,6 +9,8 @@ export interface SubscriptionMemory {
   scope: string;
   url: string;
   key: string;
+  /** The worker script that the SDK itself registered for this scope, absolute; absent for one of the app's own. */
+  ownUrl?: string | undefined;
   /** Endpoint the API holds; absent when the person does not want notifications. */
   endpoint?: string | undefined;
   /** The `auth` secret beside it: proves that a later subscription comes from the same browser. */

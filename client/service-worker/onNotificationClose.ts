@@ -26,7 +26,8 @@ async function report(scope: ServiceWorkerGlobalScope, closed: DatedNotification
 function hasTimedOut(closed: Notification): boolean {
   const data: PushData | null = closed.data;
   return (
-    !closed.requireInteraction && Date.now() - (data?.fanfare?.shownAt ?? 0) > NO_BROWSER_CLOSES_WITHIN_MS
+    !closed.requireInteraction &&
+    Math.abs(Date.now() - (data?.fanfare?.shownAt ?? 0)) > NO_BROWSER_CLOSES_WITHIN_MS
   );
 }
 

@@ -45,5 +45,6 @@ function beginWith(applicationId: string, { key: place, state }: Location): Kept
 }
 
 function newKey(): string {
-  return `console ${crypto.randomUUID()}`;
+  // randomUUID is missing where the console is opened over plain http
+  return `console ${Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-')}`;
 }

@@ -36,11 +36,12 @@ function Fault({ error }: { error: Error }): ReactNode {
       <PageHeader title="This page could not be shown" />
       <Alert color="red" variant="light" role="alert">
         <Stack align="flex-start" gap="sm">
-          <Text size="sm">
-            Fanfare may have been upgraded since this tab was opened, or its server cannot be reached. Then it
-            helps to load the console anew.
-          </Text>
+          <Text size="sm">An error occurred in the console:</Text>
           <Code className="breakable">{error.message}</Code>
+          <Text size="sm">
+            If Fanfare was upgraded after this tab was opened, or its server could not be reached, reloading
+            helps.
+          </Text>
           <Button size="xs" variant="default" onClick={() => location.reload()}>
             Reload
           </Button>

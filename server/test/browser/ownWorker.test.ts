@@ -62,6 +62,8 @@ describeWith('chromium', "An app's own service worker in Chromium", () => {
   beforeAll(async () => {
     site = await startClientSite(answer, undefined, {
       '/worker.js': moduleWorker,
+      '/other.js': "addEventListener('install', () => skipWaiting());",
+      '/trusted.html': `<meta http-equiv="Content-Security-Policy" content="require-trusted-types-for 'script'">`,
       '/slow.js': "addEventListener('install', (event) => event.waitUntil(new Promise(() => undefined)));",
     });
     browser = await launchChromium();
@@ -97,6 +99,37 @@ describeWith('chromium', "An app's own service worker in Chromium", () => {
     expect(await subscribe({ url: '/worker.js', type: 'module' })).toBe('subscribed');
     expect(await page.evaluate(readRegistration)).toMatchObject({ updateViaCache: 'none' });
     await push('From a module');
+  });
+
+  it('may change its version, but not its name', async () => {
+    for (const version of ['?ver=1.0', '?ver=1.1', '']) {
+      expect(await subscribe({ url: `/worker.js${version}`, type: 'module' })).toBe('subscribed');
+      const isRegistered = async () =>
+        ((await page.evaluate(readRegistration)) as { script: string }).script.endsWith(
+          `/worker.js${version}`,
+        );
+      await until(isRegistered, `the worker ${version}`);
+    }
+    await register('/other.js', {});
+    const isOther = async () =>
+      ((await page.evaluate(readRegistration)) as { script: string }).script.endsWith('/other.js');
+    await until(isOther, 'the other worker');
+    expect(await subscribe({ url: '/worker.js', type: 'module' })).toBe('WORKER_CONFLICT');
+  });
+
+  it('is given as a TrustedScriptURL by a page that asks for them', async () => {
+    await page.goto(`${site.origin}/trusted.html`);
+    const trusted = `trustedTypes.createPolicy('app', { createScriptURL: (url) => url })
+      .createScriptURL('/worker.js')`;
+    const subscribeWith = (url: string) =>
+      page.evaluate(`(async () => {
+        const { createFanfare } = await import('/sdk/fanfare.js');
+        const serviceWorker = { url: ${url}, type: 'module' };
+        const fanfare = createFanfare({ url: '/graphql', key: 'fp_test', serviceWorker });
+        return fanfare.subscribe().then(() => fanfare.state, ({ code }) => code);
+      })()`);
+    expect(await subscribeWith("'/worker.js'")).toBe('WORKER_FAILED');
+    expect(await subscribeWith(trusted)).toBe('subscribed');
   });
 
   it('is not replaced by another either while it installs still', async () => {

@@ -273,7 +273,7 @@ describeWith('chromium', 'The SDK in Chromium', () => {
   });
 
   it('does not take the scope of another service worker', async () => {
-    await page.evaluate(`navigator.serviceWorker.register('/sdk/fanfare-sw.js?another')
+    await page.evaluate(`navigator.serviceWorker.register('/sdk/fanfare-sw-module.js', { type: 'module' })
       .then(() => new Promise((done) => setInterval(async () => {
         if ((await navigator.serviceWorker.getRegistration('/sdk/')).active) done(null);
       }, 10)))`);
