@@ -65,7 +65,7 @@ function typeOf(name: string): GraphQLInputType {
 
 describe('GraphQL inputs', () => {
   test.each<[string, (input: never) => unknown]>([
-    ['SubscribeInput', (input) => readSubscribe(input, policy)],
+    ['SubscribeInput', (input) => readSubscribe(input, policy, 'browser')],
     ['SendNotificationInput', (input) => readSendNotification(input, ids)],
     ['AudienceInput', (input) => readAudience(input, ['audience'], ids)],
     ['CreateApiKeyInput', readCreateApiKey],

@@ -16,11 +16,19 @@ interface Browser {
   expirationTime?: number | null;
 }
 
-function read(browser: Browser = {}, fields: Partial<SubscribeInput> = {}) {
+function read(
+  browser: Browser = {},
+  fields: Partial<SubscribeInput> = {},
+  source: 'browser' | 'backEnd' = 'backEnd',
+) {
   const { expirationTime = null, ...given } = browser;
   const all = { endpoint, p256dh: p256dh.toString('base64url'), auth: auth.toString('base64url'), ...given };
   const keys = { p256dh: all.p256dh, auth: all.auth };
-  return readSubscribe({ subscription: { endpoint: all.endpoint, expirationTime, keys }, ...fields }, policy);
+  return readSubscribe(
+    { subscription: { endpoint: all.endpoint, expirationTime, keys }, ...fields },
+    policy,
+    source,
+  );
 }
 
 function refusalOf(work: () => unknown): Refusal {
@@ -161,6 +169,26 @@ describe('a registration', () => {
   ])('%s is refused', (_name, fields, path) => {
     expect(refusalOf(() => read({}, fields))).toMatchObject({ code: 'BAD_USER_INPUT', inputPath: path });
   });
+
+  test.each(['C', '', 'en-US@posix', 'pt_BR', 'x'.repeat(40)])(
+    'a page subscribes also where the browser gives the language %j',
+    (locale) => {
+      expect(read({}, { locale, timeZone: 'Europe/Berlin' }, 'browser')).toMatchObject({
+        locale: undefined,
+        timeZone: 'Europe/Berlin',
+      });
+    },
+  );
+
+  test.each(['Etc/Unknown', 'Mars/Olympus', '+02:00', ''])(
+    'a page subscribes also where the browser gives the time zone %j',
+    (timeZone) => {
+      expect(read({}, { locale: 'de', timeZone }, 'browser')).toMatchObject({
+        locale: 'de',
+        timeZone: undefined,
+      });
+    },
+  );
 
   test('an endpoint that is only looked up is brought into the stored form', () => {
     expect(readKnownEndpoint('HTTPS://Push.Example.org:443/x', ['input'])).toBe('https://push.example.org/x');

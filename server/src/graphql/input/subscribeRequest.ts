@@ -16,11 +16,19 @@ export type SubscribeFields = Omit<SubscribeRequest, 'applicationId'>;
 
 /**
  * Checks a browser's registration.
+ * @param source `browser`: a page registers itself, and a locale or time zone that cannot be read is left out, because
+ * nobody entered it; `backEnd`: it is refused
  * @throws Refusal BAD_USER_INPUT or ENDPOINT_NOT_ALLOWED; the message names at most the host of the endpoint
  */
-export function readSubscribe(input: SubscribeInput, policy: PushHostPolicy): SubscribeFields {
+export function readSubscribe(
+  input: SubscribeInput,
+  policy: PushHostPolicy,
+  source: 'browser' | 'backEnd',
+): SubscribeFields {
   const { endpoint, keys, expirationTime } = input.subscription;
   const { tags, locale, timeZone, replaces, applicationServerKey } = input;
+  const detail = <T>(value: T | null | undefined, read: (value: T) => string) =>
+    value == null ? undefined : readDetail(source, () => read(value));
   const keysPath = ['input', 'subscription', 'keys'];
   return {
     ...readEndpoint(endpoint, policy),
@@ -32,13 +40,22 @@ export function readSubscribe(input: SubscribeInput, policy: PushHostPolicy): Su
       tags == null
         ? undefined
         : checkNames(tags, ['input', 'tags'], { most: maxTags, maxLength: maxTagLength }),
-    locale: locale == null ? undefined : checkLanguage(locale, ['input', 'locale']),
-    timeZone: timeZone == null ? undefined : checkTimeZone(timeZone, ['input', 'timeZone']),
+    locale: detail(locale, (value) => checkLanguage(value, ['input', 'locale'])),
+    timeZone: detail(timeZone, (value) => checkTimeZone(value, ['input', 'timeZone'])),
     applicationServerKey: applicationServerKey == null ? undefined : readServerKey(applicationServerKey),
     replacesAuth:
       input.replacesAuth == null ? undefined : decode(input.replacesAuth, ['input', 'replacesAuth'], 16),
     replaces: replaces == null ? undefined : readKnownEndpoint(replaces, ['input', 'replaces']),
   };
+}
+
+function readDetail(source: 'browser' | 'backEnd', read: () => string): string | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (source === 'browser' && error instanceof Refusal) return undefined;
+    throw error;
+  }
 }
 
 /** Null takes the owner away, undefined leaves the one there is. */

@@ -82,7 +82,7 @@ export class PushSubscriptionResolver {
     const caller = await requirePublishableOr(context, 'subscriptions:write');
     const { applicationId } = caller;
     const { ids, pushHosts } = context.parts;
-    const fields = readSubscribe(input, pushHosts);
+    const fields = readSubscribe(input, pushHosts, caller.kind === 'SECRET' ? 'backEnd' : 'browser');
     const { userId, isProven } = await proveUser(context, caller, fields.userId);
     const browser = claimOf(context, caller, isProven);
     const request = { ...fields, userId, applicationId, browser };

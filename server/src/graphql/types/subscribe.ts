@@ -49,10 +49,18 @@ export class SubscribeInput {
   })
   tags?: string[] | null;
 
-  @Field(() => String, { nullable: true, description: 'BCP 47, for example `navigator.language`.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'BCP 47, for example `navigator.language`. With a publishable key, a value that cannot be read is ignored.',
+  })
   locale?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'IANA time zone, for example `Europe/Berlin`.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'IANA time zone, for example `Europe/Berlin`. With a publishable key, a value that cannot be read is ignored.',
+  })
   timeZone?: string | null;
 
   @Field(() => String, {
