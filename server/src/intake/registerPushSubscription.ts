@@ -72,8 +72,7 @@ export async function registerPushSubscription(
   parts: SubscriptionParts,
   request: SubscribeRequest,
 ): Promise<RegisteredSubscription> {
-  const now = (parts.now ?? Date.now)();
-  const work = () => parts.database.sqlTransaction((sql) => upsert(sql, parts, request, now));
+  const work = () => parts.database.sqlTransaction((sql) => upsert(sql, parts, request));
   // two first calls for one endpoint at the same moment: the loser finds the winner's row on its second try
   return work().catch((error: unknown) => {
     if (isDuplicate(error)) return work();
@@ -83,9 +82,8 @@ export async function registerPushSubscription(
 
 async function upsert(
   sql: TransactionSql,
-  { authBox, database }: SubscriptionParts,
+  { authBox, database, now: clock = Date.now }: SubscriptionParts,
   request: SubscribeRequest,
-  now: number,
 ): Promise<RegisteredSubscription> {
   const { applicationId } = request;
   const endpointHash = hashEndpoint(request.endpoint);
@@ -98,6 +96,8 @@ async function upsert(
     vapidKeyOf(applicationId, request.applicationServerKey, keyLock),
   ]);
   const { id: vapidKeyId } = toVapidKey(key, request.applicationServerKey);
+  // read after the row is locked: what was sent while we waited for it counts as sent earlier
+  const now = clock();
   const known = toSubscription(found);
   const isSame = known !== null && holdsAuth(authBox, known, request.auth);
   refuseForeign(known, isSame, request);
@@ -111,7 +111,8 @@ async function upsert(
   const row = {
     ...(known ?? { createdAt: now, applicationId, endpointHash }),
     ...asReported(request, inherited),
-    ...provenBefore(known ? { subscription: known, isSame } : undefined, replaced),
+    ...provenBefore(known ? { subscription: known, isSame } : undefined, replaced, now),
+    ...ownedSince(known, userId, now),
     ...{ sealedAuth: authBox.seal(request.auth), vapidKeyId, userId, lastSeenAt: now },
     ...{ version: (known?.version ?? 0) + 1, retiredAt: null, retiredReason: null },
   };
@@ -145,19 +146,31 @@ function countsOf(
 }
 
 /**
- * Other keys belong to another browser for all we know: it proves anew that it reads what it is sent. One that takes the
- * place of a live, verified browser, and holds its `auth` secret, is that browser.
+ * Other keys may belong to another browser, which has to verify itself again. A subscription that replaces a live,
+ * verified one and holds its `auth` secret is the same browser: it takes the verification over, and the replaced one
+ * loses it.
  */
 function provenBefore(
   known: { subscription: PushSubscription; isSame: boolean } | undefined,
   replaced: { subscription: PushSubscription; isSame: boolean } | undefined,
+  now: number,
 ) {
   if (known?.isSame) {
-    const { verifiedAt, welcomedAt } = known.subscription;
-    return { verifiedAt, welcomedAt };
+    const { verifiedAt, welcomedAt, unverifiedSince } = known.subscription;
+    return { verifiedAt, welcomedAt, unverifiedSince };
   }
-  const isHeir = known === undefined && replaced?.isSame && replaced.subscription.retiredAt === null;
-  return { verifiedAt: isHeir ? replaced.subscription.verifiedAt : null, welcomedAt: null };
+  if (known) return { verifiedAt: null, welcomedAt: null, unverifiedSince: now };
+  const isHeir = replaced?.isSame && replaced.subscription.retiredAt === null;
+  const verifiedAt = isHeir ? replaced.subscription.verifiedAt : null;
+  return { verifiedAt, welcomedAt: null, unverifiedSince: null };
+}
+
+/** What was sent in the millisecond of a change of user may have been for the previous one. */
+function ownedSince(known: PushSubscription | null, userId: string | null, now: number) {
+  if (known === null) return { userSince: now, userLeftAt: null };
+  const { userSince, userLeftAt } = known;
+  if (known.userId === userId) return { userSince, userLeftAt };
+  return { userSince: now + 1, userLeftAt: known.userId === null ? userLeftAt : now };
 }
 
 function holdsAuth(authBox: SealedBox, known: PushSubscription, given: Buffer | undefined): boolean {
@@ -212,13 +225,16 @@ async function takeReplaced(
   if (request.replaces === undefined || request.replaces === request.endpoint) return undefined;
   const endpointHash = hashEndpoint(request.replaces);
   const { applicationId } = request;
-  const [found] = await sql.together([subscriptionAt({ applicationId, endpointHash })]);
+  // locked, so that two that replace it at the same moment do not both take its verification over
+  const lock = database.kind === 'mysql' ? 'FOR UPDATE' : '';
+  const [found] = await sql.together([subscriptionAt({ applicationId, endpointHash }, lock)]);
   const subscription = toSubscription(found);
   if (!subscription || !mayReplace(authBox, subscription, request)) return undefined;
   const [labels] = await sql.together([tagsOf(subscription.id)]);
   const retire = {
-    text: "UPDATE push_subscription SET retiredAt = ?, retiredReason = 'replaced' WHERE id = ? AND retiredAt IS NULL",
-    values: [moment.at, subscription.id],
+    text: `UPDATE push_subscription SET retiredAt = ?, retiredReason = 'replaced', verifiedAt = NULL, unverifiedSince = ?
+      WHERE id = ? AND retiredAt IS NULL`,
+    values: [moment.at, moment.at + 1, subscription.id],
   };
   const row = { text: 'id = ?', values: [subscription.id] };
   sql.later(retire, countJustRetiredRow(database.kind, moment, row));

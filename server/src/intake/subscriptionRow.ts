@@ -12,7 +12,7 @@ export function hashEndpoint(endpoint: string): Buffer {
 const columns = [
   ...['id', 'applicationId', 'endpointHash', 'endpoint', 'p256dh', 'sealedAuth', 'vapidKeyId', 'pushService'],
   ...['userId', 'locale', 'timeZone', 'expirationTime', 'createdAt', 'lastSeenAt', 'version', 'verifiedAt'],
-  ...['welcomedAt', 'retiredAt', 'retiredReason'],
+  ...['welcomedAt', 'retiredAt', 'retiredReason', 'userSince', 'userLeftAt', 'unverifiedSince'],
 ].join(', ');
 
 /** @param lock what the engine locks a row by that is read, '' for none */

@@ -119,13 +119,13 @@ async function store(
       ...[createECDH('prime256v1').generateKeys(), authBox.seal(randomBytes(16)), vapidKeyId],
       ...[each.pushService, each.userId, locale, timeZone, each.createdAt],
       ...[Math.max(lastSeenAt, each.createdAt), 1, each.createdAt, each.retiredAt],
-      each.retiredAt === null ? null : chance.weighted(endings),
+      ...[each.retiredAt === null ? null : chance.weighted(endings), each.createdAt],
     ];
   });
   const columns = [
     ...['id', 'applicationId', 'endpointHash', 'endpoint', 'p256dh', 'sealedAuth', 'vapidKeyId'],
     ...['pushService', 'userId', 'locale', 'timeZone', 'createdAt', 'lastSeenAt', 'version', 'verifiedAt'],
-    ...['retiredAt', 'retiredReason'],
+    ...['retiredAt', 'retiredReason', 'userSince'],
   ];
   await insertRows(tx.sql, 'push_subscription', columns, rows);
   await insertRows(

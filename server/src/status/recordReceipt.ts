@@ -42,8 +42,9 @@ export async function recordReceipt(
         },
         // only the worker that decrypted the notification knows the token
         {
-          text: 'UPDATE push_subscription SET verifiedAt = ? WHERE id = ? AND verifiedAt IS NULL',
-          values: [now, subscriptionId],
+          text: `UPDATE push_subscription SET verifiedAt = ? WHERE id = ? AND verifiedAt IS NULL
+            AND (unverifiedSince IS NULL OR unverifiedSince <= (SELECT createdAt FROM notification WHERE id = ?))`,
+          values: [now, subscriptionId, notificationId],
         },
       );
       return true;

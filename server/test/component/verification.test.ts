@@ -104,6 +104,39 @@ describeEachDatabase('verification of browsers', (database) => {
     expect(api.announced).toHaveLength(2);
   });
 
+  test('verification moves to the browser that replaces another and is never copied', async () => {
+    const real = browserSubscription();
+    const id = await register({ subscription: real, tags: ['news'] });
+    await show(id);
+    const first = api.announced.at(-1)?.notificationId ?? 0;
+    const replace = () =>
+      register({
+        ...{ subscription: browserSubscription(), tags: ['news'] },
+        ...{ replaces: real.endpoint, replacesAuth: real.keys.auth },
+      });
+    for (let round = 0; round < 50; round += 1) {
+      await replace();
+      await register({ subscription: real });
+      // a receipt of what it was sent before it was replaced proves nothing any more
+      if (round === 0) {
+        const token = api.receiptTokens.issue(first, api.ids.decodeOne('subscription', id) ?? 0);
+        await api.call(undefined, `mutation { recordReceipt(token: "${token}", event: CLICKED) }`);
+      }
+    }
+    expect(await broadcastSizes()).toEqual([1, 1]);
+  });
+
+  test('two that replace one browser at the same moment do not both become verified', async () => {
+    const real = browserSubscription();
+    await show(await register({ subscription: real, tags: ['news'] }));
+    const input = () => ({
+      ...{ subscription: browserSubscription(), tags: ['news'] },
+      ...{ replaces: real.endpoint, replacesAuth: real.keys.auth },
+    });
+    await Promise.all(Array.from({ length: 12 }, () => register(input())));
+    expect(await broadcastSizes()).toEqual([1, 1]);
+  });
+
   test('the one that takes its place is the same browser, once', async () => {
     const old = browserSubscription();
     await show(await register({ subscription: old, tags: ['news'] }));

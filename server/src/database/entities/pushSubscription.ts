@@ -35,6 +35,17 @@ export class PushSubscription {
   @Column('varchar', { length: 255, nullable: true })
   userId!: string | null;
 
+  /**
+   * The first millisecond at which whatever is sent to it is sent to its present user, or to nobody in particular. What
+   * was sent earlier may have been for somebody else.
+   */
+  @Column('integer')
+  userSince!: number;
+
+  /** When it last stopped belonging to a user; null: never. */
+  @Column('integer', { nullable: true })
+  userLeftAt!: number | null;
+
   @Column('varchar', { length: 35, nullable: true })
   locale!: string | null;
 
@@ -61,6 +72,10 @@ export class PushSubscription {
   /** When its service worker first proved by a receipt that it reads what is sent to it. */
   @Column('integer', { nullable: true })
   verifiedAt!: number | null;
+
+  /** Receipts of notifications that were stored earlier do not verify it; null: any receipt does. */
+  @Column('integer', { nullable: true })
+  unverifiedSince!: number | null;
 
   /** When it was last sent the welcome of its application. */
   @Column('integer', { nullable: true })
