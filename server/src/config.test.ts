@@ -1,6 +1,8 @@
 import { ConfigError, readConfig } from './config';
 
 const distributed = {
+  NODE_ENV: 'production',
+  FANFARE_VAPID_SUBJECT: 'mailto:push@example.com',
   FANFARE_DATABASE_URL: 'mysql://root@127.0.0.1:3306/fanfare',
   FANFARE_AMQP_URL: 'amqp://127.0.0.1:5672',
   FANFARE_SECRET: 'x'.repeat(32),
@@ -42,7 +44,15 @@ test.each([
     'all',
     'FANFARE_VAPID_SUBJECT',
   ],
-  ['production without a subject', { NODE_ENV: 'production' }, 'all', 'FANFARE_VAPID_SUBJECT'],
+  ['production without a subject', { FANFARE_VAPID_SUBJECT: '' }, 'all', 'FANFARE_VAPID_SUBJECT'],
+  ['a public address in development', { NODE_ENV: '' }, 'all', 'FANFARE_PUBLIC_URL: others can reach'],
+  ['a public address in development', { NODE_ENV: 'Production' }, 'worker', 'FANFARE_PUBLIC_URL: others'],
+  [
+    'listening for others in development',
+    { NODE_ENV: '', FANFARE_PUBLIC_URL: '', FANFARE_HOST: '0.0.0.0' },
+    'all',
+    'FANFARE_HOST: others can reach',
+  ],
   ['a port that is no number', { FANFARE_PORT: 'abc' }, 'all', 'FANFARE_PORT: must be a whole number from 0'],
   ['a port that is none', { FANFARE_PORT: '65536' }, 'all', 'FANFARE_PORT: must be a whole number from 0'],
   ['half a port', { FANFARE_PORT: '80.5' }, 'all', 'FANFARE_PORT: must be a whole number from 0'],

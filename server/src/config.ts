@@ -4,6 +4,7 @@ import { type PushHostPolicy, parsePushHosts } from './egress/pushHostPolicy';
 import { defaultOperationLimits, isOperation, type OperationLimits } from './model/operation';
 import { logLevels } from './observe/log';
 import { brokenRules } from './settingRules';
+import { readPublicUrl, readVapidSubject } from './settingUrls';
 
 /*
  * The only reader of the environment. In: process.env. Out: one frozen Config, or ConfigError with one
@@ -102,16 +103,23 @@ const operationLimits = z.string().transform((text, context): OperationLimits =>
   return limits;
 });
 
+/** @param read throws Error with the reason why a text is refused */
+function readBy<Value>(read: (text: string) => Value) {
+  return z.string().transform((text, context): Value => {
+    try {
+      return read(text);
+    } catch (fault) {
+      context.addIssue((fault as Error).message);
+      return z.NEVER;
+    }
+  });
+}
+
 const environment = z.object({
   NODE_ENV: z.string().optional(),
   FANFARE_HOST: z.string().min(1).default('127.0.0.1'),
   FANFARE_PORT: wholeNumber(0, 65535).optional(),
-  FANFARE_PUBLIC_URL: z
-    .url({
-      protocol: /^https?$/,
-      error: 'must be an http or https URL, for example https://push.example.com',
-    })
-    .optional(),
+  FANFARE_PUBLIC_URL: readBy(readPublicUrl).optional(),
   FANFARE_DATABASE_URL: z
     .string()
     .regex(/^(sqlite:.+|mysql:\/\/.+)$/, 'must be sqlite:<file> or mysql://user:password@host:3306/database')
@@ -133,7 +141,7 @@ const environment = z.object({
   FANFARE_SECRET_PREVIOUS: z.string().min(32, 'must have at least 32 characters').optional(),
   FANFARE_RETENTION_DAYS: wholeNumber(0, 3650).default(90),
   FANFARE_STATISTICS_DAYS: wholeNumber(0, 3650).default(400),
-  FANFARE_VAPID_SUBJECT: z.string().optional(),
+  FANFARE_VAPID_SUBJECT: readBy(readVapidSubject).optional(),
   FANFARE_PUSH_HOSTS: z.string().default(''),
   FANFARE_ALLOW_PRIVATE_PUSH_HOSTS: flag.default('false'),
   FANFARE_PUSH_CA_FILE: z.string().min(1).optional(),
@@ -187,7 +195,7 @@ function toConfig(settings: Environment): Config {
     host: settings.FANFARE_HOST,
     port,
     portGiven: settings.FANFARE_PORT !== undefined,
-    publicUrl: (settings.FANFARE_PUBLIC_URL ?? `http://localhost:${port}`).replace(/\/+$/, ''),
+    publicUrl: settings.FANFARE_PUBLIC_URL ?? `http://localhost:${port}`,
     database: url.startsWith('sqlite:')
       ? { kind: 'sqlite', file: url.slice('sqlite:'.length) }
       : { kind: 'mysql', url },

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { parsePushHosts } from './egress/pushHostPolicy';
+import { isLoopbackHost } from './model/loopbackHost';
 
 /** The settings that have to fit together, as they stand in the environment. */
 export interface RuledSettings {
   readonly NODE_ENV?: string | undefined;
+  readonly FANFARE_HOST: string;
+  readonly FANFARE_PUBLIC_URL?: string | undefined;
   readonly FANFARE_DATABASE_URL?: string | undefined;
   readonly FANFARE_AMQP_URL?: string | undefined;
   readonly FANFARE_SECRET?: string | undefined;
@@ -52,7 +55,29 @@ const rules: readonly Rule[] = [
         ? 'FANFARE_SECRET: required with MySQL, because every process must hold the same one.'
         : undefined,
   },
-  { reads: ['FANFARE_VAPID_SUBJECT'], fault: subjectFault },
+  {
+    reads: ['FANFARE_VAPID_SUBJECT'],
+    fault: (settings) =>
+      isProduction(settings) && settings.FANFARE_VAPID_SUBJECT === undefined
+        ? 'FANFARE_VAPID_SUBJECT: required in production: a mailto: address or https: URL.'
+        : undefined,
+  },
+  // development opens a demo with a secret key, and takes any user that a web page names
+  {
+    reads: ['FANFARE_PUBLIC_URL'],
+    fault: (settings) =>
+      isProduction(settings) ||
+      isLoopbackHost(new URL(settings.FANFARE_PUBLIC_URL ?? 'http://localhost').hostname)
+        ? undefined
+        : 'FANFARE_PUBLIC_URL: others can reach this address; set NODE_ENV=production, or leave it unset for development on this machine.',
+  },
+  {
+    reads: ['FANFARE_HOST'],
+    fault: (settings, role) =>
+      isProduction(settings) || role === 'worker' || isLoopbackHost(settings.FANFARE_HOST)
+        ? undefined
+        : 'FANFARE_HOST: others can reach this address; set NODE_ENV=production, or leave it unset for development on this machine.',
+  },
   { reads: ['FANFARE_PUSH_HOSTS', 'FANFARE_ALLOW_PRIVATE_PUSH_HOSTS'], fault: pushHostFault },
   { reads: ['FANFARE_PUSH_CA_FILE'], fault: (settings) => certificateFault(settings.FANFARE_PUSH_CA_FILE) },
 ];
@@ -66,22 +91,6 @@ export function brokenRules(settings: RuledSettings, role: string, faulty: Reado
   return rules
     .filter(({ reads }) => !reads.some((name) => faulty.has(name)))
     .flatMap(({ fault }) => fault(settings, role) ?? []);
-}
-
-/** Push services refuse tokens whose `sub` is no reachable address (Apple: no localhost, no spaces, no brackets). */
-function subjectFault(settings: RuledSettings): string | undefined {
-  const subject = settings.FANFARE_VAPID_SUBJECT;
-  if (subject === undefined) {
-    return isProduction(settings)
-      ? 'FANFARE_VAPID_SUBJECT: required in production: a mailto: address or https: URL.'
-      : undefined;
-  }
-  const mail = /^mailto:[^\s<>@]+@([a-z0-9-]+\.)+[a-z]{2,}$/i.test(subject);
-  const https = /^https:\/\/([a-z0-9-]+\.)+[a-z]{2,}(\/\S*)?$/i.test(subject);
-  const local = /[@./](localhost|local|localdomain|internal)(\/|$)/i.test(subject);
-  return (mail || https) && !local
-    ? undefined
-    : 'FANFARE_VAPID_SUBJECT: must be mailto:name@domain or https://domain with a public domain, without spaces or <>.';
 }
 
 function pushHostFault(settings: RuledSettings): string | undefined {

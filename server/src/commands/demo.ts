@@ -36,9 +36,9 @@ export async function demo(): Promise<void> {
 }
 
 async function playDemo(fanfare: Fanfare, pushService: LocalPushService): Promise<void> {
-  const { publishableKey, demoKey = '' } = fanfare.foundations;
+  const { publishableKey = '', sendKey = '' } = fanfare.foundations.demoKeys ?? {};
   const browser = graphqlCaller(`${fanfare.url}/graphql`, publishableKey);
-  const backEnd = graphqlCaller(`${fanfare.url}/graphql`, demoKey);
+  const backEnd = graphqlCaller(`${fanfare.url}/graphql`, sendKey);
   const { vapidPublicKey } = await browser<{ vapidPublicKey: string }>('{ vapidPublicKey }');
   const agents = new Map<string, SimulatedUserAgent>();
   for (const device of devices)

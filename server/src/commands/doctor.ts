@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type Config, ConfigError, readConfig } from '../config';
 import { databaseErrorCode } from '../database/faults';
-import { openDatabase } from '../database/openDatabase';
+import { type Database, openDatabase } from '../database/openDatabase';
+import { platformApplication } from '../model/platformApplication';
 import { openAmqpQueue } from '../queue/amqp/amqpQueue';
-import { settingNotes } from './settingNotes';
+import { settingAtFault } from './settingAtFault';
+import { settingNotes, unprovenUsersNote } from './settingNotes';
 
 interface Finding {
   readonly verdict: 'ok' | 'note' | 'fault';
@@ -30,7 +32,7 @@ async function examine(): Promise<Finding[]> {
   return [
     { verdict: 'ok', text: 'The configuration is valid.' },
     ...settingsFindings(config),
-    await databaseFinding(config),
+    ...(await databaseFindings(config)),
     await brokerFinding(config),
   ];
 }
@@ -48,18 +50,29 @@ function caFinding(file: string): Finding {
     : { verdict: 'fault', text: 'FANFARE_PUSH_CA_FILE is missing or holds no PEM certificate.' };
 }
 
-async function databaseFinding(config: Config): Promise<Finding> {
+async function databaseFindings(config: Config): Promise<Finding[]> {
   try {
     const database = await openDatabase(config.database);
-    await database.sql.rows('SELECT 1');
-    await database.close();
-    return { verdict: 'ok', text: `The database answers (${database.kind}).` };
+    try {
+      await database.sql.rows('SELECT 1');
+      const answers: Finding = { verdict: 'ok', text: `The database answers (${database.kind}).` };
+      const notes = config.production ? await userProofFindings(database) : [];
+      return [answers, ...notes];
+    } finally {
+      await database.close();
+    }
   } catch (error) {
-    return {
-      verdict: 'fault',
-      text: `The database does not answer (${databaseErrorCode(error) || 'unknown'}).`,
-    };
+    const text = `The database does not answer (${databaseErrorCode(error) || 'unknown'}).`;
+    return [{ verdict: 'fault', text: settingAtFault(error, config) ?? text }];
   }
+}
+
+async function userProofFindings(database: Database): Promise<Finding[]> {
+  const unproven = await database.sql
+    .rows('SELECT id FROM application WHERE name = ? AND requireUserProof = ?', [platformApplication, false])
+    // a database that was never started on has no such table
+    .catch(() => []);
+  return unproven.length > 0 ? [{ verdict: 'note', text: unprovenUsersNote }] : [];
 }
 
 async function brokerFinding(config: Config): Promise<Finding> {

@@ -14,7 +14,13 @@ export async function seed(): Promise<void> {
   const database = await openDatabase(config.database);
   try {
     const { applicationId } = await bootstrap({
-      ...{ database, secret, vapidBox: new SealedBox(secret, 'vapid'), production: config.production },
+      ...{
+        database,
+        secret,
+        vapidBox: new SealedBox(secret, 'vapid'),
+        production: config.production,
+        demo: false,
+      },
       // a server may run on this database with an admin key that is not in this environment
       ...{ keepsKeys: false, adminKey: undefined },
     });

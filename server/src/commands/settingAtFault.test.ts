@@ -39,7 +39,7 @@ test('an address that cannot be had is blamed on the port or the host', async ()
   );
   server.close();
   // an address for documentation, which no machine has
-  const elsewhere = readConfig({ FANFARE_HOST: '192.0.2.1', FANFARE_PORT: '0' });
+  const elsewhere = { ...readConfig({ FANFARE_PORT: '0' }), host: '192.0.2.1' };
   expect(settingAtFault(await failureOf(() => listen(elsewhere)), elsewhere)).toMatch(
     /^FANFARE_HOST: 192.0.2.1 is no/,
   );

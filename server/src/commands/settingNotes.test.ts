@@ -3,7 +3,7 @@ import { settingNotes } from './settingNotes';
 
 const production = { NODE_ENV: 'production', FANFARE_VAPID_SUBJECT: 'mailto:ops@example.com' };
 const local = expect.stringContaining('set FANFARE_PUBLIC_URL');
-const demo = expect.stringContaining('the demo page and its key are open');
+const demo = expect.stringContaining('the demo page and its secret key are open');
 
 test.each([
   ['production without a public address', production, [local]],

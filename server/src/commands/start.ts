@@ -6,7 +6,7 @@ import { startLocalPushService } from '../localPushService/startLocalPushService
 import { createLog, type Log } from '../observe/log';
 import { collectSooner } from '../processes/collectSooner';
 import { type Fanfare, startFanfare } from '../processes/startFanfare';
-import { localReceiptsNote } from './settingNotes';
+import { localReceiptsNote, unprovenUsersNote } from './settingNotes';
 import { untilSignal } from './untilSignal';
 
 /** The local push service listens on the port beside the API's. */
@@ -23,7 +23,8 @@ export async function start(options: { role: Role; pushService: boolean }): Prom
   const local = await startLocal(config, options, log);
   const localPushHosts = local ? [`localhost:${local.port}`, `127.0.0.1:${local.port}`] : [];
   const fanfare = await startFanfare({ config, role: options.role, log, localPushHosts });
-  announce(config, options.role, fanfare, local);
+  if (config.production && fanfare.foundations.acceptsUnprovenUsers) log.warn(unprovenUsersNote);
+  announce(options.role, fanfare, local);
   const stop = async () => {
     await fanfare.stop();
     await local?.stop();
@@ -51,11 +52,11 @@ async function startLocal(
   }
 }
 
-function announce(config: Config, role: Role, fanfare: Fanfare, local: LocalPushService | undefined): void {
+function announce(role: Role, fanfare: Fanfare, local: LocalPushService | undefined): void {
   const lines = fanfare.url ? ['Fanfare is ready', '', ...addressLines(role, fanfare)] : [];
   if (local) lines.push(`  Push service  ${local.url} (local, for development)`);
-  if (fanfare.url && role !== 'worker' && !config.production)
-    lines.push('', `  Publishable key  ${fanfare.foundations.publishableKey}`);
+  const { demoKeys } = fanfare.foundations;
+  if (fanfare.url && demoKeys) lines.push('', `  Publishable key  ${demoKeys.publishableKey}`);
   if (fanfare.foundations.newAdminKey) {
     lines.push(
       `  Admin key        ${fanfare.foundations.newAdminKey}`,
@@ -70,7 +71,7 @@ function addressLines(role: Role, fanfare: Fanfare): string[] {
   const url = role === 'worker' ? fanfare.url : fanfare.publicUrl;
   const health = `  Health        ${url}/healthz  /readyz  /metrics`;
   if (role === 'worker') return [health];
-  const demo = fanfare.foundations.demoKey ? [`  Demo          ${url}/demo/`] : [];
+  const demo = fanfare.foundations.demoKeys ? [`  Demo          ${url}/demo/`] : [];
   return [
     `  Console       ${url}/console/`,
     `  GraphQL       ${url}/graphql`,

@@ -19,9 +19,10 @@ import type { SealedBox } from '../secrets/sealedBox';
 import type { SealedCursors } from '../secrets/sealedCursors';
 import { ProgressWatch } from '../status/progressWatch';
 import { answerFault, answerNotFound } from './answerFault';
+import type { DemoKeys } from './demoConfig';
 import { graphqlEndpoint } from './graphqlEndpoint';
 import { healthRouter } from './health';
-import { type DemoKeys, pagesRouter } from './pages';
+import { pagesRouter } from './pages';
 import { attachProgressSocket } from './progressSocket';
 import { securityHeaders } from './securityHeaders';
 

@@ -1,23 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { IsNull, Not } from 'typeorm';
 import { ConfigError } from '../config';
-import { ApiKey } from '../database/entities/apiKey';
 import { Application } from '../database/entities/application';
 import { Setting } from '../database/entities/setting';
 import { VapidKey } from '../database/entities/vapidKey';
 import type { Database, Transaction } from '../database/openDatabase';
 import { addVapidKey } from '../intake/addVapidKey';
-import type { ApiKeyKind, ApiKeyScope } from '../model/apiKey';
 import { platformApplication } from '../model/platformApplication';
 import { PublicIds } from '../model/publicIds';
-import {
-  derivedApiKeySecret,
-  formerApiKeySecret,
-  generateApiKeySecret,
-  hashApiKeySecret,
-} from '../secrets/apiKeySecret';
 import type { MasterSecret } from '../secrets/masterSecret';
 import type { SealedBox } from '../secrets/sealedBox';
+import { type DemoKeySecrets, ensureAdminKey, ensureDemoKeys } from './installationKeys';
 
 /** What an installation has from its first start on. */
 export interface Foundations {
@@ -25,9 +17,10 @@ export interface Foundations {
   readonly applicationId: number;
   /** Set only when it has just been made: it is shown once. */
   readonly newAdminKey: string | undefined;
-  readonly publishableKey: string;
-  /** For the demo page; development only. */
-  readonly demoKey: string | undefined;
+  /** Set only where the demo page is served. */
+  readonly demoKeys: DemoKeySecrets | undefined;
+  /** Whether a page with a publishable key of the application "default" may name any user without a proof. */
+  readonly acceptsUnprovenUsers: boolean;
 }
 
 export interface BootstrapParts {
@@ -35,14 +28,13 @@ export interface BootstrapParts {
   readonly secret: MasterSecret;
   readonly vapidBox: SealedBox;
   readonly production: boolean;
-  /** False in workers and for the seed: the admin key is made, changed and shown where the API starts. */
+  /** Whether the demo page may be served: not in production, and at an address of this machine. */
+  readonly demo: boolean;
+  /** False in workers and for the seed: keys are made, revoked and shown where the API starts. */
   readonly keepsKeys: boolean;
   /** The configured admin key; undefined: it is revoked, and one is generated when there is none yet. */
   readonly adminKey: string | undefined;
 }
-
-const configuredName = 'FANFARE_ADMIN_KEY';
-const demoName = 'demo page';
 
 /**
  * Brings the database up to date and makes what is missing. Safe to run in several processes at once, and again.
@@ -56,22 +48,16 @@ export async function bootstrap(parts: BootstrapParts): Promise<Foundations> {
 }
 
 async function lay(tx: Transaction, parts: BootstrapParts): Promise<Foundations> {
-  const applicationId = await defaultApplication(tx, parts.production);
+  const { id: applicationId, requireUserProof } = await defaultApplication(tx, parts.production);
   await ensureVapidKey(tx, parts.vapidBox, applicationId);
   await refuseForeignSecret(tx, parts.vapidBox);
-  const publishableKey = derivedApiKeySecret(parts.secret, 'PUBLISHABLE', 'default-publishable');
-  await ensureKey(tx, applicationId, {
-    name: 'default',
-    kind: 'PUBLISHABLE',
-    scopes: [],
-    secret: publishableKey,
-  });
+  const { keepsKeys, secret, adminKey, demo } = parts;
   return {
     ids: new PublicIds(await idSalt(tx)),
     applicationId,
-    newAdminKey: parts.keepsKeys ? await ensureAdminKey(tx, applicationId, parts.adminKey) : undefined,
-    publishableKey,
-    demoKey: await demoKey(tx, applicationId, parts),
+    newAdminKey: keepsKeys ? await ensureAdminKey(tx, applicationId, adminKey) : undefined,
+    demoKeys: keepsKeys ? await ensureDemoKeys(tx, applicationId, secret, demo) : undefined,
+    acceptsUnprovenUsers: !requireUserProof,
   };
 }
 
@@ -83,15 +69,15 @@ async function idSalt(tx: Transaction): Promise<string> {
   return value;
 }
 
-async function defaultApplication(tx: Transaction, production: boolean): Promise<number> {
+async function defaultApplication(tx: Transaction, production: boolean): Promise<Application> {
   const known = await tx.entities.findOneBy(Application, { name: platformApplication });
-  if (known) return known.id;
+  if (known) return known;
   const made = tx.entities.create(Application, {
     name: platformApplication,
     requireUserProof: production,
     createdAt: Date.now(),
   });
-  return (await tx.entities.save(made)).id;
+  return tx.entities.save(made);
 }
 
 async function ensureVapidKey(tx: Transaction, vapidBox: SealedBox, applicationId: number): Promise<void> {
@@ -108,78 +94,5 @@ async function refuseForeignSecret(tx: Transaction, vapidBox: SealedBox): Promis
     throw new ConfigError([
       'FANFARE_SECRET: does not open what this database holds; give the secret it was sealed with (or the file "secret" of its data directory), as FANFARE_SECRET_PREVIOUS if it is being changed.',
     ]);
-  }
-}
-
-async function ensureAdminKey(
-  tx: Transaction,
-  applicationId: number,
-  configured: string | undefined,
-): Promise<string | undefined> {
-  // a key that was configured before and is no longer must stop working
-  await tx.entities.update(
-    ApiKey,
-    {
-      ...{ applicationId, name: configuredName, revokedAt: IsNull() },
-      ...(configured !== undefined && { secretHash: Not(hashApiKeySecret(configured)) }),
-    },
-    { revokedAt: Date.now() },
-  );
-  if (configured !== undefined) {
-    await ensureKey(tx, applicationId, {
-      name: configuredName,
-      kind: 'SECRET',
-      scopes: ['admin'],
-      secret: configured,
-    });
-    return undefined;
-  }
-  if (
-    await tx.entities.existsBy(ApiKey, { applicationId, kind: 'SECRET', name: 'admin', revokedAt: IsNull() })
-  ) {
-    return undefined;
-  }
-  const secret = generateApiKeySecret('SECRET');
-  await ensureKey(tx, applicationId, { name: 'admin', kind: 'SECRET', scopes: ['admin'], secret });
-  return secret;
-}
-
-/** The demo page may send only in development; in production its key is dead, and after a change of the secret. */
-async function demoKey(
-  tx: Transaction,
-  applicationId: number,
-  parts: BootstrapParts,
-): Promise<string | undefined> {
-  const secret = derivedApiKeySecret(parts.secret, 'SECRET', 'demo');
-  const dead = [formerApiKeySecret(parts.secret, 'SECRET', 'demo'), parts.production ? secret : undefined];
-  for (const each of dead) {
-    if (each === undefined) continue;
-    const key = { secretHash: hashApiKeySecret(each), revokedAt: IsNull() };
-    await tx.entities.update(ApiKey, key, { revokedAt: Date.now() });
-  }
-  if (parts.production) return undefined;
-  const scopes: ApiKeyScope[] = ['notifications:send', 'notifications:read'];
-  await ensureKey(tx, applicationId, { name: demoName, kind: 'SECRET', scopes, secret });
-  return secret;
-}
-
-async function ensureKey(
-  tx: Transaction,
-  applicationId: number,
-  key: { name: string; kind: ApiKeyKind; scopes: ApiKeyScope[]; secret: string },
-): Promise<void> {
-  const { secret, ...row } = key;
-  const secretHash = hashApiKeySecret(secret);
-  const known = await tx.entities.findOneBy(ApiKey, { secretHash });
-  if (!known) {
-    await tx.entities.insert(ApiKey, {
-      ...row,
-      applicationId,
-      secretHash,
-      createdAt: Date.now(),
-      revokedAt: null,
-    });
-  } else if (known.revokedAt !== null) {
-    await tx.entities.update(ApiKey, known.id, { revokedAt: null });
   }
 }

@@ -7,6 +7,7 @@ import { type PushHostPolicy, parsePushHosts } from '../egress/pushHostPolicy';
 import { startHealthServer } from '../http/startHealthServer';
 import { type HttpRules, type RunningHttpServer, startHttpServer } from '../http/startHttpServer';
 import { lanes } from '../model/lane';
+import { isLoopbackHost } from '../model/loopbackHost';
 import type { PublicIds } from '../model/publicIds';
 import type { Log } from '../observe/log';
 import { createMetrics, type Metrics } from '../observe/metrics';
@@ -142,6 +143,7 @@ async function lay(
   const { production, adminKey } = config;
   const foundations = await bootstrap({
     ...{ database, secret, vapidBox, production, adminKey },
+    demo: !production && isLoopbackHost(new URL(config.publicUrl).hostname),
     keepsKeys: role !== 'worker',
   }).catch(async (error: unknown) => {
     await database.close();
@@ -171,6 +173,7 @@ async function openDoor(
   isStarted: () => boolean,
 ): Promise<RunningHttpServer | undefined> {
   const { host, port, publicUrl } = config;
+  const { demoKeys } = foundations;
   const registry = shared.metrics.registry;
   if (options.role === 'worker') {
     // several workers may share a machine: one that was given no port needs none
@@ -188,10 +191,7 @@ async function openDoor(
         options.log.warn({ err: error }, 'fresh dispatches wait for the relay');
       });
     },
-    demo:
-      foundations.demoKey === undefined
-        ? undefined
-        : { key: foundations.publishableKey, sendKey: foundations.demoKey },
+    demo: demoKeys && { key: demoKeys.publishableKey, sendKey: demoKeys.sendKey },
   });
 }
 

@@ -5,6 +5,7 @@ import { Application } from '../../src/database/entities/application';
 import { type Database, openDatabase } from '../../src/database/openDatabase';
 import { Callers } from '../../src/graphql/caller';
 import { type ApiKeyRequest, createApiKey } from '../../src/intake/createApiKey';
+import { revokeApiKey } from '../../src/intake/revokeApiKey';
 import { bootstrap } from '../../src/processes/bootstrap';
 import { MasterSecret } from '../../src/secrets/masterSecret';
 import { SealedBox } from '../../src/secrets/sealedBox';
@@ -15,10 +16,13 @@ const first = 'the secret at the first start, long enough';
 const other = 'another secret altogether, also long enough';
 
 describeEachDatabase('bootstrap', (database) => {
-  const start = (secret: MasterSecret, settings: { production?: boolean; adminKey?: string } = {}) =>
+  const start = (
+    secret: MasterSecret,
+    settings: { production?: boolean; demo?: boolean; adminKey?: string } = {},
+  ) =>
     bootstrap({
       ...{ database: database(), secret, vapidBox: new SealedBox(secret, 'vapid') },
-      ...{ production: false, keepsKeys: true, adminKey: undefined, ...settings },
+      ...{ production: false, demo: !settings.production, keepsKeys: true, adminKey: undefined, ...settings },
     });
   const works = async (key = '') =>
     (await new Callers(database(), 1).identify(`Bearer ${key}`)) !== undefined;
@@ -27,6 +31,12 @@ describeEachDatabase('bootstrap', (database) => {
     return (await createApiKey({ database: database() }, wanted)).secret;
   };
   const keys = () => database().entities.count(ApiKey);
+
+  beforeEach(async () => {
+    for (const table of ['application', 'api_key', 'vapid_key', 'setting']) {
+      await database().write((sql) => sql.run(`DELETE FROM ${table}`));
+    }
+  });
 
   test('starts again with the secret that the database was sealed with, and with no other', async () => {
     const made = await start(new MasterSecret(first));
@@ -48,19 +58,63 @@ describeEachDatabase('bootstrap', (database) => {
     expect([await works(adminKey), await works(next)]).toEqual([false, true]);
     await start(secret);
     expect([await works(adminKey), await works(next)]).toEqual([false, false]);
-    await start(secret, { adminKey });
-    expect(await works(adminKey)).toBe(true);
+    const again = await start(secret, { adminKey }).catch((error: unknown) => error);
+    expect(again).toMatchObject({ faults: ['FANFARE_ADMIN_KEY was revoked; give another.'] });
+    expect([await works(adminKey), await works(next)]).toEqual([false, false]);
   });
 
-  test('the key of the demo page works in development and with the present secret only', async () => {
-    const { demoKey } = await start(new MasterSecret(first));
-    expect(await works(demoKey)).toBe(true);
-    await start(new MasterSecret(first), { production: true });
-    expect(await works(demoKey)).toBe(false);
-    const renewed = await start(new MasterSecret(first));
-    expect(await works(renewed.demoKey)).toBe(true);
-    const { demoKey: changed } = await start(new MasterSecret(other, first));
-    expect([await works(renewed.demoKey), await works(changed)]).toEqual([false, true]);
+  test('a key that was revoked stays revoked', async () => {
+    const secret = new MasterSecret(first);
+    const adminKey = 'fs_a_key_that_was_stolen_and_revoked';
+    const { applicationId, demoKeys } = await start(secret, { adminKey });
+    const revoked = [adminKey, demoKeys?.publishableKey, demoKeys?.sendKey];
+    expect(await Promise.all(revoked.map(works))).toEqual([true, true, true]);
+    for (const { id } of await database().entities.findBy(ApiKey, { applicationId })) {
+      await revokeApiKey({ database: database() }, applicationId, id);
+    }
+    await expect(start(secret, { adminKey })).rejects.toThrow('FANFARE_ADMIN_KEY was revoked; give another.');
+    expect(await start(secret)).toMatchObject({ demoKeys: undefined });
+    await start(secret, { production: true });
+    expect(await Promise.all(revoked.map(works))).toEqual([false, false, false]);
+  });
+
+  test('an admin key that somebody made is enough, and no secret of another key becomes one', async () => {
+    const secret = new MasterSecret(first);
+    const { applicationId, newAdminKey } = await start(secret);
+    const wanted: ApiKeyRequest = { applicationId, name: 'ours', kind: 'SECRET', scopes: ['admin'] };
+    await createApiKey({ database: database() }, wanted);
+    for (const { id } of await database().entities.findBy(ApiKey, { applicationId, name: 'admin' })) {
+      await revokeApiKey({ database: database() }, applicationId, id);
+    }
+    expect(await works(newAdminKey)).toBe(false);
+    expect(await start(secret)).toMatchObject({ newAdminKey: undefined });
+    const sender = await makeKey(applicationId, 'sender');
+    await expect(start(secret, { adminKey: sender })).rejects.toThrow('lacks the scope admin');
+  });
+
+  test('in production there are only keys that somebody made, and any user only with proof', async () => {
+    const { applicationId, demoKeys } = await start(new MasterSecret(first), { production: true });
+    expect(demoKeys).toBeUndefined();
+    const made = await database().entities.findBy(ApiKey, { applicationId });
+    expect(made.map(({ name, kind }) => [name, kind])).toEqual([['admin', 'SECRET']]);
+  });
+
+  test('tells of an application that was made in development and takes any user', async () => {
+    const secret = new MasterSecret(first);
+    expect(await start(secret)).toMatchObject({ acceptsUnprovenUsers: true });
+    expect(await start(secret, { production: true })).toMatchObject({ acceptsUnprovenUsers: true });
+  });
+
+  test('the secret key of the demo page works in development at a local address and with the present secret only', async () => {
+    const { demoKeys } = await start(new MasterSecret(first));
+    expect(await works(demoKeys?.sendKey)).toBe(true);
+    const { demoKeys: changed } = await start(new MasterSecret(other, first));
+    expect([await works(demoKeys?.sendKey), await works(changed?.sendKey)]).toEqual([false, true]);
+    expect(await start(new MasterSecret(other, first), { demo: false })).toMatchObject({
+      demoKeys: undefined,
+    });
+    expect([await works(changed?.sendKey), await works(changed?.publishableKey)]).toEqual([false, true]);
+    expect(await start(new MasterSecret(other, first))).toMatchObject({ demoKeys: undefined });
   });
 
   test('leaves keys alone that others called the same', async () => {
@@ -101,7 +155,7 @@ describeEachKind('filling a database with examples', (kind) => {
   const start = (adminKey?: string) =>
     bootstrap({
       ...{ database, secret, vapidBox: new SealedBox(secret, 'vapid') },
-      ...{ production: false, keepsKeys: true, adminKey },
+      ...{ production: false, demo: true, keepsKeys: true, adminKey },
     });
   const works = async (key = '') => (await new Callers(database, 1).identify(`Bearer ${key}`)) !== undefined;
 

@@ -246,7 +246,7 @@ describe('the HTTP server', () => {
   });
 
   test('a socket elsewhere is refused', async () => {
-    expect(await rawStatus(api.http.port, '/elsewhere', 'localhost', true)).toBe(404);
+    expect(await rawStatus(api.http.port, '/elsewhere', 'localhost', { upgrade: true })).toBe(404);
   });
 
   test('stopping answers what is under way and takes nothing new', async () => {

@@ -49,6 +49,7 @@ export async function startInProcess(
     secret,
     vapidBox: boxes.vapidBox,
     production: false,
+    demo: false,
     keepsKeys: true,
     adminKey: undefined,
   });

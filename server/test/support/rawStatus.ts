@@ -9,10 +9,15 @@ export function upgradeTo(path: string, host = 'localhost'): string {
 }
 
 /** The status of a GET on this machine that names the host as it likes, which fetch does not. */
-export function rawStatus(port: number, path: string, host: string, upgrade = false): Promise<number> {
+export function rawStatus(
+  port: number,
+  path: string,
+  host: string,
+  { upgrade = false, version = '1.1' } = {},
+): Promise<number> {
   const request = upgrade
     ? upgradeTo(path, host)
-    : `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+    : `GET ${path} HTTP/${version}\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(request));
     let text = '';

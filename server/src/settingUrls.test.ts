@@ -1,0 +1,59 @@
+import { readPublicUrl, readVapidSubject } from './settingUrls';
+
+test.each([
+  ['https://push.example.com/', 'https://push.example.com'],
+  ['https://push.bücher.example', 'https://push.xn--bcher-kva.example'],
+  ['HTTPS://Push.Example.com:443/base/', 'https://push.example.com/base'],
+  ['http://localhost:4000', 'http://localhost:4000'],
+])('the public URL %s is used as %s', (text, used) => {
+  expect(readPublicUrl(text)).toBe(used);
+});
+
+test.each([
+  ['push.example.com', 'http or https'],
+  ['ftp://push.example.com', 'http or https'],
+  ['https://push.example.com/graphql', '/graphql'],
+  ['https://push.example.com/base/graphql/', '/graphql'],
+  ['https://push.example.com/?a=b', 'query'],
+  ['https://push.example.com/#', 'fragment'],
+  ['https://ada:pw@push.example.com', 'user name'],
+])('the public URL %s is refused', (text, reason) => {
+  expect(() => readPublicUrl(text)).toThrow(reason);
+});
+
+test.each([
+  ['mailto:push@example.com', 'mailto:push@example.com'],
+  ['mailto:push@xn--e1afmkfd.xn--p1ai', 'mailto:push@xn--e1afmkfd.xn--p1ai'],
+  ['mailto:push@bücher.example', 'mailto:push@xn--bcher-kva.example'],
+  ['https://example.com:8443/contact', 'https://example.com:8443/contact'],
+  ['https://example.com?team=push', 'https://example.com/?team=push'],
+  ['https://xn--e1afmkfd.xn--p1ai', 'https://xn--e1afmkfd.xn--p1ai/'],
+])('the VAPID subject %s is used as %s', (text, used) => {
+  expect(readVapidSubject(text)).toBe(used);
+});
+
+test.each([
+  ...[
+    'me@example.com',
+    'mailto:me',
+    'mailto:me@localhost',
+    'mailto:me@host.local',
+    'mailto:<me@example.com>',
+  ],
+  ...[
+    'mailto: me@example.com',
+    'mailto:a@b@example.com',
+    'mailto:me@192.0.2.1',
+    'mailto:me@example.com?cc=a@b.c',
+  ],
+  ...[
+    'https://localhost',
+    'https://192.0.2.1',
+    'https://[2001:db8::1]',
+    'http://example.com',
+    'https://intranet',
+  ],
+  ...['https://ada:pw@example.com', 'https://example.com/ a'],
+])('the VAPID subject %s is refused', (text) => {
+  expect(() => readVapidSubject(text)).toThrow('must be mailto:name@domain');
+});

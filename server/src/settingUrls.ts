@@ -1,0 +1,55 @@
+/*
+ * Readers for settings that are URLs. Each gives the value that is used afterwards, so that nothing is used that was
+ * not checked. Throws Error with the reason.
+ */
+
+/** @returns the address without a slash at its end, a host with other than ASCII letters in punycode */
+export function readPublicUrl(text: string): string {
+  const url = parse(text);
+  if (!url || !['http:', 'https:'].includes(url.protocol) || url.hostname === '') {
+    throw new Error('must be an http or https URL, for example https://push.example.com');
+  }
+  if (url.username || url.password) throw new Error('must not hold a user name or password');
+  if (/[?#]/.test(text)) throw new Error('must not have a query or a fragment');
+  if (/\/graphql\/*$/i.test(url.pathname)) {
+    throw new Error('must not end in /graphql: give the address below which /graphql is found');
+  }
+  return url.href.replace(/\/+$/, '');
+}
+
+const subjectForm = 'must be mailto:name@domain or https://domain with a public domain, without spaces or <>';
+
+/** Push services refuse tokens whose `sub` is not a public address (Apple: no localhost, spaces or brackets). */
+export function readVapidSubject(text: string): string {
+  const subject = /[\s<>]/.test(text) ? undefined : (readMailto(text) ?? readHttps(text));
+  if (subject === undefined) throw new Error(subjectForm);
+  return subject;
+}
+
+function readMailto(text: string): string | undefined {
+  const [, name, domain] = /^mailto:([\x21-\x7e]+)@([^@/?#:]+)$/i.exec(text) ?? [];
+  const url = name?.includes('@') ? undefined : parse(`https://${domain}`);
+  return url && isPublicDomain(url.hostname) ? `mailto:${name}@${url.hostname}` : undefined;
+}
+
+function readHttps(text: string): string | undefined {
+  const url = parse(text);
+  const usable = url?.protocol === 'https:' && url.username === '' && url.password === '';
+  return usable && isPublicDomain(url.hostname) ? url.href : undefined;
+}
+
+/** A name with a dot; a name that ends in a number would be an IP address. */
+function isPublicDomain(hostname: string): boolean {
+  const labels = hostname.split('.');
+  const last = labels.at(-1) ?? '';
+  return (
+    labels.length > 1 &&
+    labels.every((label) => /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(label)) &&
+    /^[a-z]/.test(last) &&
+    !['localhost', 'local', 'localdomain', 'internal'].includes(last)
+  );
+}
+
+function parse(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
+}
