@@ -37,13 +37,13 @@ describe('errors as callers see them', () => {
     [
       'another type',
       { audience, content: { title: 5 } },
-      'String cannot represent a non string value: 5',
+      'String cannot represent a non string value.',
       ['input', 'content', 'title'],
     ],
     [
       'an index',
       { audience, content: { title: 'x', vibrate: [1, 1.5] } },
-      'Int cannot represent non-integer value: 1.5',
+      'Int cannot represent non-integer value.',
       ['input', 'content', 'vibrate', 1],
     ],
     [
@@ -69,6 +69,63 @@ describe('errors as callers see them', () => {
     const faults = faultsOf(source, { input: { subscription } });
     expect(faults).toHaveLength(1);
     expect(JSON.stringify(faults)).not.toContain(secret);
+  });
+
+  const receipt =
+    'mutation ($token: String!, $event: ReceiptEvent!) { recordReceipt(token: $token, event: $event) }';
+  const secret = 'BTBZMqHH6r4Tts7J_aSIgg';
+
+  test.each<[string, string, Record<string, unknown>, (string | number)[] | undefined]>([
+    ['an enum value', receipt, { token: 'x', event: secret }, ['event']],
+    ['an enum of another type', receipt, { token: 'x', event: { a: secret } }, ['event']],
+    ['a list for a text', receipt, { token: [secret, secret], event: 'OPENED' }, ['token']],
+    ['a key', send, { input: { audience, content: { title: 'x' }, [`${secret} at "a"`]: 1 } }, ['input']],
+    [
+      'a path within a key',
+      send,
+      { input: { audience: { ' at "b.c"': secret }, content: { title: 'x' } } },
+      ['input', 'audience'],
+    ],
+    [
+      'a DateTime',
+      send,
+      { input: { audience, content: { title: 'x' }, sendAt: secret } },
+      ['input', 'sendAt'],
+    ],
+    [
+      'an object',
+      send,
+      { input: { audience, content: { title: 'x', data: secret } } },
+      ['input', 'content', 'data'],
+    ],
+    ['a literal of another type', `{ vapidPublicKey(a: "${secret}") }`, {}, undefined],
+    ['a literal enum', `{ notifications(status: "${secret}") { edges { cursor } } }`, {}, undefined],
+    ['a literal number', `{ notifications(first: "${secret}") { edges { cursor } } }`, {}, undefined],
+    ['a literal object', `{ audienceSize(audience: "${secret}") }`, {}, undefined],
+    ['a text where none belongs', `{ "${secret}" }`, {}, undefined],
+    ['a text instead of a name', `{ vapidPublicKey("${secret}") }`, {}, undefined],
+  ])('a value of the caller is not repeated: %s', (_what, source, variables, path) => {
+    const faults = faultsOf(source, variables);
+    expect(faults.length).toBeGreaterThan(0);
+    expect(JSON.stringify(faults)).not.toContain(secret);
+    expect(faults[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', ...(path && { path }) });
+  });
+
+  test.each([
+    ['a value', receipt, { token: 'x', event: 'x'.repeat(250_000) }],
+    ['a key', send, { input: { ['x'.repeat(250_000)]: 1 } }],
+    ['a name', `{ ${'x'.repeat(250_000)} }`, {}],
+    ['a variable', `query ($${'x'.repeat(250_000)}: Int!) { vapidPublicKey }`, {}],
+    ['a literal', `{ notifications(status: ${'x'.repeat(250_000)}) { edges { cursor } } }`, {}],
+  ])('the answer to %s of 250 kB is short', (_what, source, variables) => {
+    const faults = faultsOf(source, variables);
+    expect(faults.length).toBeGreaterThan(0);
+    for (const fault of faults) expect(JSON.stringify(fault).length).toBeLessThan(700);
+  });
+
+  test('names that resemble a wrong one are cut off', () => {
+    const fault = formatError(new GraphQLError('Field "a" is not defined. Did you mean "b"?'), silentLog);
+    expect(fault.message).toBe('Field "a" is not defined.');
   });
 
   test.each(['{', '{ nonsense }', 'query ($a: Nonsense) { vapidPublicKey }', '{ notification { id } }'])(

@@ -3,6 +3,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { isUnavailable } from '../database/faults';
 import { Refusal, type RefusalCode } from '../model/refusal';
 import type { Log } from '../observe/log';
+import { callerMessage } from './callerMessage';
 import { RateRefusal } from './rateRules';
 
 type InputPath = ReadonlyArray<string | number>;
@@ -20,24 +21,21 @@ export function formatError(error: unknown, log: Log): GraphQLFormattedError {
     log.warn({ err: cause }, 'The database is unavailable.');
     return answer('UNAVAILABLE', 'The database cannot be reached at the moment; try again.', place);
   }
-  if (cause instanceof GraphQLError && gaveUp.test(cause.message)) {
+  if (cause instanceof GraphQLError && isTooLarge(cause.message)) {
     return answer('QUERY_TOO_COMPLEX', cause.message, place);
   }
   if (cause instanceof GraphQLError && cause.extensions.code !== 'INTERNAL_SERVER_ERROR') {
     // errors of GraphQL itself are about the caller's document and variables
-    return answer('BAD_USER_INPUT', withoutSuggestion(cause.message), place, inputPathOf(error));
+    return answer('BAD_USER_INPUT', callerMessage(cause.message), place, inputPathOf(error));
   }
   const reference = randomUUID();
   log.error({ err: cause, reference }, 'A request failed.');
   return answer('UNAVAILABLE', `Something failed on our side (reference ${reference}).`, place);
 }
 
-/** graphql-js on a document with too many tokens, or too many fields to compare: it tells them by their words only. */
-const gaveUp = /^Syntax Error: Document contains more .* tokens\. |^Validation aborted\.$/;
-
-/** graphql-js offers names of the schema that resemble a wrong one: no help to a client, a map to an intruder. */
-function withoutSuggestion(message: string): string {
-  return message.replace(/ Did you mean [^\n]*$/, '');
+/** graphql-js on a document with too many tokens, or too many fields to compare: only its words tell. */
+function isTooLarge(message: string): boolean {
+  return message.startsWith('Syntax Error: Document contains more ') || message === 'Validation aborted.';
 }
 
 function rateLimited(
@@ -71,24 +69,41 @@ function placeOf(error: unknown): Pick<GraphQLFormattedError, 'locations' | 'pat
   return { ...(locations && { locations }), ...(path && { path }) };
 }
 
-const variableFault = /^Variable "\$(\w+)" got invalid value /;
-
 /**
  * The input field that a wrong variable is about, in the names of the variables: `['input', 'content', 'title']`.
- * graphql-js tells it only in words, in a message that also repeats the value, which is why that one is not shown.
+ * graphql-js tells it only in words, in a message that also repeats the value and is therefore not shown.
  */
 function inputPathOf(error: unknown): InputPath | undefined {
   let outer = error;
   while (outer instanceof GraphQLError) {
-    const variable = variableFault.exec(outer.message)?.[1];
-    if (variable) return fieldPath(outer, variable);
+    const variable = variableOf(outer.message);
+    if (variable !== undefined) return fieldPath(outer, variable);
     outer = outer.originalError;
   }
   return undefined;
 }
 
-function fieldPath(error: GraphQLError, variable: string): InputPath {
-  const prefix = error.message.slice(0, -`; ${error.originalError?.message ?? ''}`.length);
-  const place = / at "([^"]+)"$/.exec(prefix)?.[1] ?? variable;
-  return [...place.matchAll(/[^.[\]]+/g)].map(([name]) => (/^\d+$/.test(name) ? Number(name) : name));
+/** `event` in `Variable "$event" got invalid value …`. */
+function variableOf(message: string): string | undefined {
+  const opening = 'Variable "$';
+  if (!message.startsWith(opening)) return undefined;
+  const end = message.indexOf('"', opening.length);
+  if (!message.startsWith('" got invalid value ', end)) return undefined;
+  return message.slice(opening.length, Math.min(end, opening.length + maxNameLength));
 }
+
+/** Reads the end of `… at "input.content.tags[1]"; <cause>`. The value before it may be long and hold any text. */
+function fieldPath({ message, originalError }: GraphQLError, variable: string): InputPath {
+  const end = message.length - `"; ${originalError?.message ?? ''}`.length;
+  const start = message.lastIndexOf(pathMark, end);
+  const path = message[end] === '"' && start >= 0 ? message.slice(start + pathMark.length, end) : '';
+  if (path === '' || path.length > maxPathLength || path.includes('"')) return [variable];
+  return path
+    .split(/[.[\]]/)
+    .filter((name) => name !== '')
+    .map((name) => (/^\d+$/.test(name) ? Number(name) : name));
+}
+
+const pathMark = ' at "';
+const maxPathLength = 500;
+const maxNameLength = 100;
