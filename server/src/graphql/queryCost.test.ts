@@ -1,4 +1,19 @@
-import { type DocumentNode, getOperationAST, parse } from 'graphql';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type DocumentNode,
+  type GraphQLInputType,
+  getNullableType,
+  getOperationAST,
+  isEnumType,
+  isInputObjectType,
+  isInputType,
+  isListType,
+  isRequiredInputField,
+  type NamedTypeNode,
+  parse,
+  typeFromAST,
+} from 'graphql';
 import { refuseCostly } from './queryCost';
 import { buildFanfareSchema } from './schema';
 
@@ -17,7 +32,39 @@ const deliveries = (fields: string) => `deliveries(first: 100) { edges { node { 
 const aliases = (count: number) => many(count, (n) => `f${n}: id`);
 const tooComplex = expect.objectContaining({ code: 'QUERY_TOO_COMPLEX' });
 
+const folders = ['../../../schema/operations', '../../../client/console/operations'];
+const operationFiles = folders.flatMap((folder) =>
+  readdirSync(join(__dirname, folder)).map((file) => join(__dirname, folder, file)),
+);
+
+/** Some value of an input type; numbers of rows are the largest. */
+function someValue(type: GraphQLInputType): unknown {
+  const inner = getNullableType(type);
+  if (isListType(inner)) return [];
+  if (isEnumType(inner)) return inner.getValues()[0]?.name;
+  if (isInputObjectType(inner)) {
+    const fields = Object.values(inner.getFields()).filter(isRequiredInputField);
+    return Object.fromEntries(fields.map(({ name, type }) => [name, someValue(type)]));
+  }
+  return { Int: 100, Float: 1, Boolean: true }[String(inner)] ?? 'x';
+}
+
+function someVariables(document: DocumentNode): Record<string, unknown> {
+  const definitions = getOperationAST(document, undefined)?.variableDefinitions ?? [];
+  return Object.fromEntries(
+    definitions.map(({ variable, type }) => {
+      const known = typeFromAST(schema, type as NamedTypeNode);
+      return [variable.name.value, known && isInputType(known) ? someValue(known) : undefined];
+    }),
+  );
+}
+
 describe('what a query may cost', () => {
+  test.each(operationFiles)('%s is fine, with every filter and the largest page', (file) => {
+    const document = parse(readFileSync(file, 'utf8'));
+    expect(() => check(document, someVariables(document))).not.toThrow();
+  });
+
   test.each([
     ['the largest page of everything', `{ ${notifications('first: 100', aliases(30))} }`],
     [
@@ -62,6 +109,53 @@ describe('what a query may cost', () => {
     ],
   ])('%s is refused', (_name, source) => {
     expect(() => check(source)).toThrow(tooComplex);
+  });
+
+  const filtered = (filter: string) => `deliveries(first: 1, ${filter}) { edges { node { id } } }`;
+  test.each([
+    ['audienceSize(audience: { everyone: true })', 4],
+    ['audienceSize(audience: { failedOf: "ntf_x" })', 4],
+    ['exportPerson(userId: "ada") { __typename }', 4],
+    ['queueHealth { connected }', 4],
+    ['vapidKeys { publicKey }', 4],
+    ['person(userId: "ada") { userId }', 47],
+    ['deliveryHistory(userId: "ada", first: 1) { cursor }', 45],
+    ['explainDelivery(notificationId: "ntf_x", userId: "ada") { reason }', 47],
+    ['deliveryStatistics { points { at } }', 47],
+    ['subscriptionStatistics { live }', 47],
+    ['pushServiceHealth { state }', 47],
+    ['notifications(status: SENDING, first: 1) { pageInfo { hasNextPage } }', 45],
+    ['pushSubscriptions(tag: "news", first: 1) { pageInfo { hasNextPage } }', 45],
+    ['pushSubscriptions(userId: "ada", first: 1) { pageInfo { hasNextPage } }', 45],
+    [`notification(id: "ntf_x") { ${filtered('reason: "zzz"')} }`, 22],
+    [`notification(id: "ntf_x") { ${filtered('status: PENDING')} }`, 22],
+    [`notification(id: "ntf_x") { ${filtered('pushService: "fcm"')} }`, 22],
+    [`notification(id: "ntf_x") { ${filtered('userId: "ada"')} }`, 22],
+    ['notification(id: "ntf_x") { outcomes { reason } }', 45],
+  ])('%s may be asked for %i times', (field, most) => {
+    const times = (count: number) => `{ ${many(count, (n) => `a${n}: ${field}`)} }`;
+    expect(() => check(times(most))).not.toThrow();
+    expect(() => check(times(most + 3))).toThrow(tooComplex);
+  });
+
+  test.each([
+    'deletePerson(userId: "ada")',
+    'rotateVapidKey { createdAt }',
+    'retireVapidKey(publicKey: "x") { createdAt }',
+  ])('the mutation %s may be asked for four times', (field) => {
+    const times = (count: number) => `mutation { ${many(count, (n) => `a${n}: ${field}`)} }`;
+    expect(() => check(times(4))).not.toThrow();
+    expect(() => check(times(5))).toThrow(tooComplex);
+  });
+
+  test('a filter counts when its variable is given, whatever was asked before', () => {
+    const inner = 'deliveries(first: 1, reason: $r) { edges { node { id } } }';
+    const document = parse(`query ($r: String) { ${notifications('first: 50', inner)} }`);
+    check(document);
+    check(document, { r: null });
+    expect(() => check(document, { r: 'zzz' })).toThrow(tooComplex);
+    const always = parse(`query ($r: String!) { ${notifications('first: 50', inner)} }`);
+    expect(() => check(always, { r: 'zzz' })).toThrow(tooComplex);
   });
 
   test('a variable counts as what it says, each time, and what no page has as the most', () => {

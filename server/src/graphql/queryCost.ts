@@ -5,9 +5,9 @@ import { maxFirst } from './input/page';
 
 /*
  * What an operation may ask for at most. A field costs 1, a root field or a list that is read by pages 50 more, and
- * everything inside such a list counts once for each row that was asked for; a field that may have to count rows costs
- * 1,000. The largest page of everything else costs some thousands; only lists within lists, or one field under hundreds
- * of names, come to the limit.
+ * everything inside such a list counts once for each row that was asked for. Fields whose work grows with the rows of an
+ * application, whatever `first` says, cost far more: see `heavyFields`. The largest page of everything else costs some
+ * thousands; only lists within lists, or one field under hundreds of names, reach the limit.
  */
 
 const maxQueryCost = 50_000;
@@ -15,17 +15,52 @@ const maxQueryCost = 50_000;
 const maxQueryNodes = 2_000;
 
 const queryWeight = 50;
-/** Fields that may have to count some thousand rows for each object they are asked of. */
-const counting = new Set(['Notification.outcomes']);
-const countingWeight = 1_000;
+
+/** Counts or reads a good part of an application's rows: at most four in one operation. */
+const wholeTable = 10_000;
+/** Goes through all deliveries of a notification in search of those that match: at most 24. */
+const wholeNotification = 2_000;
+/** Reads the rows of one person, or counts that grow with days, hours and push services: at most 47. */
+const someRows = 1_000;
+
+/** Each field by what it reads; with `filters`, only if one of these arguments is given. */
+const heavyFields: Readonly<Record<string, { weight: number; filters?: readonly string[] }>> = {
+  'Query.audienceSize': { weight: wholeTable },
+  'Query.exportPerson': { weight: wholeTable },
+  'Mutation.deletePerson': { weight: wholeTable },
+  'Query.queueHealth': { weight: wholeTable },
+  'Query.vapidKeys': { weight: wholeTable },
+  'Mutation.rotateVapidKey': { weight: wholeTable },
+  'Mutation.retireVapidKey': { weight: wholeTable },
+  'Notification.deliveries': {
+    weight: wholeNotification,
+    filters: ['status', 'userId', 'pushService', 'reason'],
+  },
+  'Notification.outcomes': { weight: someRows },
+  'Query.deliveryHistory': { weight: someRows },
+  'Query.deliveryStatistics': { weight: someRows },
+  'Query.explainDelivery': { weight: someRows },
+  'Query.notifications': { weight: someRows, filters: ['status'] },
+  'Query.person': { weight: someRows },
+  'Query.pushServiceHealth': { weight: someRows },
+  'Query.pushSubscriptions': { weight: someRows, filters: ['userId', 'tag'] },
+  'Query.subscriptionStatistics': { weight: someRows },
+};
+
 const rootTypes = new Set(['Query', 'Mutation', 'Subscription']);
 
 const estimate: ComplexityEstimator = ({ type, field, args, childComplexity }) => {
   const root = rootTypes.has(type.name) ? queryWeight : 0;
-  const counts = counting.has(`${type.name}.${field.name}`) ? countingWeight : 0;
   const isPaged = field.args.some(({ name }) => name === 'first');
-  return 1 + root + counts + (isPaged ? queryWeight + childComplexity * rowsOf(args.first) : childComplexity);
+  const inside = isPaged ? queryWeight + childComplexity * rowsOf(args.first) : childComplexity;
+  return 1 + root + heavyWeight(`${type.name}.${field.name}`, args) + inside;
 };
+
+function heavyWeight(field: string, args: Readonly<Record<string, unknown>>): number {
+  const { weight = 0, filters } = heavyFields[field] ?? {};
+  const isGiven = (name: string) => args[name] !== undefined && args[name] !== null;
+  return filters === undefined || filters.some(isGiven) ? weight : 0;
+}
 
 /** What the resolver will refuse counts as the most that it would answer. */
 function rowsOf(first: unknown): number {
@@ -72,10 +107,13 @@ function costOf({ schema, document, operation, variables }: CostedOperation): nu
   }
 }
 
-/** Only numbers of rows, and whether a field is included at all, change a cost. */
+/**
+ * A cost changes with numbers of rows, with whether a field is included at all, and with whether a filter is given:
+ * with variables that are numbers or booleans, or that can be absent.
+ */
 function dependsOnVariables({ variableDefinitions = [] }: OperationDefinitionNode): boolean {
   return variableDefinitions.some(({ type }) => {
-    const inner = type.kind === 'NonNullType' ? type.type : type;
-    return inner.kind === 'NamedType' && ['Int', 'Boolean'].includes(inner.name.value);
+    if (type.kind !== 'NonNullType') return true;
+    return type.type.kind === 'NamedType' && ['Int', 'Boolean'].includes(type.type.name.value);
   });
 }

@@ -1,4 +1,5 @@
 import type { Delivery } from '../database/entities/delivery';
+import { nextTurn } from '../database/nextTurn';
 import type { Database } from '../database/openDatabase';
 import type { SqlValue } from '../database/sql';
 import { type DeliveryStatus, deliveryStatusCode } from '../model/deliveryStatus';
@@ -32,17 +33,75 @@ const columns = [
 /** For a SELECT over `delivery d`; `dueAt` comes from the dispatch. */
 export const deliveryColumns = columns.map((name) => `d.${name}`).join(', ');
 
-/** A page of a notification's deliveries in the order of their push subscriptions; `after` is a subscription id. */
+/** Deliveries that one statement goes through in search of matches: some milliseconds. */
+const stepRows = 20_000;
+
+/**
+ * A page of a notification's deliveries in the order of their push subscriptions; `after` is a subscription id. A filter
+ * that no index serves is looked for in steps, so that other work gets its turn in between.
+ */
 export async function listDeliveries(
   database: Database,
   notification: NotificationRow,
   page: PageRequest,
   filter: DeliveryFilter,
+  rowsPerStep = stepRows,
 ): Promise<Page<DeliveryRow>> {
   // nothing to look for among a million
   if (countDeliveries(notification, filter) === 0) return { rows: [], hasNextPage: false };
+  const wanted = page.first + 1;
+  const isStepped = notification.targeted > rowsPerStep && isSearched(filter);
+  const rows: DeliveryRow[] = [];
+  let after: number | undefined = page.after ?? 0;
+  while (after !== undefined && rows.length < wanted) {
+    const last: number | undefined = isStepped
+      ? await endOfStep(database, notification.id, after, rowsPerStep)
+      : undefined;
+    rows.push(
+      ...(await readDeliveries(database, notification, filter, {
+        after,
+        last,
+        wanted: wanted - rows.length,
+      })),
+    );
+    if (last !== undefined) await nextTurn();
+    after = last;
+  }
+  return cutPage(rows, page.first);
+}
+
+/** Deliveries of one user are found by the user's push subscriptions. */
+function isSearched({ userId, status, pushService, reason }: DeliveryFilter): boolean {
+  return userId === undefined && (status ?? pushService ?? reason) !== undefined;
+}
+
+/** @returns the push subscription that the step ends with; undefined if the rest fits into one step */
+async function endOfStep(
+  database: Database,
+  notificationId: number,
+  after: number,
+  rowsPerStep: number,
+): Promise<number | undefined> {
+  const [end] = await database.sql.rows<{ subscriptionId: number }>(
+    `SELECT subscriptionId FROM delivery WHERE notificationId = ? AND subscriptionId > ?
+     ORDER BY subscriptionId LIMIT 1 OFFSET ${rowsPerStep - 1}`,
+    [notificationId, after],
+  );
+  return end?.subscriptionId;
+}
+
+async function readDeliveries(
+  database: Database,
+  notification: NotificationRow,
+  filter: DeliveryFilter,
+  range: { after: number; last: number | undefined; wanted: number },
+): Promise<DeliveryRow[]> {
   const where = ['d.notificationId = ?', 'd.subscriptionId > ?'];
-  const values: SqlValue[] = [notification.id, page.after ?? 0];
+  const values: SqlValue[] = [notification.id, range.after];
+  if (range.last !== undefined) {
+    where.push('d.subscriptionId <= ?');
+    values.push(range.last);
+  }
   if (filter.status !== undefined) {
     where.push('d.status = ?');
     values.push(deliveryStatusCode(filter.status));
@@ -59,13 +118,12 @@ export async function listDeliveries(
     );
     values.push(notification.applicationId, filter.userId);
   }
-  const rows = await database.sql.rows<DeliveryRow>(
+  return database.sql.rows<DeliveryRow>(
     `SELECT ${deliveryColumns}, p.dueAt
      FROM delivery d LEFT JOIN dispatch p ON p.id = d.dispatchId
-     WHERE ${where.join(' AND ')} ORDER BY d.subscriptionId LIMIT ${page.first + 1}`,
+     WHERE ${where.join(' AND ')} ORDER BY d.subscriptionId LIMIT ${range.wanted}`,
     values,
   );
-  return cutPage(rows, page.first);
 }
 
 /** How many deliveries a filter finds, from the notification's counters; undefined when those cannot tell. */

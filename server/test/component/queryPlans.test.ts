@@ -10,7 +10,7 @@ import { deliveryHistory } from '../../src/status/deliveryHistory';
 import { deliveryOutcomes, deliveryPoints } from '../../src/status/deliveryStatistics';
 import { exportPerson } from '../../src/status/exportPerson';
 import { listDevices } from '../../src/status/findPerson';
-import { listDeliveries } from '../../src/status/listDeliveries';
+import { type DeliveryFilter, listDeliveries } from '../../src/status/listDeliveries';
 import { findNotification, listNotifications } from '../../src/status/listNotifications';
 import { listVapidKeys } from '../../src/status/listVapidKeys';
 import { listPushSubscriptions } from '../../src/status/pushSubscriptionRows';
@@ -83,6 +83,23 @@ describeEachDatabase('query plans', (database) => {
       expect(steps.length).toBeGreaterThan(0);
       expect({ ...question, scans: steps.filter((step) => step.isScan) }).toEqual({ ...question, scans: [] });
     }
+  });
+
+  test.each<DeliveryFilter>([
+    { status: 'ACCEPTED' },
+    { pushService: 'fcm' },
+    { reason: 'accepted' },
+    { reason: 'zzz' },
+  ])('deliveries with %j are looked for in steps, and are the same', async (filter) => {
+    const { database: recorded, asked } = recordReads(database());
+    const row = await broadcast(recorded);
+    const pages = [];
+    for (const rowsPerStep of [10_000, 30]) {
+      const after = large.deviceIds[0];
+      pages.push(await listDeliveries(recorded, row, { first: 100, after }, filter, rowsPerStep));
+    }
+    expect(pages[1]).toEqual(pages[0]);
+    if (filter.reason === 'zzz') expect(asked.length).toBeGreaterThan(6);
   });
 
   test('a list in the order of an index is not sorted', async () => {
