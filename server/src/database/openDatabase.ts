@@ -24,6 +24,7 @@ import { Welcome1763900000003 } from './migrations/0004Welcome';
 import { OutcomeDays1763900000004 } from './migrations/0005OutcomeDays';
 import { SubscriptionDays1763900000005 } from './migrations/0006SubscriptionDays';
 import { VapidKeyUse1763900000006 } from './migrations/0007VapidKeyUse';
+import { NeverAccepted1763900000007 } from './migrations/0008NeverAccepted';
 import { UserSince1763900000008 } from './migrations/0009UserSince';
 import { mysqlExchange, pooledExchange, withConnection } from './mysqlExchange';
 import { withMysqlLock } from './mysqlLock';
@@ -87,6 +88,7 @@ const migrations = [
   OutcomeDays1763900000004,
   SubscriptionDays1763900000005,
   VapidKeyUse1763900000006,
+  NeverAccepted1763900000007,
   UserSince1763900000008,
 ];
 const shared = { entities, migrations, migrationsTableName: 'migration', synchronize: false, logging: false };

@@ -113,6 +113,7 @@ async function upsert(
     ...asReported(request, inherited),
     ...provenBefore(known ? { subscription: known, isSame } : undefined, replaced, now),
     ...ownedSince(known, userId, now),
+    ...acceptedBefore(isSame ? known : null, request, vapidKeyId, now),
     ...{ sealedAuth: authBox.seal(request.auth), vapidKeyId, userId, lastSeenAt: now },
     ...{ version: (known?.version ?? 0) + 1, retiredAt: null, retiredReason: null },
   };
@@ -171,6 +172,20 @@ function ownedSince(known: PushSubscription | null, userId: string | null, now: 
   const { userSince, userLeftAt } = known;
   if (known.userId === userId) return { userSince, userLeftAt };
   return { userSince: now + 1, userLeftAt: known.userId === null ? userLeftAt : now };
+}
+
+/** With other keys, nothing has been accepted yet; a retired row that wakes gets its time from the beginning. */
+function acceptedBefore(
+  known: PushSubscription | null,
+  { p256dh }: SubscribeRequest,
+  vapidKeyId: number,
+  now: number,
+) {
+  const hasSameKeys = known?.vapidKeyId === vapidKeyId && known.p256dh.equals(p256dh);
+  const isNew = !hasSameKeys || (known.retiredAt !== null && known.neverAcceptedSince !== null);
+  if (isNew) return { neverAcceptedSince: now, sendsWithoutAccept: 0 };
+  const { neverAcceptedSince, sendsWithoutAccept } = known;
+  return { neverAcceptedSince, sendsWithoutAccept };
 }
 
 function holdsAuth(authBox: SealedBox, known: PushSubscription, given: Buffer | undefined): boolean {

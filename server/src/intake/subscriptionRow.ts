@@ -13,6 +13,7 @@ const columns = [
   ...['id', 'applicationId', 'endpointHash', 'endpoint', 'p256dh', 'sealedAuth', 'vapidKeyId', 'pushService'],
   ...['userId', 'locale', 'timeZone', 'expirationTime', 'createdAt', 'lastSeenAt', 'version', 'verifiedAt'],
   ...['welcomedAt', 'retiredAt', 'retiredReason', 'userSince', 'userLeftAt', 'unverifiedSince'],
+  ...['neverAcceptedSince', 'sendsWithoutAccept'],
 ].join(', ');
 
 /** @param lock what the engine locks a row by that is read, '' for none */

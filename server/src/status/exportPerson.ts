@@ -24,6 +24,8 @@ interface SubscriptionRow {
   lastSeenAt: number;
   verifiedAt: number | null;
   welcomedAt: number | null;
+  neverAcceptedSince: number | null;
+  sendsWithoutAccept: number;
   retiredAt: number | null;
   retiredReason: string | null;
 }
@@ -45,7 +47,7 @@ export async function exportPerson(
 ): Promise<Record<string, unknown>> {
   const rows = await parts.database.sql.rows<SubscriptionRow>(
     `SELECT id, pushService, endpointHash, locale, timeZone, expirationTime, createdAt, lastSeenAt, verifiedAt,
-       welcomedAt, retiredAt, retiredReason
+       welcomedAt, neverAcceptedSince, sendsWithoutAccept, retiredAt, retiredReason
      FROM push_subscription WHERE applicationId = ? AND userId = ? ORDER BY id`,
     [applicationId, userId],
   );
@@ -84,6 +86,8 @@ async function exportSubscriptions(
     lastSeenAt: instant(row.lastSeenAt),
     verifiedAt: instant(row.verifiedAt),
     welcomedAt: instant(row.welcomedAt),
+    neverAcceptedSince: instant(row.neverAcceptedSince),
+    sendsWithoutAccept: row.sendsWithoutAccept,
     retiredAt: instant(row.retiredAt),
     retiredReason: row.retiredReason,
   }));

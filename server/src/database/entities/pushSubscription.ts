@@ -81,6 +81,17 @@ export class PushSubscription {
   @Column('integer', { nullable: true })
   welcomedAt!: number | null;
 
+  /**
+   * Since when no push service has accepted a message for it, with these keys; null once one has. Rows from before this
+   * was recorded have null as well.
+   */
+  @Column('integer', { nullable: true })
+  neverAcceptedSince!: number | null;
+
+  /** Sends since then that ended otherwise. */
+  @Column('integer')
+  sendsWithoutAccept!: number;
+
   @Column('integer', { nullable: true })
   retiredAt!: number | null;
 
