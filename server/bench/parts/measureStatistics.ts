@@ -104,8 +104,7 @@ async function questionsTo(
       listPushSubscriptions(database, applicationId, page, { tag: 'staff' }),
     'a person and what was sent to them': async () => {
       const devices = await listDevices(database, applicationId, 'user-77');
-      const ids = devices.map(({ id }) => id);
-      await deliveryHistory(database, ids, page);
+      await deliveryHistory(database, devices, page);
     },
     'VAPID keys and who uses them': () => listVapidKeys(database, applicationId),
     'size of everyone': size({ everyone: true }),

@@ -34,15 +34,21 @@ export function audienceFilter(applicationId: number, audience: Audience): Audie
   const reachable = reachableParts(applicationId, audience);
   if (audience.failedOf === undefined) return intersected(reachable);
   const hasFailed = {
-    where: `EXISTS (SELECT 1 FROM delivery f WHERE f.notificationId = ? AND f.subscriptionId = s.id AND f.status IN (${failedStatuses}))`,
-    values: [audience.failedOf],
+    where: `${sameHands} AND EXISTS (SELECT 1 FROM delivery f WHERE f.notificationId = ? AND f.subscriptionId = s.id AND f.status IN (${failedStatuses}))`,
+    values: [audience.failedOf, audience.failedOf],
   };
   return intersected([...reachable, hasFailed]);
 }
 
+/** If the user of a browser has left since a notification started, that was for somebody else. */
+const sameHands = `(s.userLeftAt IS NULL
+  OR s.userLeftAt < (SELECT COALESCE(n.sendAt, n.createdAt) FROM notification n WHERE n.id = ?))`;
+
 /** The same for those of whom it is known that they have failed. */
 export function reachableFilter(applicationId: number, audience: Audience): AudienceFilter {
-  return intersected(reachableParts(applicationId, audience));
+  const reachable = reachableParts(applicationId, audience);
+  if (audience.failedOf === undefined) return intersected(reachable);
+  return intersected([...reachable, { where: sameHands, values: [audience.failedOf] }]);
 }
 
 function reachableParts(applicationId: number, audience: Audience): AudienceFilter[] {

@@ -32,6 +32,8 @@ export interface StoredMessage {
   readonly ttlSeconds: number;
   readonly urgency: Urgency;
   readonly topic: string | null;
+  /** When it was stored, or is to be sent: milliseconds since 1970. */
+  readonly startAt: number;
 }
 
 type ClaimedRow = Omit<ClaimedDispatch, 'message' | 'targets'> & StoredMessage;
@@ -59,10 +61,11 @@ export async function claimDispatch(
   );
   const row = found?.rows[0] as ClaimedRow | undefined;
   if (!taken?.affected || !row) return undefined;
-  const { applicationId, audience, content, receiptUrl, ttlSeconds, urgency, topic, ...dispatch } = row;
+  const { applicationId, audience, content, receiptUrl, ttlSeconds, urgency, topic, startAt, ...dispatch } =
+    row;
   return {
     ...dispatch,
-    message: { applicationId, audience, content, receiptUrl, ttlSeconds, urgency, topic },
+    message: { applicationId, audience, content, receiptUrl, ttlSeconds, urgency, topic, startAt },
     targets: dispatch.lane === 'transactional' ? toTargets(few?.rows ?? []) : undefined,
   };
 }
@@ -76,7 +79,8 @@ function takeOver(dispatchId: number, lease: { owner: string; until: number }, n
 
 function claimed(dispatchId: number): Statement {
   const text = `SELECT d.id, d.notificationId, d.pushService, d.lane, d.claims, d.deadReason AS lastFailure, n.status,
-      n.deadlineAt, n.applicationId, n.audience, n.content, n.receiptUrl, n.ttlSeconds, n.urgency, n.topic
+      n.deadlineAt, n.applicationId, n.audience, n.content, n.receiptUrl, n.ttlSeconds, n.urgency, n.topic,
+      COALESCE(n.sendAt, n.createdAt) AS startAt
     FROM dispatch d JOIN notification n ON n.id = d.notificationId WHERE d.id = ?`;
   return { text, values: [dispatchId] };
 }

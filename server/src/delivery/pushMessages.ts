@@ -15,6 +15,8 @@ export interface PushMessage {
   readonly ttlSeconds: number;
   /** The people it is for, when it names any: a browser that has changed hands since is not one of theirs. */
   readonly userIds: ReadonlySet<string> | undefined;
+  /** When it started, unless it is for everyone: a browser whose user has left since is not sent it. */
+  readonly chosenAt: number | undefined;
 }
 
 const mostKept = 500;
@@ -33,7 +35,8 @@ export class PushMessages {
   of({ notificationId, message: stored }: ClaimedDispatch): PushMessage {
     const kept = this.#kept.get(notificationId);
     if (kept) return kept;
-    const { userIds } = JSON.parse(stored.audience) as Audience;
+    const audience = JSON.parse(stored.audience) as Audience;
+    const { userIds } = audience;
     const message: PushMessage = {
       payload: renderPayload({
         content: JSON.parse(stored.content) as NotificationContent,
@@ -44,10 +47,16 @@ export class PushMessages {
       topic: stored.topic === null ? undefined : topicHeader(stored.applicationId, stored.topic),
       ttlSeconds: stored.ttlSeconds,
       userIds: userIds && new Set(userIds),
+      chosenAt: isForEveryone(audience) ? undefined : stored.startAt,
     };
     this.#kept.set(notificationId, message);
     return message;
   }
+}
+
+/** Whoever uses a browser is meant, whatever is known of them. */
+function isForEveryone({ everyone, ...chosen }: Audience): boolean {
+  return everyone === true && Object.values(chosen).every((value) => value === undefined);
 }
 
 /** About what a message takes: a string and its place in a set cost some 80 bytes beside the characters. */

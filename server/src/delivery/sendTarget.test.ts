@@ -36,8 +36,13 @@ function worker(answer: PushAnswer = accepted) {
     receipts: { issue: () => 'receipt' },
     authBox: { open: () => randomBytes(16) },
   } as unknown as SendParts;
-  const send = ({ ttlSeconds = 3_600, paced = false, before = {} as Partial<Target> } = {}) =>
-    sendTarget(parts, { ...dispatch, paced }, { ...message, ttlSeconds }, { ...target, ...before });
+  const send = ({
+    ttlSeconds = 3_600,
+    paced = false,
+    before = {} as Partial<Target>,
+    said = {} as Partial<PushMessage>,
+  } = {}) =>
+    sendTarget(parts, { ...dispatch, paced }, { ...message, ttlSeconds, ...said }, { ...target, ...before });
   return { state, keyHolds, gate: gates.of(pushService), pace: parts.pace, send };
 }
 
@@ -47,15 +52,34 @@ const dispatch = { id: 1, notificationId: 1, lane: 'bulk', pushService, deadline
 >;
 const message: PushMessage = {
   payload: { before: Buffer.from('{"'), after: Buffer.from('"}') },
-  ...{ urgency: 'normal', topic: undefined, ttlSeconds: 3_600, userIds: undefined },
+  ...{ urgency: 'normal', topic: undefined, ttlSeconds: 3_600, userIds: undefined, chosenAt: undefined },
 };
 const target: Target = {
   ...{ subscriptionId: 1, attempts: 0, reason: null },
   subscription: {
-    ...{ endpoint: `https://${pushService}/push/1`, userId: null, vapidKeyId, version: 3, createdAt: 0 },
+    ...{
+      endpoint: `https://${pushService}/push/1`,
+      userId: null,
+      vapidKeyId,
+      version: 3,
+      createdAt: 0,
+      userLeftAt: null,
+    },
     ...{ p256dh: createECDH('prime256v1').generateKeys(), sealedAuth: Buffer.alloc(0) },
   },
 };
+
+test.each([
+  ['for everyone, after a logout', undefined, 5, 1],
+  ['chosen by tags, never anybody’s', 10, null, 1],
+  ['chosen by tags after the logout', 10, 9, 1],
+  ['chosen by tags before the logout', 10, 10, 0],
+])('%s: POSTs to a browser that may have changed hands', async (_, chosenAt, userLeftAt, posts) => {
+  const { state, send } = worker();
+  const subscription = target.subscription && { ...target.subscription, userLeftAt };
+  await send({ said: { chosenAt }, before: { subscription } });
+  expect(state.posts).toHaveLength(posts);
+});
 
 test('a POST carries the TTL until its notification is over, and may leave until then', async () => {
   const { state, send } = worker();

@@ -115,9 +115,16 @@ function judgeKey(
   return undefined;
 }
 
-/** Its user has logged out, or another has logged in, since the audience was expanded. */
-function changedHands({ userIds }: PushMessage, { userId }: TargetSubscription): boolean {
-  return userIds !== undefined && (userId === null || !userIds.has(userId));
+/**
+ * Its user has logged out, or another has logged in, since the audience was expanded. A browser that was chosen by its
+ * tags or its id was chosen for what was known of its former user.
+ */
+function changedHands(
+  { userIds, chosenAt }: PushMessage,
+  { userId, userLeftAt }: TargetSubscription,
+): boolean {
+  if (userIds !== undefined) return userId === null || !userIds.has(userId);
+  return chosenAt !== undefined && userLeftAt !== null && userLeftAt >= chosenAt;
 }
 
 /** With TTL 0 a message is for now or never: nothing is tried again. */

@@ -16,6 +16,8 @@ export interface Target {
 export interface TargetSubscription {
   readonly endpoint: string;
   readonly userId: string | null;
+  /** When it last stopped belonging to a user; null: never. */
+  readonly userLeftAt: number | null;
   readonly p256dh: Buffer;
   readonly sealedAuth: Buffer;
   readonly vapidKeyId: number;
@@ -29,6 +31,7 @@ interface TargetRow {
   reason: string | null;
   endpoint: string | null;
   userId: string | null;
+  userLeftAt: number | null;
   p256dh: ArrayBuffer | Buffer;
   sealedAuth: ArrayBuffer | Buffer;
   vapidKeyId: number;
@@ -42,7 +45,7 @@ interface TargetRow {
  * or that moved to a later dispatch, no longer carry its id, so a message that comes twice finds nothing.
  */
 export function targetsOf(dispatchId: number, lane: Lane): Statement {
-  const text = `SELECT d.subscriptionId, d.attempts, d.reason, s.endpoint, s.userId, s.p256dh, s.sealedAuth, s.vapidKeyId,
+  const text = `SELECT d.subscriptionId, d.attempts, d.reason, s.endpoint, s.userId, s.userLeftAt, s.p256dh, s.sealedAuth, s.vapidKeyId,
       s.version, s.createdAt, s.retiredAt
     FROM dispatch p
     JOIN delivery d ON d.notificationId = p.notificationId AND d.dispatchId = p.id AND d.status = 0
@@ -63,6 +66,7 @@ export function toTargets(rows: readonly unknown[]): Target[] {
         : {
             endpoint: row.endpoint,
             userId: row.userId,
+            userLeftAt: row.userLeftAt,
             p256dh: toBuffer(row.p256dh),
             sealedAuth: toBuffer(row.sealedAuth),
             vapidKeyId: row.vapidKeyId,

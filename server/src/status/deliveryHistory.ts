@@ -1,6 +1,7 @@
 import type { Database } from '../database/openDatabase';
 import type { SqlValue } from '../database/sql';
 import { type DeliveryRow, deliveryColumns } from './listDeliveries';
+import { type OwnedSubscription, sentToUser } from './sentToUser';
 
 /** The place of a delivery in a history: newest notification first, then by push subscription. */
 export interface HistoryPlace {
@@ -21,17 +22,17 @@ export interface HistoryRequest {
 const subscriptionsPerStatement = 100;
 
 /**
- * What was sent to these push subscriptions, newest first. Reads at most `first` rows of each over an index, however
- * much was sent to others. The caller has checked that the push subscriptions may be seen.
+ * What was sent to a user at these push subscriptions, newest first: nothing from before they were the user's. Reads the
+ * rows of each over an index, however much was sent to others. The caller has checked that they may be seen.
  */
 export async function deliveryHistory(
   database: Database,
-  subscriptionIds: readonly number[],
+  subscriptions: readonly OwnedSubscription[],
   request: HistoryRequest,
 ): Promise<DeliveryRow[]> {
   const found: DeliveryRow[] = [];
-  for (let from = 0; from < subscriptionIds.length; from += subscriptionsPerStatement) {
-    const some = subscriptionIds.slice(from, from + subscriptionsPerStatement);
+  for (let from = 0; from < subscriptions.length; from += subscriptionsPerStatement) {
+    const some = subscriptions.slice(from, from + subscriptionsPerStatement);
     found.push(...(await newestOf(database, some, request)));
   }
   return found.sort(inHistory).slice(0, request.first);
@@ -39,10 +40,10 @@ export async function deliveryHistory(
 
 async function newestOf(
   database: Database,
-  subscriptionIds: readonly number[],
+  subscriptions: readonly OwnedSubscription[],
   request: HistoryRequest,
 ): Promise<DeliveryRow[]> {
-  const each = subscriptionIds.map((subscriptionId) => newestOfOne(subscriptionId, request));
+  const each = subscriptions.map((subscription) => newestOfOne(subscription, request));
   const parts = each.map(({ statement }, index) => `SELECT * FROM (${statement}) s${index}`);
   return database.sql.rows<DeliveryRow>(
     `SELECT page.*, p.dueAt FROM (${parts.join(' UNION ALL ')}) page LEFT JOIN dispatch p ON p.id = page.dispatchId
@@ -52,19 +53,19 @@ async function newestOf(
 }
 
 function newestOfOne(
-  subscriptionId: number,
+  subscription: OwnedSubscription,
   { first, after, apiKeyId }: HistoryRequest,
 ): { statement: string; values: SqlValue[] } {
-  const where = ['d.subscriptionId = ?', 'd.notificationId < ?'];
-  const values: SqlValue[] = [subscriptionId, notificationBound(subscriptionId, after)];
-  if (apiKeyId !== undefined) {
-    // a value, not a join: the index gives the order, and each notification is looked up by its key
-    where.push('(SELECT n.apiKeyId FROM notification n WHERE n.id = d.notificationId) = ?');
-    values.push(apiKeyId);
-  }
-  const statement = `SELECT ${deliveryColumns}, d.dispatchId FROM delivery d WHERE ${where.join(' AND ')}
+  const { text, values } = sentToUser(subscription);
+  const seen = apiKeyId === undefined ? '' : 'AND n.apiKeyId = ?';
+  // a value, not a join: the index gives the order, and each notification is looked up by its key
+  const statement = `SELECT ${deliveryColumns}, d.dispatchId FROM delivery d
+    WHERE d.subscriptionId = ? AND d.notificationId < ?
+      AND (SELECT ${text} ${seen} FROM notification n WHERE n.id = d.notificationId) = 1
     ORDER BY d.notificationId DESC LIMIT ${first}`;
-  return { statement, values };
+  const bound = notificationBound(subscription.id, after);
+  const key = apiKeyId === undefined ? [] : [apiKeyId];
+  return { statement, values: [subscription.id, bound, ...values, ...key] };
 }
 
 /** Of the notification where the page before ended, only later push subscriptions are left. */

@@ -6,7 +6,7 @@ const sentAt = 1_000_000;
 const notification: ReachFacts['notification'] = {
   ...{ status: 'SENDING', createdAt: sentAt, sendAt: null, expandDueAt: null, expandCursor: 0 },
 };
-const device = { id: 7, createdAt: sentAt - 1, retiredAt: null };
+const device = { id: 7, userSince: sentAt - 1, retiredAt: null };
 const facts: ReachFacts = {
   ...{ notification, device, delivery: undefined, isMeant: true, isPaused: false, now: sentAt + 5_000 },
 };
@@ -37,10 +37,12 @@ test.each<[ReachReason, Partial<ReachFacts>]>([
   ['NOT_YET', { notification: { ...notification, expandDueAt: sentAt, expandCursor: 6 } }],
   ['MEANT_SINCE', { notification: { ...notification, expandDueAt: sentAt, expandCursor: 7 } }],
   ['MEANT_SINCE', {}],
-  ['SUBSCRIBED_LATER', { device: { ...device, createdAt: sentAt + 1 } }],
+  ['SUBSCRIBED_LATER', { device: { ...device, userSince: sentAt + 1 } }],
+  ['SUBSCRIBED_LATER', { device: { ...device, userSince: sentAt + 1 }, delivery: delivery('ACCEPTED') }],
+  ['ACCEPTED', { device: { ...device, userSince: sentAt }, delivery: delivery('ACCEPTED') }],
   [
     'MEANT_SINCE',
-    { notification: { ...notification, sendAt: sentAt + 10 }, device: { ...device, createdAt: sentAt + 9 } },
+    { notification: { ...notification, sendAt: sentAt + 10 }, device: { ...device, userSince: sentAt + 9 } },
   ],
 ])('%s: %j', (reason, given) => {
   expect(explainReach({ ...facts, ...given })).toBe(reason);

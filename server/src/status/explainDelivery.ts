@@ -6,6 +6,7 @@ import { type DeliveryRow, deliveryColumns } from './listDeliveries';
 import type { NotificationDetails } from './notificationDetails';
 import type { NotificationRow } from './notificationRow';
 import type { PushSubscriptionRow } from './pushSubscriptionRows';
+import { startOf } from './sentToUser';
 
 /** A notification, as far as it decides who was reached. */
 type ExplainedNotification = Pick<NotificationRow, 'status' | 'createdAt' | 'sendAt'> &
@@ -14,7 +15,7 @@ type ExplainedNotification = Pick<NotificationRow, 'status' | 'createdAt' | 'sen
 /** Everything that is known about one notification and one browser. */
 export interface ReachFacts {
   readonly notification: ExplainedNotification;
-  readonly device: Pick<PushSubscriptionRow, 'id' | 'createdAt' | 'retiredAt'>;
+  readonly device: Pick<PushSubscriptionRow, 'id' | 'userSince' | 'retiredAt'>;
   /** Undefined when the browser is none of those that it was sent to. */
   readonly delivery: Pick<DeliveryRow, 'status' | 'attempts' | 'displayedAt' | 'dueAt'> | undefined;
   /** Whether the audience names the browser now, by the tags and the user that it has now. */
@@ -27,7 +28,14 @@ export interface ReachFacts {
 /** Why one browser was reached, or not. */
 export function explainReach(facts: ReachFacts): ReachReason {
   const { delivery } = facts;
+  // what it was sent then may have been for a former user of the browser
+  if (delivery && isEarlier(facts)) return 'SUBSCRIBED_LATER';
   return delivery ? explainDelivered(delivery, facts) : explainLeftOut(facts);
+}
+
+/** Whether a notification started before the browser was its present user's. */
+export function isEarlier({ notification, device }: Pick<ReachFacts, 'device' | 'notification'>): boolean {
+  return startOf(notification) < device.userSince;
 }
 
 function explainDelivered(
@@ -41,14 +49,15 @@ function explainDelivered(
   return attempts > 0 && dueAt !== null && dueAt > now ? 'WAITS_TO_RETRY' : 'BEING_SENT';
 }
 
-function explainLeftOut({ notification, device, isMeant }: ReachFacts): ReachReason {
-  const { status, createdAt, sendAt, expandDueAt, expandCursor } = notification;
+function explainLeftOut(facts: ReachFacts): ReachReason {
+  const { notification, device, isMeant } = facts;
+  const { status, expandDueAt, expandCursor } = notification;
   if (device.retiredAt !== null) return 'ENDED_BEFORE';
   if (!isMeant) return 'NOT_MEANT';
   if (status === 'CANCELLED') return 'CANCELLED';
   const isToCome = status === 'SCHEDULED' || (expandDueAt !== null && device.id > expandCursor);
   if (isToCome) return 'NOT_YET';
-  return device.createdAt > (sendAt ?? createdAt) ? 'SUBSCRIBED_LATER' : 'MEANT_SINCE';
+  return isEarlier(facts) ? 'SUBSCRIBED_LATER' : 'MEANT_SINCE';
 }
 
 /** The reason that tells most about a person: of several browsers, the one that was reached best. */

@@ -15,6 +15,8 @@ const maxNotifications = 10_000;
 
 interface SubscriptionRow {
   id: number;
+  userId: string;
+  userSince: number;
   pushService: string;
   endpointHash: ArrayBuffer | Buffer;
   locale: string | null;
@@ -37,7 +39,7 @@ interface ExportParts {
 
 /**
  * Everything kept about one user of an application, as plain JSON (GDPR article 15 and 20): push subscriptions, what
- * was sent to them, and the notifications that name the user, whether or not there was a browser to send them to. In
+ * was sent to them since they are the user's, and the notifications that name the user, whether or not there was a browser to send them to. In
  * place of the endpoint and its keys, which are a capability, stands the SHA-256 of the endpoint.
  */
 export async function exportPerson(
@@ -46,15 +48,14 @@ export async function exportPerson(
   userId: string,
 ): Promise<Record<string, unknown>> {
   const rows = await parts.database.sql.rows<SubscriptionRow>(
-    `SELECT id, pushService, endpointHash, locale, timeZone, expirationTime, createdAt, lastSeenAt, verifiedAt,
-       welcomedAt, neverAcceptedSince, sendsWithoutAccept, retiredAt, retiredReason
+    `SELECT id, userId, userSince, pushService, endpointHash, locale, timeZone, expirationTime, createdAt, lastSeenAt,
+       verifiedAt, welcomedAt, neverAcceptedSince, sendsWithoutAccept, retiredAt, retiredReason
      FROM push_subscription WHERE applicationId = ? AND userId = ? ORDER BY id`,
     [applicationId, userId],
   );
-  const subscriptionIds = rows.map((row) => row.id);
   const pushSubscriptions = await exportSubscriptions(parts, rows);
   // one more than there is room for tells whether that was all
-  const deliveries = await personDeliveries(parts, subscriptionIds, maxDeliveries + 1);
+  const deliveries = await personDeliveries(parts, rows, maxDeliveries + 1);
   const namedIn = await notificationsFor(parts, applicationId, userId);
   return {
     userId,
@@ -83,14 +84,20 @@ async function exportSubscriptions(
     // as the browser gave it: it may lie beyond what a date can say
     expirationTime: row.expirationTime,
     createdAt: instant(row.createdAt),
+    userSince: instant(row.userSince),
     lastSeenAt: instant(row.lastSeenAt),
-    verifiedAt: instant(row.verifiedAt),
-    welcomedAt: instant(row.welcomedAt),
+    verifiedAt: instant(ofUser(row.verifiedAt, row)),
+    welcomedAt: instant(ofUser(row.welcomedAt, row)),
     neverAcceptedSince: instant(row.neverAcceptedSince),
     sendsWithoutAccept: row.sendsWithoutAccept,
     retiredAt: instant(row.retiredAt),
     retiredReason: row.retiredReason,
   }));
+}
+
+/** What happened before the browser was the user's is left out. */
+function ofUser(at: number | null, { userSince }: SubscriptionRow): number | null {
+  return at !== null && at >= userSince ? at : null;
 }
 
 /** The notifications that name the user, newest first, one more than there is room for. */

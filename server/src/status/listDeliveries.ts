@@ -5,6 +5,7 @@ import type { SqlValue } from '../database/sql';
 import { type DeliveryStatus, deliveryStatusCode } from '../model/deliveryStatus';
 import type { NotificationRow } from './notificationRow';
 import { cutPage, type Page, type PageRequest } from './page';
+import { namesNoOther, startOf } from './sentToUser';
 
 /** A delivery with the time of the dispatch that will try it next; null once that is gone. */
 export type DeliveryRow = Omit<Delivery, 'dispatchId'> & { dueAt: number | null };
@@ -114,9 +115,11 @@ async function readDeliveries(
   }
   if (filter.userId !== undefined) {
     where.push(
-      'd.subscriptionId IN (SELECT id FROM push_subscription WHERE applicationId = ? AND userId = ?)',
+      'd.subscriptionId IN (SELECT id FROM push_subscription WHERE applicationId = ? AND userId = ? AND userSince <= ?)',
+      `EXISTS (SELECT 1 FROM notification n WHERE n.id = d.notificationId AND ${namesNoOther})`,
     );
-    values.push(notification.applicationId, filter.userId);
+    values.push(notification.applicationId, filter.userId, startOf(notification));
+    values.push(JSON.stringify(filter.userId));
   }
   return database.sql.rows<DeliveryRow>(
     `SELECT ${deliveryColumns}, p.dueAt

@@ -7,6 +7,7 @@ import type { PublicIds } from '../model/publicIds';
 import { deliveryHistory } from './deliveryHistory';
 import { instant } from './instant';
 import type { DeliveryRow } from './listDeliveries';
+import type { OwnedSubscription } from './sentToUser';
 
 const pageSize = 500;
 
@@ -19,19 +20,19 @@ interface Sent {
 type Failure = Pick<Attempt, 'notificationId' | 'subscriptionId' | 'at' | 'httpStatus' | 'reason'>;
 
 /**
- * What was sent to some push subscriptions, with its content and the attempts that failed, as plain JSON.
+ * What was sent to a user at some push subscriptions, with its content and the attempts that failed, as plain JSON.
  * @returns newest first, at most `most`
  */
 export async function personDeliveries(
   { database, ids }: { database: Database; ids: PublicIds },
-  subscriptionIds: readonly number[],
+  subscriptions: readonly OwnedSubscription[],
   most: number,
 ): Promise<Array<Record<string, unknown>>> {
   const found: Array<Record<string, unknown>> = [];
   let after: DeliveryRow | undefined;
   while (found.length < most) {
     const first = Math.min(pageSize, most - found.length);
-    const rows = await deliveryHistory(database, subscriptionIds, { first, after });
+    const rows = await deliveryHistory(database, subscriptions, { first, after });
     const sent = await contentsOf(database, rows);
     const failures = await failuresOf(database, rows);
     found.push(...rows.map((row) => toExport(row, sent.get(row.notificationId), failures, ids)));

@@ -7,6 +7,7 @@ import { cutPage, type Page, type PageRequest } from './page';
 const columns = [
   'id',
   'userId',
+  'userSince',
   'pushService',
   'locale',
   'timeZone',

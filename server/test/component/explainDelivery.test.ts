@@ -95,7 +95,7 @@ describeEachDatabase('explainDelivery', (database) => {
     expect(await reasonFor('early')).toBe('NOT_YET');
     await expandToNobody(id);
     expect([await reasonFor('early'), await reasonFor('other')]).toEqual(['MEANT_SINCE', 'NOT_MEANT']);
-    await run('UPDATE push_subscription SET createdAt = ? WHERE userId = ?', [Date.now() + 60_000, 'early']);
+    await run('UPDATE push_subscription SET userSince = ? WHERE userId = ?', [Date.now() + 60_000, 'early']);
     expect(await reasonFor('early')).toBe('SUBSCRIBED_LATER');
     await run('UPDATE push_subscription SET retiredAt = ? WHERE userId = ?', [Date.now(), 'early']);
     expect(await reasonFor('early')).toBe('ENDED_BEFORE');

@@ -84,7 +84,7 @@ describeEachDatabase('privacy', (database) => {
     const notificationId = api.ids.decodeOne('notification', world.notificationId);
     await database().transaction(async ({ sql }) => {
       await sql.run(
-        `UPDATE push_subscription SET expirationTime = 8640000000000001, verifiedAt = 1000, welcomedAt = 2000,
+        `UPDATE push_subscription SET expirationTime = 8640000000000001, userSince = 1, verifiedAt = 1000, welcomedAt = 2000,
            retiredAt = 3000, retiredReason = 'gone' WHERE userId = ?`,
         [userId],
       );

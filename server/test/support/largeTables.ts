@@ -39,8 +39,8 @@ export async function fillLargeTables(database: Database): Promise<LargeTables> 
   const deviceIds = await insert(database, {
     table: 'push_subscription',
     columns:
-      'applicationId, endpointHash, endpoint, pushService, userId, createdAt, lastSeenAt, retiredAt, p256dh, sealedAuth, vapidKeyId, version',
-    more: ", X'00', X'00', 1, 1",
+      'applicationId, endpointHash, endpoint, pushService, userId, createdAt, lastSeenAt, retiredAt, p256dh, sealedAuth, vapidKeyId, version, userSince',
+    more: ", X'00', X'00', 1, 1, 0",
     rows: Array.from({ length: subscribers }, subscription),
   });
   const notification = (_: unknown, index: number): SqlValue[] => {

@@ -6,7 +6,8 @@ import { PushSubscriptionType } from '../types/pushSubscription';
 export class DeliveryResolver {
   @FieldResolver(() => PushSubscriptionType, {
     nullable: true,
-    description: 'The push subscription it was for; null once that is deleted.',
+    description:
+      'The push subscription it was for; null once that is deleted. Without user and tags if its user has changed since.',
   })
   subscription(@Root() delivery: DeliveryType): Promise<PushSubscriptionType | null> {
     return delivery.readSubscription();

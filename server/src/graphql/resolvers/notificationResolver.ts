@@ -4,6 +4,7 @@ import { cancelNotification } from '../../intake/cancelNotification';
 import { Refusal } from '../../model/refusal';
 import { countDeliveries, listDeliveries } from '../../status/listDeliveries';
 import { findNotification, listNotifications } from '../../status/listNotifications';
+import { startOf } from '../../status/sentToUser';
 import { notificationView, requireScope } from '../authorise';
 import { checkFailedOf } from '../checkFailedOf';
 import { type RequestContext } from '../context';
@@ -139,7 +140,7 @@ export class NotificationResolver {
     const subscriptionOf = subscriptionsOf(context.parts, () => page.rows.map((row) => row.subscriptionId));
     const connection = toConnection(
       page,
-      (row) => toDelivery(row, ids, () => subscriptionOf(row.subscriptionId)),
+      (row) => toDelivery(row, ids, () => subscriptionOf(row.subscriptionId, startOf(notification.row))),
       cursors,
       (row) => row.subscriptionId,
     );

@@ -3,6 +3,7 @@ import { retireSubscriptionById } from '../../intake/retirePushSubscription';
 import { deliveryHistory } from '../../status/deliveryHistory';
 import { listDevices } from '../../status/findPerson';
 import { findNotifications } from '../../status/listNotifications';
+import { startOf } from '../../status/sentToUser';
 import { notificationView, requireScope } from '../authorise';
 import { type RequestContext } from '../context';
 import { readUserId } from '../input/audience';
@@ -33,7 +34,7 @@ export class PersonResolver {
 
   @Query(() => [PersonDeliveryType], {
     description:
-      'What was sent to the browsers of a user, newest first. A key without the scope admin sees what it sent. Scope notifications:read.',
+      'What was sent to a user, newest first, at each browser since it belongs to the user. A key without the scope admin sees what it sent. Scope notifications:read.',
   })
   async deliveryHistory(
     @Ctx() context: RequestContext,
@@ -48,7 +49,7 @@ export class PersonResolver {
     const page = readHistoryPage(cursors, first, after);
     const devices = await listDevices(database, caller.applicationId, readUserId(userId, ['userId']));
     const deviceIds = devices.map((row) => row.id);
-    const rows = await deliveryHistory(database, deviceIds, { ...page, apiKeyId });
+    const rows = await deliveryHistory(database, devices, { ...page, apiKeyId });
     const notifications = await findNotifications(
       database,
       rows.map((row) => row.notificationId),
@@ -56,9 +57,10 @@ export class PersonResolver {
     const subscriptionOf = subscriptionsOf(context.parts, () => deviceIds);
     return rows.flatMap((row) => {
       const notification = notifications.get(row.notificationId);
-      const delivery = toDelivery(row, ids, () => subscriptionOf(row.subscriptionId));
+      if (!notification) return [];
+      const delivery = toDelivery(row, ids, () => subscriptionOf(row.subscriptionId, startOf(notification)));
       const cursor = cursors.seal([row.notificationId, row.subscriptionId]);
-      return notification ? [{ notification: toNotification(notification, ids), delivery, cursor }] : [];
+      return [{ notification: toNotification(notification, ids), delivery, cursor }];
     });
   }
 

@@ -17,16 +17,21 @@ export function shapePushSubscriptions(
   return (row) => toPushSubscription(row, ids, async () => (await tags()).get(row.id) ?? []);
 }
 
-/** Finds the push subscriptions that the rows of one page are about; null for one that was deleted. */
+/**
+ * Finds the push subscriptions that the deliveries of one page are about; null for one that was deleted. If the user of
+ * one has changed since the notification started, its present user and tags are left out.
+ */
 export function subscriptionsOf(
   parts: Parts,
   pageIds: () => number[],
-): (subscriptionId: number) => Promise<PushSubscriptionType | null> {
+): (subscriptionId: number, sentAt: number) => Promise<PushSubscriptionType | null> {
   const rows = once(() => findPushSubscriptions(parts.database, pageIds()));
   const shape = shapePushSubscriptions(parts, pageIds);
-  return async (subscriptionId) => {
+  return async (subscriptionId, sentAt) => {
     const row = (await rows()).get(subscriptionId);
-    return row ? shape(row) : null;
+    if (!row) return null;
+    if (sentAt >= row.userSince) return shape(row);
+    return toPushSubscription({ ...row, userId: null }, parts.ids, async () => []);
   };
 }
 

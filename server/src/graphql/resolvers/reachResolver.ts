@@ -1,6 +1,6 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import { meantAmong } from '../../audience/meantAmong';
-import { bestReason, explainReach, findDeliveries } from '../../status/explainDelivery';
+import { bestReason, explainReach, findDeliveries, isEarlier } from '../../status/explainDelivery';
 import { listDevices } from '../../status/findPerson';
 import { findNotification } from '../../status/listNotifications';
 import type { NotificationDetails } from '../../status/notificationDetails';
@@ -66,12 +66,13 @@ async function explainBrowsers(
   const shape = shapePushSubscriptions(context.parts, () => deviceIds);
   return devices.map((device) => {
     const delivery = deliveries.get(device.id);
+    const isShown = delivery !== undefined && !isEarlier({ notification, device });
     const [isMeant, isPaused] = [meant.has(device.id), paused.has(device.pushService)];
     const subscription = shape(device);
     return Object.assign(new BrowserExplanationType(), {
       subscription,
       reason: explainReach({ notification, device, delivery, isMeant, isPaused, now }),
-      delivery: delivery ? toDelivery(delivery, ids, async () => subscription) : null,
+      delivery: isShown ? toDelivery(delivery, ids, async () => subscription) : null,
     });
   });
 }

@@ -18,7 +18,8 @@ const descriptions: Readonly<Record<ReachReason, string>> = {
   REJECTED: 'The push service refused it; `reason` of the delivery says why.',
   CANCELLED: 'It was cancelled first.',
   GONE: 'The push service said that the push subscription is no more, or it ended before it was sent to.',
-  SUBSCRIBED_LATER: 'The browser subscribed after it was sent.',
+  SUBSCRIBED_LATER:
+    'The browser subscribed, or came to belong to this user, after it was sent; what its former user was sent is not shown.',
   MEANT_SINCE:
     'The audience names the browser now, but did not when it was found: its tags or its user have changed since.',
   NOT_MEANT: 'The audience does not name the browser.',
