@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Config, readConfig } from '../config';
 import { createPrivateFolder } from '../database/createPrivateFolder';
+import { NewerSchema } from '../database/newerSchema';
 import { openDatabase } from '../database/openDatabase';
 import { settingAtFault } from './settingAtFault';
 
@@ -84,6 +85,17 @@ test.each(['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT',
     expect(settingAtFault(fault, readConfig({}))).toMatch(/^FANFARE_DATABASE_URL: .*its host/);
   },
 );
+
+test('a schema of a newer version is named, with the ways out', () => {
+  expect(settingAtFault(new NewerSchema(['Later1999999999999']), readConfig({}))).toMatch(
+    /^FANFARE_DATABASE_URL: .*Later1999999999999.* Start that version, or restore the backup/,
+  );
+});
+
+test('a full disk is named', () => {
+  const fault = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+  expect(settingAtFault(fault, readConfig({}))).toBe('FANFARE_DATABASE_URL: the disk is full.');
+});
 
 test('of anything else no setting is to blame', () => {
   expect(settingAtFault(new Error('a bug'), readConfig({}))).toBeUndefined();

@@ -1,5 +1,6 @@
 import type { Config } from '../config';
 import { databaseErrorCode } from '../database/faults';
+import { NewerSchema } from '../database/newerSchema';
 
 interface SystemFault {
   readonly code: string;
@@ -40,6 +41,9 @@ const databaseFaults: Record<string, string> = {
   ENETUNREACH: 'its host cannot be reached from here',
   ETIMEDOUT: 'nothing answers at its host and port',
   ECONNREFUSED: 'nothing listens at its host and port',
+  SQLITE_FULL: 'the disk is full',
+  ER_DISK_FULL: 'the disk of the server is full',
+  ER_RECORD_FILE_FULL: 'the server has no room for its tables',
   SQLITE_NOTADB: 'the file is no SQLite database',
   SQLITE_CANTOPEN: 'the file cannot be opened',
   SQLITE_READONLY: 'the file is read-only',
@@ -50,6 +54,9 @@ const databaseFaults: Record<string, string> = {
  * @returns one sentence that begins with the variable; undefined when no setting is to blame
  */
 export function settingAtFault(error: unknown, config: Config): string | undefined {
+  if (error instanceof NewerSchema) {
+    return `FANFARE_DATABASE_URL: ${error.message} Start that version, or restore the backup that was made before the upgrade.`;
+  }
   const fault = readFault(error);
   if (fault.syscall === 'listen' || (fault.syscall === 'getaddrinfo' && fault.hostname === config.host)) {
     return addressFaults[fault.code]?.(config);

@@ -22,6 +22,8 @@ describe('a database error', () => {
     ['a server that takes no writes', { code: 'ER_OPTION_PREVENTS_STATEMENT' }],
     ['a server whose storage takes no writes', { code: 'ER_READ_ONLY_MODE' }],
     ['transactions that take no writes', { code: 'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION' }],
+    ['a full disk', { code: 'SQLITE_FULL' }],
+    ['a full disk of the server', { code: 'ER_DISK_FULL' }],
     ['a deadlock', { code: 'ER_LOCK_DEADLOCK' }],
     ['a busy file', { code: 'SQLITE_BUSY' }],
   ])('%s is unavailability, also as TypeORM tells it', (_what, fields) => {

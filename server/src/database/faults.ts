@@ -20,8 +20,18 @@ const readOnlyCodes = new Set([
   'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION',
 ]);
 
+/** There is no room for the write; somebody has to make some. */
+const storageFullCodes = new Set([
+  'SQLITE_FULL',
+  'ER_DISK_FULL',
+  'ER_RECORD_FILE_FULL',
+  'ER_ERROR_ON_WRITE',
+  'ER_TEMP_FILE_WRITE_FAILURE',
+]);
+
 const unavailableCodes = new Set([
   ...readOnlyCodes,
+  ...storageFullCodes,
   'PROTOCOL_CONNECTION_LOST',
   'PROTOCOL_SEQUENCE_TIMEOUT',
   'POOL_CLOSED',
@@ -64,6 +74,11 @@ export function isTransient(error: unknown): boolean {
 /** The server takes no writes from us; another one may, or this one later. */
 export function isReadOnly(error: unknown): boolean {
   return readOnlyCodes.has(databaseErrorCode(error));
+}
+
+/** The disk of the database is full. */
+export function isStorageFull(error: unknown): boolean {
+  return storageFullCodes.has(databaseErrorCode(error));
 }
 
 /** The database cannot be reached at present, or takes no writes; work may go on later. */

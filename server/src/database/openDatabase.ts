@@ -17,20 +17,14 @@ import { Setting } from './entities/setting';
 import { SubscriptionTag } from './entities/subscriptionTag';
 import { VapidKey } from './entities/vapidKey';
 import { isTransient, isUnavailable } from './faults';
-import { Initial1763900000000 } from './migrations/0001Initial';
-import { Statistics1763900000001 } from './migrations/0002Statistics';
-import { LargeTables1763900000002 } from './migrations/0003LargeTables';
-import { Welcome1763900000003 } from './migrations/0004Welcome';
-import { OutcomeDays1763900000004 } from './migrations/0005OutcomeDays';
-import { SubscriptionDays1763900000005 } from './migrations/0006SubscriptionDays';
-import { VapidKeyUse1763900000006 } from './migrations/0007VapidKeyUse';
-import { NeverAccepted1763900000007 } from './migrations/0008NeverAccepted';
-import { UserSince1763900000008 } from './migrations/0009UserSince';
+import { migrations } from './migrations';
 import { mysqlExchange, pooledExchange, withConnection } from './mysqlExchange';
 import { withMysqlLock } from './mysqlLock';
+import { NewerSchema } from './newerSchema';
 import { nextTurn } from './nextTurn';
 import { type Exchange, inSqlTransaction, type Sql, sqlOver, type TransactionSql } from './sql';
 import { type SqliteConnection, sqliteExchange } from './sqliteExchange';
+import { StorageWatch } from './storageWatch';
 
 /*
  * The truth. One small face over TypeORM for both engines:
@@ -60,9 +54,15 @@ export interface Database {
   sqlTransaction<T>(work: (sql: TransactionSql) => Promise<T>): Promise<T>;
   /** @param work may run more than once: it must touch nothing but the database */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** The latest write found no room on the database's disk. */
+  isStorageFull(): boolean;
   /** Runs alone among all processes on this database, for example to migrate. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
-  /** @returns the names of the migrations that ran */
+  /**
+   * Brings the schema up to date; one that was interrupted goes on.
+   * @returns the names of the migrations that ran
+   * @throws NewerSchema
+   */
   migrate(): Promise<string[]>;
   close(): Promise<void>;
 }
@@ -79,17 +79,6 @@ const entities = [
   Attempt,
   Dispatch,
   Setting,
-];
-const migrations = [
-  Initial1763900000000,
-  Statistics1763900000001,
-  LargeTables1763900000002,
-  Welcome1763900000003,
-  OutcomeDays1763900000004,
-  SubscriptionDays1763900000005,
-  VapidKeyUse1763900000006,
-  NeverAccepted1763900000007,
-  UserSince1763900000008,
 ];
 const shared = { entities, migrations, migrationsTableName: 'migration', synchronize: false, logging: false };
 const mysqlWords = { begin: 'START TRANSACTION', lastId: 'LAST_INSERT_ID()' };
@@ -122,18 +111,19 @@ async function openMysql(url: string, bounds: ConnectionBounds): Promise<Databas
   const withRunner = runnersOf(source);
   const { pool } = source.driver as unknown as { pool: Pool };
   const sql = sqlOver(pooledExchange(pool));
+  const storage = new StorageWatch();
+  const retried = <T>(work: () => Promise<T>) => storage.watch(() => retryTransient(work));
   return {
     kind: 'mysql',
+    isStorageFull: () => storage.isFull,
     entities: source.manager,
     sql,
     skipLocked: 'FOR UPDATE SKIP LOCKED',
-    write: (work) => retryTransient(() => work(sql)),
+    write: (work) => retried(() => work(sql)),
     sqlTransaction: (work) =>
-      retryTransient(() => withConnection(pool, (exchange) => inSqlTransaction(exchange, mysqlWords, work))),
+      retried(() => withConnection(pool, (exchange) => inSqlTransaction(exchange, mysqlWords, work))),
     transaction: (work) =>
-      retryTransient(() =>
-        withRunner(async (runner) => inTransaction(runner, await exchangeOf(runner), work)),
-      ),
+      retried(() => withRunner(async (runner) => inTransaction(runner, await exchangeOf(runner), work))),
     exclusively: (work) =>
       withPatience(url, (patient) =>
         runnersOf(patient)(async (runner) =>
@@ -215,15 +205,17 @@ async function openSqlite(file: string): Promise<Database> {
     last = turn.catch(() => undefined).then(nextTurn);
     return turn;
   };
+  const storage = new StorageWatch();
+  const aloneRetried = <T>(work: () => Promise<T>) => alone(() => storage.watch(() => retryTransient(work)));
   return {
     kind: 'sqlite',
+    isStorageFull: () => storage.isFull,
     entities: reader.manager,
     sql: sqlOver(sqliteExchange(connectionOf(reader))),
     skipLocked: '',
-    write: (work) => alone(() => retryTransient(() => work(sql))),
-    sqlTransaction: (work) =>
-      alone(() => retryTransient(() => inSqlTransaction(exchange, sqliteWords, work))),
-    transaction: (work) => alone(() => retryTransient(() => inTransaction(runner, exchange, work))),
+    write: (work) => aloneRetried(() => work(sql)),
+    sqlTransaction: (work) => aloneRetried(() => inSqlTransaction(exchange, sqliteWords, work)),
+    transaction: (work) => aloneRetried(() => inTransaction(runner, exchange, work)),
     exclusively: (work) => work(),
     migrate: () => alone(() => runMigrations(writer)),
     close: () =>
@@ -292,6 +284,22 @@ async function retryTransient<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function runMigrations(source: DataSource): Promise<string[]> {
+  await refuseNewerSchema(source);
   const done = await source.runMigrations({ transaction: source.options.type === 'mysql' ? 'none' : 'all' });
   return done.map((migration) => migration.name);
+}
+
+/** To be asked before the first statement: a program that does not know the schema must not write. */
+async function refuseNewerSchema(source: DataSource): Promise<void> {
+  const table = shared.migrationsTableName;
+  const runner = source.createQueryRunner();
+  try {
+    if (!(await runner.hasTable(table))) return;
+    const rows: { name: string }[] = await runner.query(`SELECT name FROM ${table} ORDER BY id`);
+    const known = new Set(source.migrations.map(({ name }) => name));
+    const unknown = rows.map(({ name }) => name).filter((name) => !known.has(name));
+    if (unknown.length > 0) throw new NewerSchema(unknown);
+  } finally {
+    await runner.release();
+  }
 }

@@ -1,4 +1,4 @@
-import { isUnavailable } from '../database/faults';
+import { databaseErrorCode, isUnavailable } from '../database/faults';
 import type { Log } from '../observe/log';
 
 export interface Patience {
@@ -34,7 +34,7 @@ export async function patiently<T>(
       if (patience.stopping()) stopBy ??= patience.now() + whileStoppingMs;
       const latest = Math.min(giveUpAt, stopBy ?? giveUpAt);
       if (!isUnavailable(error) || patience.now() >= latest) throw error;
-      patience.log.warn({ dispatchId }, 'a dispatch waits for the database');
+      patience.log.warn({ dispatchId, code: databaseErrorCode(error) }, 'a dispatch waits for the database');
     }
     const shortest = stopBy === undefined ? pauseMs : stoppingPauseMs;
     await new Promise((resolve) => setTimeout(resolve, shortest));

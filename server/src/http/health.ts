@@ -15,7 +15,7 @@ export interface HealthParts {
 }
 
 /**
- * `/healthz`: the process lives. `/readyz`: it can do its work, 503 with what is missing otherwise, and `degraded` when
+ * `/healthz`: the process lives. `/readyz`: it can do its work, 503 with what is missing otherwise (also room on the disk), and `degraded` when
  * it can, but others must wait for what is missing. `/metrics`: Prometheus' text.
  */
 export function healthRouter(parts: HealthParts): Router {
@@ -23,7 +23,7 @@ export function healthRouter(parts: HealthParts): Router {
   router.get('/healthz', (_request, response) => void noStore(response).json({ status: 'ok' }));
   router.get('/readyz', async (_request, response) => {
     const checks = {
-      database: (await isAnswering(parts.database)) ? 'ok' : 'unavailable',
+      database: await stateOf(parts.database),
       queue: parts.queue.connected ? 'ok' : 'unavailable',
       process: parts.phase(),
     };
@@ -51,6 +51,17 @@ function readiness(
 function noStore(response: Response): Response {
   return response.set('Cache-Control', 'no-store');
 }
+
+async function stateOf(database: Database): Promise<'ok' | 'unavailable' | 'disk full'> {
+  if (!(await isAnswering(database))) return 'unavailable';
+  if (!database.isStorageFull()) return 'ok';
+  // nothing else may write until somebody is told that there is room again
+  await database.write((sql) => sql.run(probe, [String(Date.now())])).catch(() => undefined);
+  return database.isStorageFull() ? 'disk full' : 'ok';
+}
+
+/** A row of a few hundred bytes that replaces itself: room for one page is room for work. */
+const probe = `REPLACE INTO setting (name, value) VALUES ('storageProbe', ?)`;
 
 async function isAnswering(database: Database): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;

@@ -79,6 +79,17 @@ describe('the HTTP server', () => {
     ]);
   });
 
+  test('is not ready while its disk is full, and writes to learn whether it still is', async () => {
+    const isFull = jest.spyOn(database, 'isStorageFull').mockReturnValue(true);
+    const write = jest.spyOn(database, 'write');
+    const ready = await get('/readyz');
+    const probes = write.mock.calls.length;
+    for (const spy of [isFull, write]) spy.mockRestore();
+    expect([ready.status, await ready.json()]).toMatchObject([503, { checks: { database: 'disk full' } }]);
+    expect(probes).toBe(1);
+    expect((await get('/readyz')).status).toBe(200);
+  });
+
   test('answers for its database when that fails, without its words', async () => {
     const rows = jest
       .spyOn(database.sql, 'rows')

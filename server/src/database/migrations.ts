@@ -1,0 +1,23 @@
+import { Initial1763900000000 } from './migrations/0001Initial';
+import { Statistics1763900000001 } from './migrations/0002Statistics';
+import { LargeTables1763900000002 } from './migrations/0003LargeTables';
+import { Welcome1763900000003 } from './migrations/0004Welcome';
+import { OutcomeDays1763900000004 } from './migrations/0005OutcomeDays';
+import { SubscriptionDays1763900000005 } from './migrations/0006SubscriptionDays';
+import { VapidKeyUse1763900000006 } from './migrations/0007VapidKeyUse';
+import { NeverAccepted1763900000007 } from './migrations/0008NeverAccepted';
+import { UserSince1763900000008 } from './migrations/0009UserSince';
+import { resumable } from './resumable';
+
+/** In the order in which they run. Their names stand in the table `migration` of every installation. */
+export const migrations = [
+  Initial1763900000000,
+  Statistics1763900000001,
+  LargeTables1763900000002,
+  Welcome1763900000003,
+  OutcomeDays1763900000004,
+  SubscriptionDays1763900000005,
+  VapidKeyUse1763900000006,
+  NeverAccepted1763900000007,
+  UserSince1763900000008,
+].map(resumable);
