@@ -1,6 +1,7 @@
-import Sqids from 'sqids';
-
-export type IdKind = 'application' | 'apiKey' | 'subscription' | 'notification' | 'delivery' | 'dispatch';
+import { randomBytes } from 'node:crypto';
+import { EncryptedIds } from './encryptedIds';
+import type { IdKind, IdScheme } from './idScheme';
+import { ShuffledIds } from './shuffledIds';
 
 const prefixes: Record<IdKind, string> = {
   application: 'app_',
@@ -11,37 +12,39 @@ const prefixes: Record<IdKind, string> = {
   dispatch: 'dsp_',
 };
 
-const alphabet = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
-const minLength = 12;
+/** Marks the salts of `EncryptedIds`; earlier ones have no prefix. */
+const encryptedPrefix = 'v2:';
+
+/** The salt of a new installation. */
+export function newIdSalt(): string {
+  return encryptedPrefix + randomBytes(32).toString('base64url');
+}
 
 /**
- * Row numbers inside, opaque names outside: `sub_k3Jd90sPqAz1`. The alphabet is shuffled by the installation's
- * salt, so that an id tells nobody how many subscribers there are. Ids are names, not secrets: every look-up
- * still checks whose row it is.
+ * Row numbers inside, opaque names outside: `sub_5Kd0GxNqYv3mWb8ZrT1cQe`. Their order and distance are hidden by a key
+ * of the installation, so that an id tells nobody how many subscribers there are. Ids are names, not secrets: every
+ * look-up still checks whose row it is.
  */
 export class PublicIds {
-  readonly #sqids: Sqids;
-  /** Some notification's: all ids of a kind that numbers of a common size have are of one length. */
+  readonly #scheme: IdScheme;
+  /** The id of some notification: all ids of a kind that numbers of a common size have are of one length. */
   readonly sampleNotification: string;
 
+  /** @param salt decides the scheme too, so that the ids of an installation stay what they are */
   constructor(salt: string) {
-    this.#sqids = new Sqids({ alphabet: shuffled(alphabet, salt), minLength });
+    const isEncrypted = salt.startsWith(encryptedPrefix);
+    this.#scheme = isEncrypted ? new EncryptedIds(salt.slice(encryptedPrefix.length)) : new ShuffledIds(salt);
     this.sampleNotification = this.encode('notification', 1);
   }
 
   encode(kind: IdKind, ...numbers: number[]): string {
-    return prefixes[kind] + this.#sqids.encode(numbers);
+    return prefixes[kind] + this.#scheme.encode(kind, numbers);
   }
 
   /** The row numbers behind an id; undefined when it is none of ours, of another kind, or misspelt. */
   decode(kind: IdKind, id: string): number[] | undefined {
     const prefix = prefixes[kind];
-    if (!id.startsWith(prefix) || id.length > 60) return undefined;
-    const numbers = this.#sqids.decode(id.slice(prefix.length));
-    // some letters decode to more than a number can hold
-    const canonical =
-      numbers.length > 0 && numbers.every(Number.isSafeInteger) && this.encode(kind, ...numbers) === id;
-    return canonical ? numbers : undefined;
+    return id.startsWith(prefix) ? this.#scheme.decode(kind, id.slice(prefix.length)) : undefined;
   }
 
   /** The one row number behind an id of a kind that has one. */
@@ -49,27 +52,4 @@ export class PublicIds {
     const numbers = this.decode(kind, id);
     return numbers?.length === 1 ? numbers[0] : undefined;
   }
-}
-
-/** Fisher-Yates with a generator (mulberry32) seeded by the salt: the same salt gives the same order. */
-function shuffled(text: string, salt: string): string {
-  const letters = [...text];
-  let state = seed(salt);
-  const random = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-  for (let last = letters.length - 1; last > 0; last -= 1) {
-    const other = Math.floor(random() * (last + 1));
-    [letters[last], letters[other]] = [letters[other] ?? '', letters[last] ?? ''];
-  }
-  return letters.join('');
-}
-
-function seed(salt: string): number {
-  let hash = 2166136261;
-  for (const letter of salt) hash = Math.imul(hash ^ letter.charCodeAt(0), 16777619);
-  return hash | 0;
 }

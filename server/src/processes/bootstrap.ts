@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { ConfigError } from '../config';
 import { Application } from '../database/entities/application';
 import { Setting } from '../database/entities/setting';
@@ -6,7 +5,7 @@ import { VapidKey } from '../database/entities/vapidKey';
 import type { Database, Transaction } from '../database/openDatabase';
 import { addVapidKey } from '../intake/addVapidKey';
 import { platformApplication } from '../model/platformApplication';
-import { PublicIds } from '../model/publicIds';
+import { newIdSalt, PublicIds } from '../model/publicIds';
 import type { MasterSecret } from '../secrets/masterSecret';
 import type { SealedBox } from '../secrets/sealedBox';
 import { type DemoKeySecrets, ensureAdminKey, ensureDemoKeys } from './installationKeys';
@@ -64,7 +63,7 @@ async function lay(tx: Transaction, parts: BootstrapParts): Promise<Foundations>
 async function idSalt(tx: Transaction): Promise<string> {
   const known = await tx.entities.findOneBy(Setting, { name: 'idSalt' });
   if (known) return known.value;
-  const value = randomBytes(16).toString('base64url');
+  const value = newIdSalt();
   await tx.entities.insert(Setting, { name: 'idSalt', value });
   return value;
 }

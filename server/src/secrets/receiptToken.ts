@@ -1,30 +1,33 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { blockLength, NumberPairCipher, readNumberPair } from '../model/numberPairCipher';
 import type { MasterSecret } from './masterSecret';
 
-const idsLength = 16;
 const macLength = 16;
 
 /** Length of every receipt token in characters: fixed, so that the payload's size is known before it is sent. */
 export const receiptTokenLength = 43;
 
 /**
- * One-purpose tokens that let a service worker say what became of one delivery, without any key.
- * Layout: base64url(notification id (8) | subscription id (8) | HMAC-SHA-256 cut to 16 bytes), 43 characters.
+ * One-purpose tokens that let a service worker say what became of one delivery, without any key. Row numbers count what
+ * all applications send, so tokens hold them encrypted.
+ * Layout: base64url(AES-128(notification id (8) | subscription id (8)) | HMAC-SHA-256 of that, cut to 16 bytes).
  */
 export class ReceiptTokens {
-  readonly #key: Buffer;
-  readonly #previousKey: Buffer | undefined;
+  readonly #macKey: Buffer;
+  readonly #cipher: NumberPairCipher;
+  readonly #readers: readonly Reader[];
 
   constructor(secret: MasterSecret) {
-    this.#key = secret.deriveKey('receipt-token');
-    this.#previousKey = secret.derivePreviousKey('receipt-token');
+    this.#macKey = secret.deriveKey('receipt-token-mac');
+    this.#cipher = cipherOf(secret.deriveKey('receipt-token-cipher'));
+    this.#readers = readersFor(secret);
   }
 
   issue(notificationId: number, subscriptionId: number): string {
-    const token = Buffer.allocUnsafe(idsLength + macLength);
-    writeId(token, notificationId, 0);
-    writeId(token, subscriptionId, 8);
-    macOf(this.#key, token.subarray(0, idsLength)).copy(token, idsLength, 0, macLength);
+    const token = Buffer.allocUnsafe(blockLength + macLength);
+    const block = this.#cipher.encrypt(notificationId, subscriptionId);
+    block.copy(token);
+    macOf(this.#macKey, block).copy(token, blockLength, 0, macLength);
     return token.toString('base64url');
   }
 
@@ -32,28 +35,47 @@ export class ReceiptTokens {
   read(token: string): { notificationId: number; subscriptionId: number } | undefined {
     if (token.length !== receiptTokenLength) return undefined;
     const bytes = Buffer.from(token, 'base64url');
-    if (bytes.length !== idsLength + macLength) return undefined;
-    if (!isIssuedWith(this.#key, bytes) && !(this.#previousKey && isIssuedWith(this.#previousKey, bytes))) {
-      return undefined;
-    }
-    return {
-      notificationId: Number(bytes.readBigUInt64BE(0)),
-      subscriptionId: Number(bytes.readBigUInt64BE(8)),
-    };
+    if (bytes.length !== blockLength + macLength) return undefined;
+    const block = bytes.subarray(0, blockLength);
+    const reader = this.#readers.find(({ macKey }) =>
+      timingSafeEqual(macOf(macKey, block).subarray(0, macLength), bytes.subarray(blockLength)),
+    );
+    const ids = reader?.idsOf(block);
+    return ids && { notificationId: ids[0], subscriptionId: ids[1] };
   }
 }
 
-function isIssuedWith(key: Buffer, token: Buffer): boolean {
-  const mac = macOf(key, token.subarray(0, idsLength)).subarray(0, macLength);
-  return timingSafeEqual(mac, token.subarray(idsLength));
+/** How to read the tokens that are signed with one key. */
+interface Reader {
+  readonly macKey: Buffer;
+  idsOf(block: Buffer): [notificationId: number, subscriptionId: number] | undefined;
 }
 
-function macOf(key: Buffer, ids: Buffer): Buffer {
-  return createHmac('sha256', key).update(ids).digest();
+/**
+ * Earlier versions signed with a key of their own and did not encrypt: notifications with such a token may still be
+ * displayed. The same again for the secret before, while it is being changed.
+ */
+function readersFor(secret: MasterSecret): Reader[] {
+  const keysOf = [
+    (purpose: string) => secret.deriveKey(purpose),
+    (purpose: string) => secret.derivePreviousKey(purpose),
+  ];
+  return keysOf.flatMap((keyOf) => {
+    const [macKey, cipherKey] = [keyOf('receipt-token-mac'), keyOf('receipt-token-cipher')];
+    const plainMacKey = keyOf('receipt-token');
+    if (!macKey || !cipherKey || !plainMacKey) return [];
+    const cipher = cipherOf(cipherKey);
+    return [
+      { macKey, idsOf: (block) => cipher.decrypt(block) },
+      { macKey: plainMacKey, idsOf: readNumberPair },
+    ] satisfies Reader[];
+  });
 }
 
-/** 8 bytes, big endian, without a BigInt: this is on the way of every delivery. */
-function writeId(target: Buffer, id: number, offset: number): void {
-  target.writeUInt32BE(Math.floor(id / 2 ** 32), offset);
-  target.writeUInt32BE(id % 2 ** 32, offset + 4);
+function cipherOf(key: Buffer): NumberPairCipher {
+  return new NumberPairCipher(key.subarray(0, blockLength));
+}
+
+function macOf(key: Buffer, block: Buffer): Buffer {
+  return createHmac('sha256', key).update(block).digest();
 }

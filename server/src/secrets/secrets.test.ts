@@ -99,6 +99,32 @@ describe('receipt tokens', () => {
   });
 });
 
+describe('receipt tokens of earlier versions, in notifications that are displayed late', () => {
+  test('are accepted', () => {
+    const early = 'AAAAAAAAAAwAAAAAAAAAInSIsX0-o5tYf4v1u8Bt96I';
+    expect(new ReceiptTokens(secret).read(early)).toEqual({ notificationId: 12, subscriptionId: 34 });
+    expect(new ReceiptTokens(otherSecret).read(early)).toBeUndefined();
+  });
+
+  test('are accepted after a change of the secret', () => {
+    const early = 'AAAAAAAAAAwAAAAAAAAAIqvEZ61Axb6nVLidTag1ZN4';
+    const changed = new MasterSecret(
+      'the secret of today, thirty-two long',
+      'the secret there was, thirty-two long',
+    );
+    expect(new ReceiptTokens(changed).read(early)).toEqual({ notificationId: 12, subscriptionId: 34 });
+  });
+});
+
+test('receipt tokens of neighbouring deliveries share nothing', () => {
+  const tokens = new ReceiptTokens(secret);
+  const [one, next] = [tokens.issue(12, 34), tokens.issue(12, 35)].map((token) =>
+    Buffer.from(token, 'base64url'),
+  );
+  const equalBytes = one?.filter((byte, index) => byte === next?.[index]).length;
+  expect(equalBytes).toBeLessThan(6);
+});
+
 describe('API keys', () => {
   test.each([
     ['SECRET', /^fs_[\w-]{43}$/],

@@ -2,6 +2,7 @@ import { seed } from '../../src/commands/seed';
 import { ConfigError } from '../../src/config';
 import { ApiKey } from '../../src/database/entities/apiKey';
 import { Application } from '../../src/database/entities/application';
+import { Setting } from '../../src/database/entities/setting';
 import { type Database, openDatabase } from '../../src/database/openDatabase';
 import { Callers } from '../../src/graphql/caller';
 import { type ApiKeyRequest, createApiKey } from '../../src/intake/createApiKey';
@@ -47,6 +48,20 @@ describeEachDatabase('bootstrap', (database) => {
     await expect(start(new MasterSecret(other))).rejects.toThrow(ConfigError);
     expect(await keys()).toBe(before);
     expect(await start(new MasterSecret(other, first))).toMatchObject({ newAdminKey: undefined });
+  });
+
+  test('a new installation encrypts its ids, and one with a salt of earlier versions keeps the ids it has', async () => {
+    const nameOfFirst = async () =>
+      (await start(new MasterSecret(other, first))).ids.encode('notification', 1);
+    const encrypted = await nameOfFirst();
+    expect(encrypted).toMatch(/^ntf_[0-9A-Za-z]{22}$/);
+    expect(await nameOfFirst()).toBe(encrypted);
+    const idSalt = await database().entities.findOneByOrFail(Setting, { name: 'idSalt' });
+    const keep = (value: string) =>
+      database().transaction(({ entities }) => entities.update(Setting, { name: 'idSalt' }, { value }));
+    await keep('salt');
+    expect(await nameOfFirst()).toBe('ntf_DtMiFVjPYlNz');
+    await keep(idSalt.value);
   });
 
   test('a configured admin key that is changed or taken away stops working', async () => {

@@ -56,7 +56,7 @@ export async function startApiServer(database: Database, parts: Partial<HttpPart
   const announced: ApiServer['announced'] = [];
   const queue = { connected: true, depth: async () => 0, deadLetters: async () => 0 };
   const shared = {
-    ids: new PublicIds('salt of the tests'),
+    ids: new PublicIds('v2:salt of the tests'),
     receiptTokens: new ReceiptTokens(secret),
     cursors: new SealedCursors(secret),
     userProofBox: new SealedBox(secret, 'user-proof'),
