@@ -1,17 +1,16 @@
 import { countEachRetired } from '../database/countSubscriptions';
-import { Notification } from '../database/entities/notification';
 import { notificationsNaming } from '../database/notificationsNaming';
-import type { Database, Transaction } from '../database/openDatabase';
-import { idList } from '../database/sql';
+import type { Database } from '../database/openDatabase';
+import { idList, type Sql, type TransactionSql } from '../database/sql';
+import { type ForgottenPerson, forgetInNotification, readNamedNotification } from './forgetInNotification';
 
 const stepRows = 500;
-/** Nobody is called that: a user id has at least one character. */
-const nobody = '';
 
 /**
- * Forgets a user of an application: every push subscription with its endpoint, keys and tags, and the user id wherever
- * a notification names it. What remains of deliveries names a number that leads nowhere, and goes with retention.
- * Deliveries under way find no push subscription and settle. Idempotent.
+ * Forgets a user of an application: every push subscription with its endpoint, keys and tags, the content of
+ * notifications that named nobody else, and the user id wherever another notification names it. What remains of
+ * deliveries holds the number of a row that no longer exists, and goes with retention. Deliveries under way find no
+ * push subscription and settle. Idempotent.
  * @returns how many push subscriptions there were
  */
 export async function deletePerson(
@@ -19,10 +18,16 @@ export async function deletePerson(
   applicationId: number,
   userId: string,
 ): Promise<number> {
-  await forgetInAudiences(database, applicationId, userId);
-  let deleted = 0;
-  for (;;) {
-    const count = await deleteSome(database, applicationId, userId, now());
+  const rows = await database.sql.rows<{ id: number }>(
+    'SELECT id FROM push_subscription WHERE applicationId = ? AND userId = ?',
+    [applicationId, userId],
+  );
+  const person = { applicationId, userId, subscriptionIds: new Set(rows.map(({ id }) => id)) };
+  for await (const some of notificationsNaming(database, applicationId, userId)) {
+    for (const id of some) await database.sqlTransaction((sql) => forgetIn(sql, database.kind, person, id));
+  }
+  for (let deleted = 0; ; ) {
+    const count = await deleteSome(database, person, now());
     if (count === 0) return deleted;
     deleted += count;
   }
@@ -30,10 +35,10 @@ export async function deletePerson(
 
 async function deleteSome(
   { kind, sqlTransaction }: Database,
-  applicationId: number,
-  userId: string,
+  person: ForgottenPerson,
   now: number,
 ): Promise<number> {
+  const { applicationId, userId } = person;
   return sqlTransaction(async (sql) => {
     const rows = await sql.rows<{ id: number; pushService: string; retiredAt: number | null }>(
       `SELECT id, pushService, retiredAt FROM push_subscription
@@ -43,6 +48,8 @@ async function deleteSome(
     const [first] = rows;
     if (!first) return 0;
     const ids = idList(rows.map((row) => row.id));
+    // with the browsers, not before: nobody who can still be reached is sent content that was forgotten
+    for (const id of await addressedTo(sql, applicationId, ids)) await forgetIn(sql, kind, person, id);
     const live = rows.filter((row) => row.retiredAt === null);
     sql.later(
       { text: `DELETE FROM push_subscription WHERE id IN (${ids})` },
@@ -53,18 +60,29 @@ async function deleteSome(
   });
 }
 
-async function forgetInAudiences(database: Database, applicationId: number, userId: string): Promise<void> {
-  for await (const some of notificationsNaming(database, applicationId, userId)) {
-    for (const id of some) await database.transaction((tx) => forgetIn(tx, id, userId));
-  }
+/** The notifications that name one of these push subscriptions by its id since it is its present user's. */
+async function addressedTo(sql: Sql, applicationId: number, subscriptionIds: string): Promise<Set<number>> {
+  const byId = `INSTR(n.audience, '"subscriptionIds":[') > 0`;
+  const sent = await sql.rows<{ id: number }>(
+    `SELECT n.id FROM push_subscription s JOIN delivery d ON d.subscriptionId = s.id
+     JOIN notification n ON n.id = d.notificationId
+     WHERE s.id IN (${subscriptionIds}) AND COALESCE(n.sendAt, n.createdAt) >= s.userSince AND ${byId}`,
+  );
+  const toCome = await sql.rows<{ id: number }>(
+    `SELECT n.id FROM notification n WHERE n.applicationId = ? AND n.status = 'SCHEDULED' AND ${byId}`,
+    [applicationId],
+  );
+  return new Set([...sent, ...toCome].map(({ id }) => id));
 }
 
-async function forgetIn(tx: Transaction, id: number, userId: string): Promise<void> {
-  const row = await tx.entities.findOne(Notification, {
-    select: { id: true, audience: true },
-    where: { id },
-  });
-  if (!row?.audience.userIds?.includes(userId)) return;
-  const userIds = row.audience.userIds.map((each) => (each === userId ? nobody : each));
-  await tx.entities.update(Notification, id, { audience: { ...row.audience, userIds } });
+async function forgetIn(
+  sql: TransactionSql,
+  kind: Database['kind'],
+  person: ForgottenPerson,
+  id: number,
+): Promise<void> {
+  // locked: two people whom one notification names may be forgotten at the same moment
+  const named = await readNamedNotification(sql, id, kind === 'mysql' ? 'FOR UPDATE' : '');
+  const forget = named && forgetInNotification(named, person);
+  if (forget) sql.later(forget);
 }
