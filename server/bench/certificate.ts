@@ -7,8 +7,8 @@ export interface Certificate {
   readonly certFile: string;
 }
 
-/** A new certificate for `localhost`, valid for two days. Needs the `openssl` program. */
-export function createCertificate(folder: string): Certificate {
+/** A new certificate for these host names, valid for two days. Needs the `openssl` program. */
+export function createCertificate(folder: string, hosts: readonly string[] = ['localhost']): Certificate {
   const keyFile = join(folder, 'sink-key.pem');
   const certFile = join(folder, 'sink-cert.pem');
   const request = [
@@ -22,7 +22,8 @@ export function createCertificate(folder: string): Certificate {
     '-days',
     '2',
   ];
-  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  const alternatives = hosts.map((host) => `DNS:${host}`).join(',');
+  const names = ['-subj', `/CN=${hosts[0]}`, '-addext', `subjectAltName=${alternatives}`];
   execFileSync('openssl', [...request, ...names, '-keyout', keyFile, '-out', certFile], { stdio: 'pipe' });
   return { keyFile, certFile };
 }

@@ -15,6 +15,12 @@ export interface SeedOptions {
   readonly count: number;
   /** Gives browser n the user id `user-n`. */
   readonly userIds?: boolean;
+  /** The oldest application unless it is given. */
+  readonly applicationId?: number;
+  /** The endpoint of browser n, in place of the usual path at `origin`. */
+  readonly endpointOf?: (index: number) => string;
+  /** The name that the rows carry; the host of `origin` unless it is given. */
+  readonly pushService?: string;
 }
 
 export interface SeededSubscriptions {
@@ -32,14 +38,15 @@ export async function seedSubscriptions(options: SeedOptions): Promise<SeededSub
   const startedAt = Date.now();
   const database = await openDatabase(targetOf(options.databaseUrl));
   try {
-    const [application] = await database.sql.rows<{ id: number }>(
+    const [oldest] = await database.sql.rows<{ id: number }>(
       'SELECT id FROM application ORDER BY id LIMIT 1',
     );
+    const applicationId = options.applicationId ?? oldest?.id;
     const [key] = await database.sql.rows<{ id: number }>(
-      'SELECT id FROM vapid_key ORDER BY id DESC LIMIT 1',
+      `SELECT id FROM vapid_key WHERE applicationId = ${Number(applicationId)} ORDER BY id DESC LIMIT 1`,
     );
-    if (!application || !key) throw new Error('The installation has not been set up.');
-    await insertAll(database, options, application.id, key.id);
+    if (applicationId === undefined || !key) throw new Error('The installation has not been set up.');
+    await insertAll(database, options, applicationId, key.id);
   } finally {
     await database.close();
   }
@@ -65,7 +72,8 @@ async function insertAll(
     const rows = Array.from({ length: Math.min(rowsPerStatement, end - from) }, (_, offset) =>
       row({ ...options, applicationId, vapidKeyId, box }, from + offset),
     );
-    const change = { applicationId, pushService: new URL(options.origin).host, at: Date.now(), spread: from };
+    const pushService = pushServiceOf(options);
+    const change = { applicationId, pushService, at: Date.now(), spread: from };
     await database.sqlTransaction(async (sql) =>
       sql.later(
         {
@@ -78,6 +86,10 @@ async function insertAll(
   }
 }
 
+function pushServiceOf({ pushService, origin }: SeedOptions): string {
+  return pushService ?? new URL(origin).host;
+}
+
 interface RowParts extends SeedOptions {
   readonly applicationId: number;
   readonly vapidKeyId: number;
@@ -87,7 +99,7 @@ interface RowParts extends SeedOptions {
 /** Values of our own, so they may stand in the statement: binding that many would take longer than all else. */
 function row(parts: RowParts, index: number): string {
   const browser = simulatedBrowser(index);
-  const endpoint = parts.origin + browser.path;
+  const endpoint = parts.endpointOf?.(index) ?? parts.origin + browser.path;
   const hash = createHash('sha256').update(endpoint, 'utf8').digest();
   const now = Date.now();
   return `(${[
@@ -97,7 +109,7 @@ function row(parts: RowParts, index: number): string {
     bytes(browser.publicKey),
     bytes(parts.box.seal(browser.authSecret)),
     parts.vapidKeyId,
-    `'${new URL(parts.origin).host}'`,
+    `'${pushServiceOf(parts)}'`,
     parts.userIds ? `'user-${index}'` : 'NULL',
     ...[now, now, 1],
   ].join(',')})`;

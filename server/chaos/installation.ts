@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'amqplib';
-import { seedSubscriptions, targetOf } from '../bench/seedSubscriptions';
+import { type SeedOptions, seedSubscriptions, targetOf } from '../bench/seedSubscriptions';
 import type { UndoStack } from '../bench/undoStack';
 import { type Database, openDatabase } from '../src/database/openDatabase';
 import { nameTopology } from '../src/queue/amqp/topology';
@@ -35,13 +35,15 @@ export class Installation {
   /**
    * @param options.throughProxies whether the ways to database and broker are ones that can be cut
    * @param options.workers how many, where they are processes of their own: 2
+   * @param options.env settings that differ from the usual ones; an empty one counts as unset
    */
   static async open(
     ground: Ground,
     undo: UndoStack,
-    options: { engine: Engine; throughProxies: boolean; workers?: number },
+    options: { engine: Engine; throughProxies: boolean; workers?: number; env?: NodeJS.ProcessEnv },
   ): Promise<Installation> {
     const settings = await settingsFor(ground, undo, options);
+    Object.assign(settings.env, options.env);
     const apiPort = await freePort();
     const processes: ChaosProcess[] = [];
     for (const role of rolesOf(options.engine, options.workers ?? 2)) {
@@ -68,15 +70,23 @@ export class Installation {
     return this.processes.filter(({ role }) => role !== 'api');
   }
 
+  get adminKey(): string {
+    return this.settings.env.FANFARE_ADMIN_KEY ?? '';
+  }
+
   graphql<Data>(query: string, variables: Record<string, unknown> = {}): Promise<Data> {
-    return callGraphql<Data>(this.api.url, this.settings.env.FANFARE_ADMIN_KEY ?? '', query, variables);
+    return callGraphql<Data>(this.api.url, this.adminKey, query, variables);
   }
 
   /** Browsers `from` and on, at a push service; number n is the only device of `user-n`. */
   async seed(service: ServiceName, from: number, count: number): Promise<void> {
-    const { databaseUrl, origins, env } = this.settings;
-    const secret = env.FANFARE_SECRET ?? '';
-    await seedSubscriptions({ databaseUrl, secret, origin: origins[service], from, count, userIds: true });
+    await this.seedWith({ origin: this.settings.origins[service], from, count, userIds: true });
+  }
+
+  /** Browsers at other push services than the two of the run. */
+  async seedWith(options: Omit<SeedOptions, 'databaseUrl' | 'secret'>): Promise<void> {
+    const { databaseUrl, env } = this.settings;
+    await seedSubscriptions({ databaseUrl, secret: env.FANFARE_SECRET ?? '', ...options });
   }
 
   /** How many messages wait at the broker: for workers, and given up. */

@@ -10,9 +10,12 @@ import { kills } from './faults/kills';
 import { allWell, credentials, outage, pushServices } from './faults/pushServices';
 import { servers } from './faults/servers';
 import { openGround } from './ground';
+import { compareHostile } from './hostile/compareHostile';
+import type { Engine } from './installation';
 import { compareNeighbours, type NeighbourOptions } from './neighbours/compareNeighbours';
 import { fewestPairs } from './neighbours/p99Ratio';
 import { type FaultResult, playFault } from './playFault';
+import { comparePoison } from './poison/comparePoison';
 
 /*
  * The chaos run. In: which faults, and how many deliveries. Out: a table of what each fault did, the same as JSON if
@@ -31,6 +34,9 @@ const { values } = parseArgs({
     'per-second': { type: 'string', default: '60' },
     'phase-seconds': { type: 'string', default: '12' },
     limit: { type: 'string', default: '1.1' },
+    'attack-seconds': { type: 'string', default: '12' },
+    factor: { type: 'string', default: '10' },
+    'watch-seconds': { type: 'string', default: '40' },
     out: { type: 'string' },
     list: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -38,9 +44,10 @@ const { values } = parseArgs({
 });
 
 const usage = `npm run chaos -- [options]
-  --part <name>        faults (every fault in the middle of a broadcast) or neighbours (a healthy push service
-                       beside an ill one, measured in turns)
-  --only <text>        faults whose name holds the text; may be given more than once
+  --part <name>        faults (every fault in the middle of a broadcast), neighbours (a healthy push service
+                       beside an ill one, measured in turns), poison (a healthy application next to one with bad
+                       subscriptions) or hostile (an API under attack)
+  --only <text>        rows whose name holds the text; may be given more than once
   --engine <name>      embedded or separate
   --out <file>         writes the results as JSON too
 faults
@@ -54,6 +61,11 @@ neighbours
   --per-second <n>     messages to single people at the healthy push service (60); 900 in a phase at the most
   --limit <n>          status 1 when the p99 beside an ill one is more than so many times that beside a well one, by the
                        whole of its 95 % interval (1.1); what these pairs do not tell ends with 0, and is named
+poison
+  --watch-seconds <n>  how long single messages go on after each attack (40)
+hostile
+  --attack-seconds <n> how long each attack lasts (12)
+  --factor <n>         status 1 when health checks or messages are more than so many times slower (10)
 `;
 
 function chosen(): Fault[] {
@@ -73,6 +85,8 @@ async function main(): Promise<void> {
   const undo = new UndoStack();
   process.once('SIGINT', () => void undo.run().finally(() => process.exit(130)));
   if (values.part === 'neighbours') return runNeighbours(undo);
+  if (values.part === 'poison') return runPoison(undo);
+  if (values.part === 'hostile') return runHostile(undo);
   const results: FaultResult[] = [];
   try {
     const ground = await openGround(undo);
@@ -101,9 +115,37 @@ async function runNeighbours(undo: UndoStack): Promise<void> {
     only: values.only ?? [],
     out: values.out,
   };
+  await judged(undo, async () => compareNeighbours(await openGround(undo), undo, options));
+}
+
+async function runPoison(undo: UndoStack): Promise<void> {
+  const watchMs = positiveNumber('watch-seconds', values['watch-seconds']) * 1000;
+  const { only = [], out } = values;
+  await judged(undo, async () =>
+    comparePoison(await openGround(undo), { engines: engines(), only, watchMs, out }),
+  );
+}
+
+async function runHostile(undo: UndoStack): Promise<void> {
+  const [engine = 'embedded'] = engines();
+  const attackMs = positiveNumber('attack-seconds', values['attack-seconds']) * 1000;
+  const factor = positiveNumber('factor', values.factor);
+  const { only = [], out } = values;
+  await judged(undo, async () =>
+    compareHostile(await openGround(undo), { engine, only, attackMs, factor, out }),
+  );
+}
+
+/** Both, unless one was named or the servers of the other are not installed. */
+function engines(): Engine[] {
+  const possible: Engine[] = mariadbInstalled && rabbitInstalled ? ['separate', 'embedded'] : ['embedded'];
+  return possible.filter((engine) => values.engine === undefined || engine === values.engine);
+}
+
+/** Ends with status 1 when it did not pass. */
+async function judged(undo: UndoStack, run: () => Promise<boolean>): Promise<void> {
   try {
-    const passed = await compareNeighbours(await openGround(undo), undo, options);
-    process.exitCode = passed ? 0 : 1;
+    process.exitCode = (await run()) ? 0 : 1;
   } finally {
     await undo.run();
   }

@@ -1,9 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import type { Certificate } from '../bench/certificate';
 import type { Behaviour, Order, Report, ServiceName } from './behaviour';
+import { ForkedPeer } from './forkedPeer';
 
 /** The two push services of a run, outside its own process. */
 export interface PushServices {
@@ -42,50 +40,23 @@ export async function startPushServices(certificate: Certificate): Promise<PushS
 }
 
 async function startPair(certificate: Certificate, priority: number): Promise<PushServices> {
-  const child = fork(join(__dirname, 'pushServices.js'), {
-    env: { ...process.env, CHAOS_KEY_FILE: certificate.keyFile, CHAOS_CERT_FILE: certificate.certFile },
-  });
-  if (child.pid !== undefined) setPriority(child.pid, priority);
-  const exited = once(child, 'exit');
-  const [ports] = (await once(child, 'message')) as [Record<ServiceName, number>];
-  let last: Promise<unknown> = Promise.resolve();
-  // one question at a time: answers carry no number
-  const ask = <Answer>(order: Order): Promise<Answer> => {
-    const answer = last.then(() => exchange<Answer>(child, order));
-    last = answer.catch(() => undefined);
-    return answer;
-  };
+  const env = { CHAOS_KEY_FILE: certificate.keyFile, CHAOS_CERT_FILE: certificate.certFile };
+  const peer = await ForkedPeer.start(join(__dirname, 'pushServices.js'), env, priority);
   const behave = async (service: ServiceName, behaviour: Behaviour) => {
-    await ask({ kind: 'behave', service, behaviour });
+    await ask(peer, { kind: 'behave', service, behaviour });
   };
   return {
-    ports,
+    ports: peer.greeting as Record<ServiceName, number>,
     begin: async (browsers) => {
       for (const service of ['hurt', 'healthy'] as const) await behave(service, { kind: 'well', delayMs: 0 });
-      await ask({ kind: 'begin', browsers });
+      await ask(peer, { kind: 'begin', browsers });
     },
     behave,
-    report: () => ask<Report>({ kind: 'report' }),
-    stop: async () => {
-      if (child.connected) child.disconnect();
-      await exited;
-    },
+    report: () => ask<Report>(peer, { kind: 'report' }),
+    stop: () => peer.stop(),
   };
 }
 
-async function exchange<Answer>(child: ChildProcess, order: Order): Promise<Answer> {
-  const ending = new AbortController();
-  const { signal } = ending;
-  const ended = once(child, 'exit', { signal }).then(() => {
-    throw new Error('The push services of the run have ended.');
-  });
-  ended.catch(() => undefined);
-  try {
-    const answered = once(child, 'message', { signal });
-    child.send(order);
-    const [answer] = await Promise.race([answered, ended]);
-    return answer as Answer;
-  } finally {
-    ending.abort();
-  }
+function ask<Answer>(peer: ForkedPeer, order: Order): Promise<Answer> {
+  return peer.ask<Answer>(order);
 }
