@@ -21,13 +21,17 @@ export class SingleMessages {
     this.#sends = new PacedSends(options.perSecond, (n) => this.#send(n));
   }
 
+  /** Sends no more. Resolves when the last call is answered. */
+  end(): Promise<void> {
+    return this.#sends.stop();
+  }
+
   /**
-   * Sends no more and waits for what is on its way.
-   * @param graceMs what has not arrived by then has not arrived
+   * Once ended, waits for what is on its way.
+   * @param graceMs what has not arrived by then counts as missing
    * @returns milliseconds from the call to the POST's arrival at the push service; undefined if it did not arrive
    */
-  async stop(graceMs: number): Promise<Array<number | undefined>> {
-    await this.#sends.stop();
+  async durations(graceMs: number): Promise<Array<number | undefined>> {
     const sent = this.#sends.calledAtNs.map((atNs, n): SentMessage => ({ browser: this.#browser(n), atNs }));
     const deadline = performance.now() + graceMs;
     for (;;) {

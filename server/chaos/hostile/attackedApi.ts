@@ -73,9 +73,12 @@ export class AttackedApi {
       graphql: (query, variables) => this.installation.graphql(query, variables),
       arrivals: async () => (await this.ground.services.report()).urgent,
     });
-    await over;
-    const [message] = await Promise.all([messages.stop(graceMs), checks.stop()]);
-    return { health: Array.from(health), message };
+    try {
+      await over;
+    } finally {
+      await Promise.all([messages.end(), checks.stop()]);
+    }
+    return { health: Array.from(health), message: await messages.durations(graceMs) };
   }
 
   /** Whether the holder of a secret key gets a WebSocket and an answer over it. */

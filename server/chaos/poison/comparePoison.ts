@@ -85,16 +85,21 @@ async function strike(
   await neighbourhood.seedVictims(poison.browsers, poison.vendors);
   await poison.prepare?.(neighbourhood);
   const browsers = inTurn(poison);
-  await neighbourhood.sendSingles(browsers).stop(graceMs);
   await vendors.begin();
   const alone = neighbourhood.sendSingles(browsers);
   await wait(baselineMs);
-  const baseline = await alone.stop(graceMs);
+  await alone.end();
+  const baseline = await alone.durations(graceMs);
   await vendors.begin();
   const attacked = neighbourhood.sendSingles(browsers);
-  const remark = await poison.strike(neighbourhood);
-  await wait(watchMs);
-  const lateness = latenessOf(baseline, await attacked.stop(graceMs));
+  let remark = '';
+  try {
+    remark = await poison.strike(neighbourhood);
+    await wait(watchMs);
+  } finally {
+    await attacked.end();
+  }
+  const lateness = latenessOf(baseline, await attacked.durations(graceMs));
   const usual = latenessOf(baseline, baseline);
   const { answered } = await vendors.report();
   return {
