@@ -147,6 +147,42 @@ describeWith('rabbitmq', 'the connection to the broker', () => {
   });
 });
 
+describeWith('rabbitmq', 'a broker that refuses', () => {
+  const refusalOf = async (options: Partial<AmqpQueueOptions>) => {
+    const replies: string[] = [];
+    await open({ url: vhost.url(), onRefusal: (reply) => replies.push(reply), ...options });
+    await until(() => replies.length > 0, 'the refusal');
+    return replies[0];
+  };
+  const urlWith = (change: (url: URL) => void) => {
+    const url = new URL(vhost.url());
+    change(url);
+    return url.href;
+  };
+
+  test('says that the password is wrong', async () => {
+    const url = urlWith((each) => {
+      each.password = 'wrong';
+    });
+    expect(await refusalOf({ url })).toMatch(/^403 .*ACCESS_REFUSED/);
+  });
+
+  test('says that there is no such virtual host', async () => {
+    const url = urlWith((each) => {
+      each.pathname = '/nowhere';
+    });
+    expect(await refusalOf({ url })).toMatch(/^530 .*virtual host/);
+  });
+
+  test('says that a queue of another type has the name', async () => {
+    const model = await connect(vhost.url());
+    const channel = await model.createChannel();
+    await channel.assertQueue('fanfare.bulk', { durable: true });
+    await model.close();
+    expect(await refusalOf({})).toMatch(/^406 .*PRECONDITION_FAILED/);
+  });
+});
+
 describeWith('rabbitmq', 'the topology', () => {
   let connection: ChannelModel;
   let channel: Channel;

@@ -22,6 +22,8 @@ export interface AmqpQueueOptions {
   pauseMs?: number;
   /** How often an idle consumer is checked against its queue. Default 5,000. */
   stallCheckMs?: number;
+  /** Told of each time the broker refuses a connection, in the broker's words. */
+  onRefusal?: (reply: string) => void;
   log?: Log;
 }
 
@@ -138,9 +140,10 @@ class AmqpQueue implements DispatchQueue {
   }
 
   private connectionOptions(purpose: string) {
-    const { url, connectionName = 'fanfare', heartbeatSeconds = 8 } = this.options;
+    const { url, connectionName = 'fanfare', heartbeatSeconds = 8, onRefusal } = this.options;
     const name = `${connectionName} ${purpose}`;
-    return { url, name, heartbeatSeconds, log: this.log, onChange: () => this.report() };
+    const onChange = () => this.report();
+    return { url, name, heartbeatSeconds, log: this.log, onChange, ...(onRefusal && { onRefusal }) };
   }
 
   private report(): void {

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { type ChannelModel, connect, type RecoveringChannelModel } from 'amqplib';
 import type { Log } from '../../observe/log';
+import { brokerReply } from './brokerReply';
 import { withDeadline } from './withDeadline';
 
 const handshakeTimeoutMs = 10_000;
@@ -19,6 +20,8 @@ export interface AmqpConnectionOptions {
   setup?(model: ChannelModel): Promise<void>;
   onConnect?(model: ChannelModel): void;
   onLost?(): void;
+  /** The broker refused the connection or its setup; in its words. */
+  onRefusal?(reply: string): void;
   /** After each change of `connected` or `blocked`. */
   onChange(): void;
 }
@@ -140,7 +143,14 @@ export class AmqpConnection {
   private noteFailure(error: Error): void {
     const level = this.quiet ? 'debug' : 'warn';
     this.quiet = true;
-    this.options.log[level]({ connection: this.options.name, err: error }, 'broker not reachable');
+    const { name, log, onRefusal } = this.options;
+    const reply = brokerReply(error);
+    if (reply === undefined) {
+      log[level]({ connection: name, err: error }, 'broker not reachable');
+    } else {
+      onRefusal?.(reply);
+      log[level]({ connection: name, reply }, 'the broker refuses the connection');
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import type { Log } from '../../observe/log';
 import { decodeDispatchMessage } from '../dispatchMessage';
 import type { Consumption, DispatchHandler, DispatchMessage, Verdict } from '../dispatchQueue';
 import { createPause, type Pause } from '../pause';
+import { brokerReply } from './brokerReply';
 import { StallWatch } from './stallWatch';
 import { assertTopology, type Topology } from './topology';
 import { withDeadline } from './withDeadline';
@@ -87,7 +88,8 @@ export class AmqpConsumer implements Consumption {
   }
 
   private openLater(error: Error): void {
-    this.options.log.warn({ err: error, lane: this.options.lane }, 'cannot consume, trying again');
+    const { lane, log } = this.options;
+    log.warn({ err: error, reply: brokerReply(error), lane }, 'cannot consume, trying again');
     this.failedOpenings += 1;
     this.reopen(Math.min(longestReopenPauseMs, 100 * 2 ** this.failedOpenings));
   }
@@ -97,7 +99,10 @@ export class AmqpConsumer implements Consumption {
     if (!model || this.channel || this.stopped) return;
     const channel = await withDeadline(model.createChannel(), openTimeoutMs, 'opening a channel');
     channel.on('error', (error: Error) =>
-      this.options.log.warn({ err: error, lane: this.options.lane }, 'channel failed'),
+      this.options.log.warn(
+        { err: error, reply: brokerReply(error), lane: this.options.lane },
+        'channel failed',
+      ),
     );
     channel.on('close', () => this.lose(channel));
     this.channel = channel;
