@@ -9,8 +9,10 @@ import {
   visit,
 } from 'graphql';
 import { Refusal } from '../model/refusal';
+import type { Admission } from './admission';
 import type { Caller } from './caller';
 import type { RequestContext } from './context';
+import { refuseLargePublicDocument } from './documentLimits';
 import { isKnownDocument } from './knownDocuments';
 import { refuseCostly } from './queryCost';
 import type { RateVerdict } from './rateLimiter';
@@ -24,19 +26,37 @@ export interface AskedOperation {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
+/** A page's visitor may send so many documents of the SDK for one document of another kind. */
+const unknownDocumentWeight = 10;
+
 /**
- * Counts a request before its document is read: whatever that turns out to be, so many may come. By its address it is
- * counted before its key is looked up, as that asks the database.
- * @throws Refusal RATE_LIMITED
+ * Counts a request before its document is parsed, then compares that document's text with what its caller may send. By
+ * its address it is counted before its key is looked up, as that asks the database.
+ * @param query as the request gives it
+ * @throws Refusal RATE_LIMITED, FORBIDDEN or QUERY_TOO_COMPLEX
  */
-export async function admitRequest({ claim, address, identify, parts }: RequestContext): Promise<void> {
+export async function admitRequest(context: RequestContext, query: unknown): Promise<void> {
+  const { claim, address, identify, parts } = context;
   const { rateLimiter, rateLimits } = parts.admission;
+  const text = typeof query === 'string' ? query : '';
+  const visits = () => (isKnownDocument(text) ? 1 : Math.min(unknownDocumentWeight, rateLimits.perAddress));
   const visit = { caller: undefined, address, requests: 1, operations: [] };
-  if (claim === 'OTHER') await countRequest(rateLimiter, visit, rateLimits);
+  if (claim === 'OTHER') await countRequest(rateLimiter, { ...visit, requests: visits() }, rateLimits);
   if (claim === 'SECRET_KEY') refuseGuesser(rateLimiter, address, rateLimits);
   const caller = await identify();
   if (caller) await countRequest(rateLimiter, { ...visit, caller, address: undefined }, rateLimits);
-  else if (claim !== 'OTHER') await countGuess(rateLimiter, address, rateLimits);
+  else if (claim !== 'OTHER') await countGuess(rateLimiter, address, rateLimits, visits());
+  if (caller?.kind !== 'SECRET') admitPublicDocument(text, parts.admission);
+}
+
+/** The same for a publishable key and for none: both are anybody's. */
+function admitPublicDocument(text: string, { onlyKnownDocuments, hidesSchema }: Admission): void {
+  if (isKnownDocument(text)) return;
+  if (onlyKnownDocuments) {
+    throw new Refusal('FORBIDDEN', 'Without a secret key only the documents of the SDK are answered.');
+  }
+  if (hidesSchema && text.includes('__schema')) throw schemaIsHidden();
+  refuseLargePublicDocument(text);
 }
 
 /**
@@ -63,12 +83,13 @@ export async function admitOperation(
   const verdict = await countRequest(admission.rateLimiter, counted, admission.rateLimits);
   refuseCostly({ schema, document, operation, variables });
   if (admission.hidesSchema && !isAdmin(caller) && asksForSchema(document)) {
-    throw new Refusal('FORBIDDEN', 'The schema is shown to keys with the scope admin.');
-  }
-  if (admission.onlyKnownDocuments && caller?.kind !== 'SECRET' && !isKnownDocument(document)) {
-    throw new Refusal('FORBIDDEN', 'Without a secret key only the documents of the SDK are answered.');
+    throw schemaIsHidden();
   }
   return verdict;
+}
+
+function schemaIsHidden(): Refusal {
+  return new Refusal('FORBIDDEN', 'The schema is shown to keys with the scope admin.');
 }
 
 function isAdmin(caller: Caller | undefined): boolean {

@@ -96,16 +96,17 @@ export async function countRequest(
 }
 
 /**
- * Counts a secret key that does not exist, as a guess and as a visit.
+ * Counts a secret key that does not exist, as a guess and as visits.
  * @throws Refusal RATE_LIMITED
  */
 export async function countGuess(
   limiter: RateLimiter,
   address: string | undefined,
   limits: RateLimits,
+  visits: number,
 ): Promise<void> {
   const guesses = guessBucket(address, limits);
-  if (guesses) await takeAll(limiter, [[guesses, 1], ...addressBuckets(address, 1, [], limits)]);
+  if (guesses) await takeAll(limiter, [[guesses, 1], ...addressBuckets(address, visits, [], limits)]);
 }
 
 /**

@@ -6,7 +6,8 @@ import { readJson } from './readJson';
 
 export interface AnswerParts {
   readonly apollo: ApolloServer<RequestContext>;
-  readonly contextOf: (request: IncomingMessage) => Promise<RequestContext>;
+  /** @param body the parsed body of the request */
+  readonly contextOf: (request: IncomingMessage, body: unknown) => Promise<RequestContext>;
   /** What every answer carries. */
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
@@ -39,7 +40,7 @@ export async function answerGraphql(
     const body = await readJson(request, response);
     const answer = await parts.apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: 'POST', headers: headersOf(request), search: searchOf(request), body },
-      context: () => parts.contextOf(request),
+      context: () => parts.contextOf(request, body),
     });
     if (answer.body.kind !== 'complete') throw new Error('An answer came in parts.');
     send(answer.status ?? 200, Object.fromEntries(answer.headers), answer.body.string);

@@ -59,7 +59,7 @@ export async function graphqlEndpoint(
   await apollo.start();
   const answering = {
     ...{ apollo, headers: { ...headers, ...anyOrigin }, timeoutMs: requestTimeoutMs, log: parts.log },
-    contextOf: (request: IncomingMessage) => contextOf(parts, request, trustedProxies),
+    contextOf: (request: IncomingMessage, body: unknown) => contextOf(parts, request, body, trustedProxies),
   };
   return {
     takes: ({ method, url = '' }) => method === 'POST' && /^\/graphql\/?(\?|$)/i.test(url),
@@ -78,6 +78,7 @@ export async function graphqlEndpoint(
 async function contextOf(
   parts: GraphqlParts,
   request: IncomingMessage,
+  body: unknown,
   trustedProxies: number,
 ): Promise<RequestContext> {
   const { authorization, origin, 'x-fanfare-user': userToken } = request.headers;
@@ -85,8 +86,13 @@ async function contextOf(
     ...{ authorization, origin, address: peerAddress(request, trustedProxies) },
     userToken: userToken?.toString(),
   });
-  await admitRequest(context).catch(refused);
+  await admitRequest(context, queryOf(body)).catch(refused);
   return context;
+}
+
+/** What Apollo takes for the document. */
+function queryOf(body: unknown): unknown {
+  return typeof body === 'object' && body !== null && 'query' in body ? body.query : undefined;
 }
 
 const admissionPlugin: ApolloServerPlugin<RequestContext> = {

@@ -98,7 +98,7 @@ async function admit(
     if (Object.keys(running).length > maxSubscriptions) {
       throw new Refusal('RATE_LIMITED', `One socket watches at most ${maxSubscriptions} notifications.`);
     }
-    await admitRequest(context);
+    await admitRequest(context, query);
     const document = readDocument(schema, query);
     if (!('kind' in document)) return document;
     if (getOperationAST(document, operationName)?.operation !== 'subscription') {

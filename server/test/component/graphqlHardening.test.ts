@@ -1,10 +1,12 @@
 import { getIntrospectionQuery } from 'graphql';
+import * as graphqlLexer from 'graphql/language/lexer';
+import * as graphqlParser from 'graphql/language/parser';
 import WebSocket from 'ws';
 import { sdkDocuments } from '../../src/graphql/knownDocuments';
 import { type ApiServer, browserSubscription, codeOf, startApiServer } from '../support/apiServer';
 import { describeEachDatabase } from '../support/engines';
 import { firstWord, socketTo, watchOnce } from '../support/graphqlSockets';
-import { hostileDocuments } from '../support/hostileDocuments';
+import { expensiveDocuments, hostileDocuments } from '../support/hostileDocuments';
 import { type SeededApplication, seedApplication } from '../support/seedApplication';
 import { until } from '../support/until';
 
@@ -95,6 +97,36 @@ describeEachDatabase('the door', (database) => {
     expect((await api.call(undefined, getIntrospectionQuery())).errors).toBeUndefined();
   });
 
+  test.each(expensiveDocuments)(
+    'without a secret key %s is refused before it is parsed',
+    async (_kind, document) => {
+      const parsing = jest.spyOn(graphqlParser.Parser.prototype, 'parseDocument');
+      const lexed = jest.spyOn(graphqlLexer.Lexer.prototype, 'advance');
+      for (const secret of [undefined, application.publishable, `fs_${'guess'.repeat(8)}`]) {
+        expect(codeOf(await api.call(secret, document))).toBe('QUERY_TOO_COMPLEX');
+      }
+      expect(codeOf(await watchOnce(api.http.url, application.publishable, document))).toBe(
+        'QUERY_TOO_COMPLEX',
+      );
+      expect(parsing).not.toHaveBeenCalled();
+      // four requests, and no more than 101 tokens of each
+      expect(lexed.mock.calls.length).toBeLessThanOrEqual(404);
+      jest.restoreAllMocks();
+      expect(codeOf(await api.call(application.admin, '{ viewer { name } }'))).toBeUndefined();
+    },
+  );
+
+  test('without a secret key a document has 100 tokens and 10,000 characters at most', async () => {
+    const aliases = (n: number) =>
+      `{ ${Array.from({ length: n }, (_, k) => `a${k}:vapidPublicKey`).join(' ')} }`;
+    for (const secret of [undefined, application.publishable]) {
+      expect(codeOf(await api.call(secret, aliases(32)))).not.toBe('QUERY_TOO_COMPLEX');
+      expect(codeOf(await api.call(secret, aliases(33)))).toBe('QUERY_TOO_COMPLEX');
+      expect(codeOf(await api.call(secret, `{ ${'a'.repeat(10_000)} }`))).toBe('QUERY_TOO_COMPLEX');
+    }
+    expect(codeOf(await api.call(application.admin, aliases(33)))).toBeUndefined();
+  });
+
   test('in production the schema is shown to admins only', async () => {
     const hidden = await start({ rules: { hidesSchema: true } });
     const reader = await application.secretKey('notifications:read');
@@ -118,6 +150,13 @@ describeEachDatabase('the door', (database) => {
     expect((await strict.call(application.publishable, subscribe, variables)).errors).toBeUndefined();
     expect(codeOf(await strict.call(application.publishable, key))).toBe('FORBIDDEN');
     expect(codeOf(await strict.call(undefined, key))).toBe('FORBIDDEN');
+    const parsing = jest.spyOn(graphqlParser.Parser.prototype, 'parseDocument');
+    for (const [, document] of [...expensiveDocuments, ...hostileDocuments]) {
+      expect(codeOf(await strict.call(application.publishable, document))).toBe('FORBIDDEN');
+    }
+    expect(codeOf(await watchOnce(strict.http.url, application.publishable, '{'))).toBe('FORBIDDEN');
+    expect(parsing).not.toHaveBeenCalled();
+    parsing.mockRestore();
     expect((await strict.call(application.admin, key)).errors).toBeUndefined();
   });
 

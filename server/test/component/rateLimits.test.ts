@@ -1,4 +1,5 @@
 /** How many requests one address, key or operation has in a minute, counted by all servers together. */
+import { sdkDocuments } from '../../src/graphql/knownDocuments';
 import {
   type Answer,
   type ApiServer,
@@ -11,7 +12,8 @@ import { firstWord, socketFrom } from '../support/graphqlSockets';
 import { hostileDocuments } from '../support/hostileDocuments';
 import { type SeededApplication, seedApplication } from '../support/seedApplication';
 
-const key = '{ vapidPublicKey }';
+const [key, subscribe] = sdkDocuments;
+const unknownWeight = 10;
 const from = (address: string) => ({ 'x-forwarded-for': address });
 
 describeEachDatabase('rate limits', (database) => {
@@ -29,7 +31,6 @@ describeEachDatabase('rate limits', (database) => {
     perOperation: { audienceSize: 6 },
   };
   const rules = { rateLimits, trustedProxies: 1 };
-  const subscribe = 'mutation ($input: SubscribeInput!) { subscribe(input: $input) { created } }';
   const subscribeFrom = (server: ApiServer, address: string, secret = application.publishable) =>
     server.call(secret, subscribe, { input: { subscription: browserSubscription() } }, from(address));
   const count = async (times: number, ask: () => Promise<Answer>) => {
@@ -81,7 +82,7 @@ describeEachDatabase('rate limits', (database) => {
     const ask = () => subscribeFrom(server, `2001:db8:1:2::${(host++).toString(16)}`);
     expect(await count(8, ask)).toBe(rateLimits.subscribesPerAddress);
     expect(codeOf(await subscribeFrom(server, '2001:db8:1:3::1'))).toBeUndefined();
-    const names = Array.from({ length: 41 }, (_, n) => `a${n}: vapidPublicKey`).join(' ');
+    const names = Array.from({ length: 32 }, (_, n) => `a${n}: vapidPublicKey`).join(' ');
     expect(codeOf(await server.call(application.publishable, `{ ${names} }`, {}, from('198.51.100.3')))).toBe(
       'RATE_LIMITED',
     );
@@ -113,8 +114,26 @@ describeEachDatabase('rate limits', (database) => {
     for (let sent = 0; sent < 45; sent += 1) {
       codes.push(codeOf(await server.call(undefined, bomb, {}, from('198.51.100.6'))));
     }
-    expect(codes.filter((code) => code === 'QUERY_TOO_COMPLEX')).toHaveLength(rateLimits.perAddress);
+    expect(codes.filter((code) => code === 'QUERY_TOO_COMPLEX')).toHaveLength(
+      rateLimits.perAddress / unknownWeight,
+    );
     expect(codes.at(-1)).toBe('RATE_LIMITED');
+  });
+
+  test('documents of the SDK count once, others ten times, and never for more than the limit', async () => {
+    const server = await start({ rules });
+    const other = '{ vapidPublicKey }';
+    const ask = (text: string, address: string) => () =>
+      server.call(application.publishable, text, {}, from(address));
+    expect(await count(6, ask(other, '198.51.100.30'))).toBe(rateLimits.perAddress / unknownWeight);
+    expect(await count(45, ask(key, '198.51.100.31'))).toBe(rateLimits.perAddress);
+    // a back end is not limited by its address
+    const backEnd = () => server.call(application.admin, other, {}, from('198.51.100.32'));
+    expect(await count(50, backEnd)).toBe(50);
+    const small = await start({ rules: { ...rules, rateLimits: { ...rateLimits, perAddress: 5 } } });
+    const once = () => small.call(undefined, other, {}, from('198.51.100.33'));
+    expect((await once()).status).toBe(200);
+    expect((await once()).status).toBe(429);
   });
 
   test('one address leaves the others of a page its key', async () => {
@@ -137,7 +156,9 @@ describeEachDatabase('rate limits', (database) => {
     const codes: unknown[] = [];
     for (let sent = 0; sent < 45; sent += 1) codes.push(codeOf(await firstWord(client, 'subscription { a')));
     await client.dispose();
-    expect(codes.filter((code) => code === 'BAD_USER_INPUT')).toHaveLength(rateLimits.perAddress);
+    expect(codes.filter((code) => code === 'BAD_USER_INPUT')).toHaveLength(
+      rateLimits.perAddress / unknownWeight,
+    );
     expect(codes.at(-1)).toBe('RATE_LIMITED');
   });
 
@@ -145,10 +166,14 @@ describeEachDatabase('rate limits', (database) => {
     const server = await start({ rules });
     const lookups = jest.spyOn(database().entities, 'findOneBy');
     let guess = 0;
-    const guessed = (kind: string, address: string) =>
-      count(60, () =>
-        server.call(`${kind}_${'guess'.repeat(8)}${guess++}`, '{ __typename }', {}, from(address)),
-      );
+    const guessed = async (kind: string, address: string) => {
+      const codes: unknown[] = [];
+      for (let left = 60; left > 0; left -= 1) {
+        const secret = `${kind}_${'guess'.repeat(8)}${guess++}`;
+        codes.push(codeOf(await server.call(secret, key, {}, from(address))));
+      }
+      return codes.filter((code) => code === 'UNAUTHENTICATED').length;
+    };
     expect(await guessed('fs', '198.51.100.25')).toBe(rateLimits.perAddress);
     // the first that is refused tells that no more are to be looked up
     expect(lookups).toHaveBeenCalledTimes(rateLimits.perAddress + 1);

@@ -105,3 +105,11 @@ export const hostileDocuments: Array<[kind: string, document: string, code: Refu
   ['nothing but a fragment', 'fragment a on Query { vapidPublicKey }', 'BAD_USER_INPUT'],
   ['a type definition', 'type Query { a: Int }', 'BAD_USER_INPUT'],
 ];
+
+/** Within the limits for secret keys, yet validating one takes 50 ms: only a secret key may send them. */
+export const expensiveDocuments: Array<[kind: string, document: string]> = [
+  ['one object 247 times', `{ ${'viewer { name } '.repeat(247)} }`],
+  ['lists 98 times', `{ ${'notifications { edges { node { id } } } '.repeat(98)} }`],
+  ['247 fields in a fragment', `{ ...a } fragment a on Query { ${'viewer { name } '.repeat(245)} }`],
+  ['one operation of many', `${many(90, (n) => `query a${n} { viewer { name } }`)}`],
+];
