@@ -1,4 +1,4 @@
-import { hostileDocuments } from '../../test/support/hostileDocuments';
+import { expensiveDocuments, hostileDocuments } from '../../test/support/hostileDocuments';
 import type { BenchPlace } from '../benchPlace';
 import { type Engine, type Installation, openInstallation } from '../installation';
 import { cpuMicroseconds } from '../processUsage';
@@ -29,7 +29,7 @@ export async function measureBombs(place: BenchPlace, options: BombOptions): Pro
   try {
     await post(installation, '{ vapidPublicKey }');
     const bombs: Bomb[] = [];
-    for (const [kind, document] of hostileDocuments) {
+    for (const [kind, document] of [...hostileDocuments, ...expensiveDocuments]) {
       bombs.push({ kind, ...(await throwAt(installation, document, options.repeats)) });
     }
     print(options, bombs);

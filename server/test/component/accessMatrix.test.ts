@@ -61,8 +61,15 @@ describeEachDatabase('who is answered what', (database) => {
 
   async function ask(root: string, row: RootRow, key: string | undefined): Promise<Answered> {
     const [type = '', field] = root.split('.');
-    const document = `${type.toLowerCase()} { ${field}${await row.args(world)}${wholeSelection(schema, root, new Set())} }`;
+    const whole = wholeSelection(schema, root, new Set());
+    // callers without a secret key are refused long documents before they are asked who they are
+    const selection = isPublic(key) && whole.length > 500 ? '{ __typename }' : whole;
+    const document = `${type.toLowerCase()} { ${field}${await row.args(world)}${selection} }`;
     return type === 'Subscription' ? watchOnce(api.http.url, key, document) : api.call(key, document);
+  }
+
+  function isPublic(key: string | undefined): boolean {
+    return (['none', 'unknown', 'revoked', 'publishable'] as const).some((kind) => keys.get(kind) === key);
   }
 
   function expected(row: RootRow, kind: CallerKind): string | undefined {
