@@ -160,6 +160,9 @@ const environment = z.object({
   FANFARE_LEASE_SECONDS: wholeNumber(2, 600).default(30),
 });
 
+/** Every variable that is read. */
+export const settingNames: readonly string[] = Object.keys(environment.shape);
+
 type Environment = z.infer<typeof environment>;
 
 /**

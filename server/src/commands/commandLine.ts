@@ -3,7 +3,7 @@ import { ConfigError, type Role, readConfig } from '../config';
 import { Refusal } from '../model/refusal';
 import { createKey } from './createKey';
 import { demo } from './demo';
-import { doctor } from './doctor';
+import { doctor } from './doctor/doctor';
 import { generateVapid } from './generateVapid';
 import { migrate } from './migrate';
 import { rotateSecrets } from './rotateSecrets';

@@ -21,3 +21,6 @@ export const migrations = [
   NeverAccepted1763900000007,
   UserSince1763900000008,
 ].map(resumable);
+
+/** As the table `migration` has them. */
+export const migrationNames: readonly string[] = migrations.map((Migration) => new Migration().name ?? '');

@@ -41,7 +41,7 @@ export class TlsConnector {
   /** @param signal ends every connection, at any time */
   constructor(
     private readonly origin: string,
-    private readonly options: ConnectOptions,
+    private readonly options: Pick<ConnectOptions, 'secureContext' | 'connectTimeoutMs'>,
     private readonly signal: AbortSignal,
   ) {}
 

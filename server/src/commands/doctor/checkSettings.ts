@@ -1,0 +1,78 @@
+import { X509Certificate } from 'node:crypto';
+import { resolveMx } from 'node:dns/promises';
+import { readFileSync } from 'node:fs';
+import { type Config, settingNames } from '../../config';
+import { isLoopbackHost } from '../../model/loopbackHost';
+import { settingNotes } from '../settingNotes';
+import { addressesOf } from './addressesOf';
+import { type Finding, fault, note, ok } from './finding';
+
+/** What is valid by itself and yet seldom meant, or of no use. */
+export async function checkSettings(
+  config: Config,
+  env: Record<string, string | undefined>,
+): Promise<Finding[]> {
+  return [
+    ...settingNotes(config).map(note),
+    ...unknownSettings(env).map(note),
+    ...insecurePublicUrl(config),
+    ...certificates('FANFARE_PUSH_CA_FILE', config.pushCaFile),
+    ...(await subjectDomain(config)),
+  ];
+}
+
+/** Names that begin like a setting and are not one: a slip of the pen leaves the default in force. */
+function unknownSettings(env: Record<string, string | undefined>): string[] {
+  const known = new Set<string>(settingNames);
+  return Object.keys(env)
+    .filter((name) => name.startsWith('FANFARE_') && !known.has(name))
+    .map((name) => `${name}: not a setting of Fanfare; it has no effect.`);
+}
+
+function insecurePublicUrl({ publicUrl }: Config): Finding[] {
+  const { protocol, hostname } = new URL(publicUrl);
+  if (protocol === 'https:' || isLoopbackHost(hostname)) return [];
+  const text = `FANFARE_PUBLIC_URL: ${publicUrl} is plain http: service workers on https pages may not send receipts to it. Put a proxy with TLS in front and give its https address.`;
+  return [note(text)];
+}
+
+/** @param file PEM; undefined: the setting is not used */
+function certificates(name: string, file: string | undefined): Finding[] {
+  if (file === undefined) return [];
+  const blocks = readFileSync(file, 'utf8').match(pemBlock) ?? [];
+  const faults = blocks.flatMap((block, index) => certificateFault(block, index + 1));
+  if (blocks.length === 0) return [fault(`${name}: the file holds no certificate in PEM.`)];
+  return faults.length > 0
+    ? faults.map((text) => fault(`${name}: ${text}`))
+    : [ok(`${name}: ${blocks.length} certificate(s) can be read.`)];
+}
+
+const pemBlock = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
+
+function certificateFault(pem: string, number: number): string[] {
+  try {
+    const { validTo } = new X509Certificate(pem);
+    return Date.parse(validTo) < Date.now() ? [`certificate ${number} expired on ${validTo}.`] : [];
+  } catch {
+    return [`certificate ${number} cannot be read; is the file whole?`];
+  }
+}
+
+/** Push services write to the subject when something is wrong with our messages. */
+async function subjectDomain({ vapidSubject, production }: Config): Promise<Finding[]> {
+  if (!production) return [];
+  const domain = vapidSubject.startsWith('mailto:')
+    ? vapidSubject.slice(vapidSubject.lastIndexOf('@') + 1)
+    : new URL(vapidSubject).hostname;
+  const [mail, addresses] = await Promise.all([
+    resolveMx(domain).then(
+      (hosts) => hosts.length > 0,
+      () => false,
+    ),
+    addressesOf(domain),
+  ]);
+  if (mail || addresses.length > 0) return [];
+  return [
+    note(`FANFARE_VAPID_SUBJECT: the domain ${domain} is not in DNS; push services could not reach you.`),
+  ];
+}
