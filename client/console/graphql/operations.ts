@@ -13,8 +13,11 @@ export type ApiKeyKind =
 
 export type ApplicationSettingsInput = {
   allowedOrigins?: Array<string> | null | undefined;
+  protectedTags?: Array<string> | null | undefined;
   redactContent?: boolean | null | undefined;
   requestsPerMinute?: number | null | undefined;
+  staleAfterDays?: number | null | undefined;
+  subscriptionsMost?: number | null | undefined;
   subscriptionsPerUser?: number | null | undefined;
   verifySubscriptions?: boolean | null | undefined;
   welcome?: NotificationContentInput | null | undefined;

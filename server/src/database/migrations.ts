@@ -7,6 +7,7 @@ import { SubscriptionDays1763900000005 } from './migrations/0006SubscriptionDays
 import { VapidKeyUse1763900000006 } from './migrations/0007VapidKeyUse';
 import { NeverAccepted1763900000007 } from './migrations/0008NeverAccepted';
 import { UserSince1763900000008 } from './migrations/0009UserSince';
+import { AudienceSettings1763900000009 } from './migrations/0010AudienceSettings';
 import { resumable } from './resumable';
 
 /** In the order in which they run. Their names stand in the table `migration` of every installation. */
@@ -20,6 +21,7 @@ export const migrations = [
   VapidKeyUse1763900000006,
   NeverAccepted1763900000007,
   UserSince1763900000008,
+  AudienceSettings1763900000009,
 ].map(resumable);
 
 /** As the table `migration` has them. */

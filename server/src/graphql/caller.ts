@@ -22,6 +22,8 @@ export type CallerApplication = Pick<
   | 'allowedOrigins'
   | 'requestsPerMinute'
   | 'subscriptionsPerUser'
+  | 'subscriptionsMost'
+  | 'protectedTags'
   | 'verifySubscriptions'
   | 'welcome'
 >;
@@ -76,7 +78,7 @@ export class Callers {
     }
     const application = await this.#database.entities.findOneByOrFail(Application, { id: key.applicationId });
     const { name, requireUserProof, allowedOrigins, requestsPerMinute, subscriptionsPerUser } = application;
-    const { verifySubscriptions, welcome } = application;
+    const { verifySubscriptions, welcome, subscriptionsMost, protectedTags } = application;
     this.#noteUse(key);
     const caller: Caller = {
       apiKeyId: key.id,
@@ -89,6 +91,8 @@ export class Callers {
         allowedOrigins,
         requestsPerMinute,
         subscriptionsPerUser,
+        subscriptionsMost,
+        protectedTags,
         verifySubscriptions,
         welcome,
       },

@@ -5,7 +5,7 @@ import { Refusal } from '../model/refusal';
 import type { Caller } from './caller';
 import type { RequestContext } from './context';
 import { parsePublicKey } from './input/userProof';
-import { jwtFault, readClaims } from './userProofClaims';
+import { jwtFault, type ProvenClaims, readClaims } from './userProofClaims';
 
 /*
  * Who a browser's user is. In: a publishable key's claim (`userId`) and the X-Fanfare-User header, a JWT that the
@@ -13,6 +13,14 @@ import { jwtFault, readClaims } from './userProofClaims';
  * audience must name "fanfare", so that what was issued for another service proves nothing here. Out: the user id
  * that may be stored. Secret keys belong to back ends and are believed.
  */
+
+export interface ProvenUser {
+  /** To store; undefined when nobody was named. */
+  readonly userId: string | null | undefined;
+  readonly isProven: boolean;
+  /** Protected tags that the token grants; undefined: it does not say. */
+  readonly tags: readonly string[] | undefined;
+}
 
 type ProofAlgorithm = 'HS256' | 'ES256';
 
@@ -27,8 +35,8 @@ export async function proveUser(
   context: RequestContext,
   caller: Caller,
   userId: string | null | undefined,
-): Promise<{ userId: string | null | undefined; isProven: boolean }> {
-  const unchecked = { userId, isProven: false };
+): Promise<ProvenUser> {
+  const unchecked = { userId, isProven: false, tags: undefined };
   if (caller.kind === 'SECRET' || userId === null) return unchecked;
   const token = context.userToken;
   if (userId === undefined && token === undefined) return unchecked;
@@ -39,19 +47,23 @@ export async function proveUser(
     if (application.requireUserProof) throw unproven('Naming a user needs the X-Fanfare-User header.');
     return unchecked;
   }
-  const subject = await subjectOf(token, application, context);
-  if (userId === undefined || userId === subject) return { userId: subject, isProven: true };
+  const { userId: subject, tags } = await provenClaims(token, application, context);
+  if (userId === undefined || userId === subject) return { userId: subject, isProven: true, tags };
   throw new Refusal('FORBIDDEN', 'The X-Fanfare-User token was issued to another user.', ['input', 'userId']);
 }
 
-async function subjectOf(token: string, application: Application, context: RequestContext): Promise<string> {
+async function provenClaims(
+  token: string,
+  application: Application,
+  context: RequestContext,
+): Promise<ProvenClaims> {
   const algorithm = algorithmOf(token);
   const key = algorithm && verificationKey(application, algorithm, context);
   if (!key) throw unproven('The X-Fanfare-User token is not signed in a way this application accepts.');
   const claims = await verifiedClaims(token, key, algorithm);
   const result = readClaims(claims, Date.now() / 1_000, clockToleranceSeconds);
   if ('fault' in result) throw unproven(result.fault);
-  return result.userId;
+  return result;
 }
 
 async function verifiedClaims(

@@ -13,14 +13,20 @@ export const ourAudience = 'fanfare';
 export const maxLifetimeDays = 31;
 const maxLifetimeSeconds = maxLifetimeDays * 24 * 3_600;
 
-export type ClaimsResult = { readonly userId: string } | { readonly fault: string };
+export type ClaimsResult = ProvenClaims | { readonly fault: string };
+
+export interface ProvenClaims {
+  readonly userId: string;
+  /** Protected tags that the user may have; undefined: the token does not say. */
+  readonly tags: readonly string[] | undefined;
+}
 
 /**
  * @param claims from a token whose signature, `exp` and `nbf` were checked
  * @param nowSeconds since 1970
  */
 export function readClaims(claims: JWTPayload, nowSeconds: number, toleranceSeconds: number): ClaimsResult {
-  const { sub, exp, aud }: Readonly<Record<string, unknown>> = claims;
+  const { sub, exp, aud, tags }: Readonly<Record<string, unknown>> = claims;
   if (typeof exp !== 'number' || !(exp <= nowSeconds + maxLifetimeSeconds + toleranceSeconds)) {
     return {
       fault: `The X-Fanfare-User token must expire within ${maxLifetimeDays} days: set "exp" accordingly.`,
@@ -32,10 +38,13 @@ export function readClaims(claims: JWTPayload, nowSeconds: number, toleranceSeco
   if (typeof sub !== 'string') {
     return { fault: 'The "sub" claim of the X-Fanfare-User token must be a string: the user id.' };
   }
+  if (tags !== undefined && !isTagList(tags)) {
+    return { fault: 'The "tags" claim of the X-Fanfare-User token must be an array of strings.' };
+  }
   // stored like any user id, so it must be one that can be asked for and forgotten
   const fault = nameFault(sub, maxUserIdLength);
   return fault === undefined
-    ? { userId: sub }
+    ? { userId: sub, tags }
     : { fault: `The "sub" claim of the X-Fanfare-User token is not a user id: ${fault}` };
 }
 
@@ -49,6 +58,10 @@ export function jwtFault(error: errors.JOSEError): string {
     return `The "${claim}" claim of the X-Fanfare-User token must be a number: seconds since 1970.`;
   }
   return `The X-Fanfare-User token is not valid yet: see its "${claim}" claim.`;
+}
+
+function isTagList(tags: unknown): tags is string[] {
+  return Array.isArray(tags) && tags.every((tag) => typeof tag === 'string');
 }
 
 function namesUs(audience: unknown): boolean {

@@ -8,6 +8,9 @@ type Setting =
   | 'allowedOrigins'
   | 'requestsPerMinute'
   | 'subscriptionsPerUser'
+  | 'subscriptionsMost'
+  | 'staleAfterDays'
+  | 'protectedTags'
   | 'verifySubscriptions'
   | 'welcome'
   | 'redactContent';

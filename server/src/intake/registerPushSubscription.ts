@@ -7,47 +7,18 @@ import type { Statement, TransactionSql } from '../database/sql';
 import { Refusal } from '../model/refusal';
 import type { SealedBox } from '../secrets/sealedBox';
 import { toVapidKey, vapidKeyOf } from './currentVapidKey';
+import { isProtected } from './protectedTags';
+import type { SubscribeRequest } from './subscribeRequest';
 import {
   hashEndpoint,
   subscriptionAt,
   tagsOf,
   toSubscription,
   toTags,
+  untagged,
   writeSubscription,
 } from './subscriptionRow';
-
-/** A push subscription as a browser reported it, checked: endpoint allowed, keys of the right shape. */
-export interface SubscribeRequest {
-  readonly applicationId: number;
-  /** The VAPID public key it subscribed with; absent: the one that is given out now. */
-  readonly applicationServerKey?: string | undefined;
-  readonly endpoint: string;
-  readonly pushService: string;
-  readonly p256dh: Buffer;
-  readonly auth: Buffer;
-  readonly expirationTime?: number | undefined;
-  /** Null takes the owner away; undefined keeps that of an earlier registration of the endpoint, as do absent tags. */
-  readonly userId?: string | null | undefined;
-  readonly tags?: readonly string[] | undefined;
-  readonly locale?: string | undefined;
-  readonly timeZone?: string | undefined;
-  /** The endpoint that this one takes the place of: user and tags move over, the old one retires. */
-  readonly replaces?: string | undefined;
-  /** The `auth` secret of the one that is replaced. */
-  readonly replacesAuth?: Buffer | undefined;
-  /** Absent for a back end, which is believed. */
-  readonly browser?: BrowserClaim | undefined;
-}
-
-/** How far a registration that comes from a web page is believed. */
-export interface BrowserClaim {
-  /** Whether the user was proved by a token of the customer's back end. */
-  readonly isUserProven: boolean;
-  /** Whether nobody may be named without: then an endpoint alone moves no user over. */
-  readonly mustProveUsers: boolean;
-  /** Live push subscriptions that one user may have. */
-  readonly subscriptionsPerUser: number;
-}
+import { labelsOf, type ReplacedSubscription } from './subscriptionTags';
 
 export interface RegisteredSubscription {
   readonly subscription: PushSubscription;
@@ -118,7 +89,7 @@ async function upsert(
     ...{ version: (known?.version ?? 0) + 1, retiredAt: null, retiredReason: null },
   };
   const counts = countsOf(database.kind, known, { ...moment, applicationId, pushService: row.pushService });
-  const labels = request.tags ?? (known ? undefined : replaced?.tags);
+  const labels = await labelsOf(sql, request, { known, replaced, userId });
   const { id, tags } = await writeSubscription(sql, row, labels, counts);
   return { subscription: { ...row, id }, tags, created: known === null };
 }
@@ -236,7 +207,7 @@ async function takeReplaced(
   { authBox, database }: SubscriptionParts,
   request: SubscribeRequest,
   moment: { at: number; spread: number },
-): Promise<{ subscription: PushSubscription; tags: string[]; isSame: boolean } | undefined> {
+): Promise<ReplacedSubscription | undefined> {
   if (request.replaces === undefined || request.replaces === request.endpoint) return undefined;
   const endpointHash = hashEndpoint(request.replaces);
   const { applicationId } = request;
@@ -253,6 +224,10 @@ async function takeReplaced(
   };
   const row = { text: 'id = ?', values: [subscription.id] };
   sql.later(retire, countJustRetiredRow(database.kind, moment, row));
+  const tags = toTags(labels);
+  // they move and are not copied: the one that is replaced could be registered again
+  const moved = tags.filter((tag) => isProtected(tag, request.protectedTags ?? []));
+  if (moved.length > 0) sql.later(untagged(subscription.id, moved));
   const isSame = holdsAuth(authBox, subscription, request.replacesAuth);
-  return { subscription, tags: toTags(labels), isSame };
+  return { subscription, tags, isSame };
 }

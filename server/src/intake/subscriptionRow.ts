@@ -1,7 +1,13 @@
 import { hash } from 'node:crypto';
 import { toBuffer } from '../database/entities/columns';
 import type { PushSubscription } from '../database/entities/pushSubscription';
-import { insertion, type Statement, type StatementResult, type TransactionSql } from '../database/sql';
+import {
+  insertion,
+  placeholders,
+  type Statement,
+  type StatementResult,
+  type TransactionSql,
+} from '../database/sql';
 
 /* The rows of a push subscription, read and written by plain SQL: registering is one of the commonest calls. */
 
@@ -40,6 +46,11 @@ export function toSubscription(read: StatementResult | undefined): PushSubscript
 export function tagsOf(subscriptionId: number): Statement {
   const text = 'SELECT tag FROM subscription_tag WHERE subscriptionId = ? ORDER BY tag';
   return { text, values: [subscriptionId] };
+}
+
+export function untagged(subscriptionId: number, tags: readonly string[]): Statement {
+  const text = `DELETE FROM subscription_tag WHERE subscriptionId = ? AND tag IN (${placeholders(tags.length)})`;
+  return { text, values: [subscriptionId, ...tags] };
 }
 
 export function toTags(read: StatementResult | undefined): string[] {

@@ -43,6 +43,18 @@ export class Application {
   @Column('text', { nullable: true, transformer: json })
   welcome!: NotificationContent | null;
 
+  /** Tags that pages cannot set: exact, or prefixes that end in `*`; null: none. */
+  @Column('text', { nullable: true, transformer: json })
+  protectedTags!: string[] | null;
+
+  /** Live push subscriptions it may have; null: the installation's limit. */
+  @Column('integer', { nullable: true })
+  subscriptionsMost!: number | null;
+
+  /** Broadcasts leave out browsers that were not seen for so many days; null: none. */
+  @Column('integer', { nullable: true })
+  staleAfterDays!: number | null;
+
   /** Whether the content of a notification is forgotten once it is completed. */
   @Column('boolean', { default: false })
   redactContent!: boolean;

@@ -1,9 +1,11 @@
 import type { ApplicationSettings } from '../../intake/applicationSettings';
 import type { ApplicationSettingsInput } from '../types/application';
+import { maxTagLength } from './audience';
 import { readContent } from './content';
-import { checkInteger, type InputPath, refuse } from './fields';
+import { checkInteger, checkNames, type InputPath, refuse } from './fields';
 
 const maxOrigins = 50;
+const protectedTagLimits = { most: 50, maxLength: maxTagLength };
 
 /** @throws Refusal BAD_USER_INPUT with the path of the field at fault */
 export function readApplicationSettings(
@@ -18,6 +20,10 @@ export function readApplicationSettings(
     redactContent: readFlag(input.redactContent, at('redactContent')),
     allowedOrigins: input.allowedOrigins && readOrigins(input.allowedOrigins, at('allowedOrigins')),
     requestsPerMinute: readLimit(input.requestsPerMinute, at('requestsPerMinute'), 10_000_000),
+    subscriptionsMost: readLimit(input.subscriptionsMost, at('subscriptionsMost'), 1_000_000_000),
+    staleAfterDays: readLimit(input.staleAfterDays, at('staleAfterDays'), 3_650),
+    protectedTags:
+      input.protectedTags && checkNames(input.protectedTags, at('protectedTags'), protectedTagLimits),
     subscriptionsPerUser: readLimit(input.subscriptionsPerUser, at('subscriptionsPerUser'), 100_000),
   };
 }

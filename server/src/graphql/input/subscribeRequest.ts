@@ -1,7 +1,7 @@
 import { ECDH } from 'node:crypto';
 import { checkPushEndpoint, type RefusedPushEndpoint } from '../../egress/allowedPushHost';
 import type { PushHostPolicy } from '../../egress/pushHostPolicy';
-import type { SubscribeRequest } from '../../intake/registerPushSubscription';
+import type { SubscribeRequest } from '../../intake/subscribeRequest';
 import { Refusal } from '../../model/refusal';
 import type { SubscribeInput } from '../types/subscribe';
 import { maxTagLength, readUserId } from './audience';

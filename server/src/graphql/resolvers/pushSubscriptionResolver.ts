@@ -1,7 +1,8 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { countAudience } from '../../audience/countAudience';
-import { type BrowserClaim, registerPushSubscription } from '../../intake/registerPushSubscription';
+import { registerPushSubscription } from '../../intake/registerPushSubscription';
 import { retirePushSubscription } from '../../intake/retirePushSubscription';
+import type { BrowserClaim } from '../../intake/subscribeRequest';
 import { welcomeBrowser } from '../../intake/welcomeBrowser';
 import { listPushSubscriptions } from '../../status/pushSubscriptionRows';
 import { requirePublishableOr, requireScope } from '../authorise';
@@ -20,7 +21,7 @@ import {
   toPushSubscription,
 } from '../types/pushSubscription';
 import { SubscribeInput, SubscribePayload, UnsubscribeInput, UnsubscribePayload } from '../types/subscribe';
-import { proveUser } from '../userProof';
+import { type ProvenUser, proveUser } from '../userProof';
 import { afterArgument, firstArgument } from './pageArguments';
 import { shapePushSubscriptions } from './pushSubscriptionBatch';
 
@@ -83,9 +84,10 @@ export class PushSubscriptionResolver {
     const { applicationId } = caller;
     const { ids, pushHosts } = context.parts;
     const fields = readSubscribe(input, pushHosts, caller.kind === 'SECRET' ? 'backEnd' : 'browser');
-    const { userId, isProven } = await proveUser(context, caller, fields.userId);
-    const browser = claimOf(context, caller, isProven);
-    const request = { ...fields, userId, applicationId, browser };
+    const user = await proveUser(context, caller, fields.userId);
+    const browser = claimOf(context, caller, user);
+    const protectedTags = caller.application.protectedTags ?? [];
+    const request = { ...fields, userId: user.userId, applicationId, browser, protectedTags };
     const { subscription, tags, created } = await registerPushSubscription(context.parts, request);
     const { verifySubscriptions, welcome } = caller.application;
     if (verifySubscriptions && welcome && subscription.verifiedAt === null) {
@@ -114,10 +116,11 @@ export class PushSubscriptionResolver {
   }
 }
 
-function claimOf(context: RequestContext, caller: Caller, isUserProven: boolean): BrowserClaim | undefined {
+function claimOf(context: RequestContext, caller: Caller, user: ProvenUser): BrowserClaim | undefined {
   if (caller.kind === 'SECRET') return undefined;
   return {
-    isUserProven,
+    isUserProven: user.isProven,
+    claimedTags: user.tags,
     mustProveUsers: caller.application.requireUserProof,
     subscriptionsPerUser: caller.application.subscriptionsPerUser ?? context.parts.subscriptionsPerUser,
   };

@@ -8,6 +8,9 @@ import { NotificationContentInput } from './sendNotification';
 const originsText =
   'Origins of web pages that may use its publishable keys, for example `https://shop.example`';
 
+const protectedText =
+  'Tags that pages cannot set for themselves, exact or as a prefix that ends in `*`, for example `staff:*`: only secret keys, and pages whose user token lists them in its `tags` claim';
+
 @ObjectType('Application', {
   description: 'A tenant: own keys, push subscriptions and notifications, which no other application sees.',
 })
@@ -38,6 +41,22 @@ export class ApplicationType {
     description: 'Browsers that one user may register; null: the limit of the installation.',
   })
   subscriptionsPerUser!: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Browsers that it may have at once; null: the limit of the installation.',
+  })
+  subscriptionsMost!: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Broadcasts (`everyone`, `tags`) leave out browsers that have not registered for so many days; null: none is left out.',
+  })
+  staleAfterDays!: number | null;
+
+  @Field(() => [String], { nullable: true, description: `${protectedText}; null: none.` })
+  protectedTags!: string[] | null;
 
   @Field(() => Boolean, {
     description:
@@ -71,6 +90,26 @@ export class ApplicationSettingsInput {
 
   @Field(() => Int, { nullable: true, description: 'Browsers that one user may register: 1 to 100000.' })
   subscriptionsPerUser?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Browsers that it may have at once: 1 to 1000000000. More are refused with RATE_LIMITED, from secret keys too.',
+  })
+  subscriptionsMost?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Broadcasts (`everyone`, `tags`) leave out browsers that have not registered for so many days: 1 to 3650.',
+  })
+  staleAfterDays?: number | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: `${protectedText}. At most 50, each 1 to 64 characters.`,
+  })
+  protectedTags?: string[] | null;
 
   @Field(() => Boolean, {
     nullable: true,
@@ -125,6 +164,9 @@ export function toApplication(row: Application, ids: PublicIds): ApplicationType
     allowedOrigins: row.allowedOrigins,
     requestsPerMinute: row.requestsPerMinute,
     subscriptionsPerUser: row.subscriptionsPerUser,
+    subscriptionsMost: row.subscriptionsMost,
+    staleAfterDays: row.staleAfterDays,
+    protectedTags: row.protectedTags,
     verifySubscriptions: row.verifySubscriptions,
     welcome: row.welcome,
     redactContent: row.redactContent,

@@ -45,7 +45,8 @@ export class SubscribeInput {
 
   @Field(() => [String], {
     nullable: true,
-    description: 'Replaces all its tags; absent leaves them. At most 50, each 1 to 64 characters.',
+    description:
+      'Replaces all its tags; absent leaves them. At most 50, each 1 to 64 characters. With a publishable key they are the visitor’s own word: anybody can claim any tag, except those that the application protects (`protectedTags`), which a page can neither set nor remove.',
   })
   tags?: string[] | null;
 
