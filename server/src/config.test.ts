@@ -71,7 +71,30 @@ test.each([
     'all',
     'FANFARE_PUSH_CA_FILE: /nowhere/ca.pem cannot be read',
   ],
-  ['certificates that are none', { FANFARE_PUSH_CA_FILE: __filename }, 'all', 'holds no PEM certificate'],
+  [
+    'certificates that are none',
+    { FANFARE_PUSH_CA_FILE: __filename },
+    'all',
+    'holds no valid PEM certificate',
+  ],
+  [
+    'TLS to an IP address, whose certificate has a name',
+    { FANFARE_DATABASE_URL: 'mysql://root@127.0.0.1/fanfare?ssl=required' },
+    'all',
+    'FANFARE_DATABASE_URL: must have the name of the host',
+  ],
+  [
+    'a parameter of the database that means nothing',
+    { FANFARE_DATABASE_URL: 'mysql://root@db/fanfare?ssl-mode=REQUIRED' },
+    'all',
+    'FANFARE_DATABASE_URL: has the unknown parameter "ssl-mode"',
+  ],
+  [
+    'a parameter of the broker that means nothing',
+    { FANFARE_AMQP_URL: 'amqp://mq?heartbeat=9' },
+    'all',
+    'FANFARE_AMQP_URL: has the unknown parameter "heartbeat"',
+  ],
   ['a short admin key', { FANFARE_ADMIN_KEY: 'fs_short' }, 'all', 'FANFARE_ADMIN_KEY'],
 ] as const)('%s is refused', (_name, change, role, named) => {
   expect(faultsOf({ ...distributed, ...change }, role)).toEqual([expect.stringContaining(`${named}`)]);

@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import type { MysqlTarget } from './database/mysqlOptions';
 import { type PushHostPolicy, parsePushHosts } from './egress/pushHostPolicy';
 import { defaultOperationLimits, isOperation, type OperationLimits } from './model/operation';
 import { logLevels } from './observe/log';
+import { readAmqpUrl } from './queue/amqp/amqpUrl';
 import { brokenRules } from './settingRules';
-import { readPublicUrl, readVapidSubject } from './settingUrls';
+import { readCaFile, readDatabaseUrl, readPublicUrl, readVapidSubject } from './settingValues';
 
 /*
  * The only reader of the environment. In: process.env. Out: one frozen Config, or ConfigError with one
@@ -31,8 +33,10 @@ export interface Config {
   readonly portGiven: boolean;
   /** Where browsers and service workers reach this server: the base of receipt URLs. */
   readonly publicUrl: string;
-  readonly database: { kind: 'sqlite'; file: string } | { kind: 'mysql'; url: string };
+  readonly database: { readonly kind: 'sqlite'; readonly file: string } | MysqlTarget;
   readonly amqpUrl: string | undefined;
+  /** Trusted for an `amqps:` broker instead of the authorities that Node brings along. */
+  readonly amqpCaFile: string | undefined;
   readonly queuePrefix: string;
   readonly dataDir: string;
   readonly adminKey: string | undefined;
@@ -120,14 +124,10 @@ const environment = z.object({
   FANFARE_HOST: z.string().min(1).default('127.0.0.1'),
   FANFARE_PORT: wholeNumber(0, 65535).optional(),
   FANFARE_PUBLIC_URL: readBy(readPublicUrl).optional(),
-  FANFARE_DATABASE_URL: z
-    .string()
-    .regex(/^(sqlite:.+|mysql:\/\/.+)$/, 'must be sqlite:<file> or mysql://user:password@host:3306/database')
-    .optional(),
-  FANFARE_AMQP_URL: z
-    .string()
-    .regex(/^amqps?:\/\/.+$/, 'must be amqp://user:password@host:5672/vhost')
-    .optional(),
+  FANFARE_DATABASE_URL: readBy(readDatabaseUrl).optional(),
+  FANFARE_DATABASE_CA_FILE: readBy(readCaFile).optional(),
+  FANFARE_AMQP_URL: readBy(readAmqpUrl).optional(),
+  FANFARE_AMQP_CA_FILE: readBy(readCaFile).optional(),
   FANFARE_QUEUE_PREFIX: z
     .string()
     .regex(/^[a-z0-9.-]{1,40}$/, 'must be 1 to 40 of a-z 0-9 . -')
@@ -144,7 +144,7 @@ const environment = z.object({
   FANFARE_VAPID_SUBJECT: readBy(readVapidSubject).optional(),
   FANFARE_PUSH_HOSTS: z.string().default(''),
   FANFARE_ALLOW_PRIVATE_PUSH_HOSTS: flag.default('false'),
-  FANFARE_PUSH_CA_FILE: z.string().min(1).optional(),
+  FANFARE_PUSH_CA_FILE: readBy(readCaFile).optional(),
   FANFARE_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
   FANFARE_PREFETCH: wholeNumber(1, 100).default(8),
   FANFARE_ENCRYPTION_THREADS: wholeNumber(0, 16).optional(),
@@ -201,8 +201,9 @@ function toConfig(settings: Environment): Config {
     publicUrl: settings.FANFARE_PUBLIC_URL ?? `http://localhost:${port}`,
     database: url.startsWith('sqlite:')
       ? { kind: 'sqlite', file: url.slice('sqlite:'.length) }
-      : { kind: 'mysql', url },
+      : { kind: 'mysql', url, caFile: settings.FANFARE_DATABASE_CA_FILE },
     amqpUrl: settings.FANFARE_AMQP_URL,
+    amqpCaFile: settings.FANFARE_AMQP_CA_FILE,
     queuePrefix: settings.FANFARE_QUEUE_PREFIX,
     dataDir,
     adminKey: settings.FANFARE_ADMIN_KEY,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readMysqlUrl, refuseAddressWithTls } from './database/mysqlOptions';
 import { parsePushHosts } from './egress/pushHostPolicy';
 import { isLoopbackHost } from './model/loopbackHost';
 
@@ -8,12 +8,13 @@ export interface RuledSettings {
   readonly FANFARE_HOST: string;
   readonly FANFARE_PUBLIC_URL?: string | undefined;
   readonly FANFARE_DATABASE_URL?: string | undefined;
+  readonly FANFARE_DATABASE_CA_FILE?: string | undefined;
   readonly FANFARE_AMQP_URL?: string | undefined;
+  readonly FANFARE_AMQP_CA_FILE?: string | undefined;
   readonly FANFARE_SECRET?: string | undefined;
   readonly FANFARE_VAPID_SUBJECT?: string | undefined;
   readonly FANFARE_PUSH_HOSTS: string;
   readonly FANFARE_ALLOW_PRIVATE_PUSH_HOSTS: string;
-  readonly FANFARE_PUSH_CA_FILE?: string | undefined;
 }
 
 interface Rule {
@@ -79,7 +80,14 @@ const rules: readonly Rule[] = [
         : 'FANFARE_HOST: others can reach this address; set NODE_ENV=production, or leave it unset for development on this machine.',
   },
   { reads: ['FANFARE_PUSH_HOSTS', 'FANFARE_ALLOW_PRIVATE_PUSH_HOSTS'], fault: pushHostFault },
-  { reads: ['FANFARE_PUSH_CA_FILE'], fault: (settings) => certificateFault(settings.FANFARE_PUSH_CA_FILE) },
+  { reads: ['FANFARE_DATABASE_URL', 'FANFARE_DATABASE_CA_FILE'], fault: databaseTlsFault },
+  {
+    reads: ['FANFARE_AMQP_URL', 'FANFARE_AMQP_CA_FILE'],
+    fault: (settings) =>
+      settings.FANFARE_AMQP_CA_FILE && !settings.FANFARE_AMQP_URL?.startsWith('amqps:')
+        ? 'FANFARE_AMQP_CA_FILE: TLS needs an amqps:// FANFARE_AMQP_URL.'
+        : undefined,
+  },
 ];
 
 /**
@@ -93,6 +101,22 @@ export function brokenRules(settings: RuledSettings, role: string, faulty: Reado
     .flatMap(({ fault }) => fault(settings, role) ?? []);
 }
 
+function databaseTlsFault(settings: RuledSettings): string | undefined {
+  const { FANFARE_DATABASE_URL: url, FANFARE_DATABASE_CA_FILE: caFile } = settings;
+  if (url === undefined || isSqlite(settings)) {
+    return (
+      caFile && 'FANFARE_DATABASE_CA_FILE: SQLite has no connections; use a mysql:// FANFARE_DATABASE_URL.'
+    );
+  }
+  const target = readMysqlUrl(url);
+  try {
+    if (target.requiresTls || caFile !== undefined) refuseAddressWithTls(target);
+    return undefined;
+  } catch (fault) {
+    return `FANFARE_DATABASE_URL: ${(fault as Error).message}.`;
+  }
+}
+
 function pushHostFault(settings: RuledSettings): string | undefined {
   try {
     const { privateHosts } = parsePushHosts(settings.FANFARE_PUSH_HOSTS);
@@ -103,14 +127,4 @@ function pushHostFault(settings: RuledSettings): string | undefined {
   } catch (fault) {
     return `FANFARE_PUSH_HOSTS: ${(fault as Error).message}.`;
   }
-}
-
-function certificateFault(file: string | undefined): string | undefined {
-  if (file === undefined) return undefined;
-  try {
-    if (readFileSync(file, 'utf8').includes('-----BEGIN CERTIFICATE-----')) return undefined;
-  } catch {
-    return `FANFARE_PUSH_CA_FILE: ${file} cannot be read.`;
-  }
-  return `FANFARE_PUSH_CA_FILE: ${file} holds no PEM certificate.`;
 }

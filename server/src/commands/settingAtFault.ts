@@ -32,7 +32,12 @@ const fileFaults: Record<string, string> = {
 };
 
 const databaseFaults: Record<string, string> = {
-  ER_ACCESS_DENIED_ERROR: 'the server refuses this user and password',
+  ER_ACCESS_DENIED_ERROR:
+    'the server refuses this user and password, or takes the user over TLS only (FANFARE_DATABASE_CA_FILE)',
+  ER_SECURE_TRANSPORT_REQUIRED: 'the server takes connections over TLS only; set FANFARE_DATABASE_CA_FILE',
+  HANDSHAKE_NO_SSL_SUPPORT: 'TLS is required, and the server does not offer it',
+  HANDSHAKE_SSL_ERROR:
+    'the certificate of the server is not trusted, or not for this host; see FANFARE_DATABASE_CA_FILE',
   ER_DBACCESS_DENIED_ERROR: 'this user may not use this database',
   ER_BAD_DB_ERROR: 'the server has no database of this name; create it first',
   ENOTFOUND: 'there is no address for its host',

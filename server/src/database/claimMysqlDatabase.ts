@@ -1,5 +1,6 @@
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { mysqlLockName } from './mysqlLock';
+import { type MysqlOptions, type MysqlTarget, mysqlOptions } from './mysqlOptions';
 
 /** A database that is this process's alone; commands beside it are not kept out. */
 export interface DatabaseClaim {
@@ -26,17 +27,17 @@ const lockName = mysqlLockName('owner');
  * Claims a MySQL database for this process, as the only one that works on it, by a named lock on a connection of its
  * own: the server frees it when the process is gone. A connection that is lost is made again at once and takes the
  * claim back, unless another process was faster.
- * @param url as FANFARE_DATABASE_URL
  * @returns undefined while another process has it
  * @throws what the driver throws when the server cannot be reached
  */
 export async function claimMysqlDatabase(
-  url: string,
+  target: MysqlTarget,
   timing: ClaimTiming = usual,
 ): Promise<DatabaseClaim | undefined> {
   const ours = new Set<number>();
-  const connection = await connectAndLock(url, timing, ours);
-  return connection && new MysqlClaim(url, timing, connection, ours);
+  const options = mysqlOptions(target);
+  const connection = await connectAndLock(options, timing, ours);
+  return connection && new MysqlClaim(options, timing, connection, ours);
 }
 
 class MysqlClaim implements DatabaseClaim {
@@ -48,7 +49,7 @@ class MysqlClaim implements DatabaseClaim {
   #released = false;
 
   constructor(
-    private readonly url: string,
+    private readonly options: MysqlOptions,
     private readonly timing: ClaimTiming,
     connection: Connection,
     private readonly ours: Set<number>,
@@ -97,7 +98,7 @@ class MysqlClaim implements DatabaseClaim {
     this.#connection.destroy();
     while (!this.#released) {
       try {
-        const connection = await connectAndLock(this.url, this.timing, this.ours);
+        const connection = await connectAndLock(this.options, this.timing, this.ours);
         if (!connection) return this.#lose();
         this.#connection = connection;
         return this.#watch();
@@ -115,12 +116,12 @@ class MysqlClaim implements DatabaseClaim {
  * @returns undefined when somebody else has the lock
  */
 async function connectAndLock(
-  url: string,
+  options: MysqlOptions,
   timing: ClaimTiming,
   ours: Set<number>,
 ): Promise<Connection | undefined> {
   const { timeoutMs, silenceSeconds } = timing;
-  const connection = await createConnection({ uri: url, connectTimeout: timeoutMs });
+  const connection = await createConnection({ ...options, connectTimeout: timeoutMs });
   // a failure in between shows at the query under way
   connection.on('error', () => undefined);
   const ask = async (sql: string) => {

@@ -28,6 +28,8 @@ const storageFullCodes = new Set([
   'ER_ERROR_ON_WRITE',
   'ER_TEMP_FILE_WRITE_FAILURE',
 ]);
+/** TLS was asked for and did not come about. */
+const tlsCodes = ['HANDSHAKE_SSL_ERROR', 'HANDSHAKE_NO_SSL_SUPPORT'];
 
 const unavailableCodes = new Set([
   ...readOnlyCodes,
@@ -56,6 +58,8 @@ const unavailableCodes = new Set([
   'ER_NEW_ABORTING_CONNECTION',
   'ER_CONNECTION_KILLED',
   'ER_CLIENT_INTERACTION_TIMEOUT',
+  // a server that is restarted with another certificate, or another server in its place
+  ...tlsCodes,
 ]);
 
 /** The driver's code, for example `ER_DUP_ENTRY` or `SQLITE_CONSTRAINT_UNIQUE`; '' when there is none. */
@@ -84,6 +88,11 @@ export function isStorageFull(error: unknown): boolean {
 /** The database cannot be reached at present, or takes no writes; work may go on later. */
 export function isUnavailable(error: unknown): boolean {
   return unavailableCodes.has(databaseErrorCode(error)) || isTransient(error) || isClosedConnection(error);
+}
+
+/** TLS was asked for, and the server has none, or a certificate that is not trusted for its name. */
+export function isTlsFault(error: unknown): boolean {
+  return tlsCodes.includes(databaseErrorCode(error));
 }
 
 /** A unique index refused the row: somebody else was first. */

@@ -20,6 +20,7 @@ import { isTransient, isUnavailable } from './faults';
 import { migrations } from './migrations';
 import { mysqlExchange, pooledExchange, withConnection } from './mysqlExchange';
 import { withMysqlLock } from './mysqlLock';
+import { type MysqlOptions, type MysqlTarget, mysqlOptions } from './mysqlOptions';
 import { NewerSchema } from './newerSchema';
 import { nextTurn } from './nextTurn';
 import { type Exchange, inSqlTransaction, type Sql, sqlOver, type TransactionSql } from './sql';
@@ -36,7 +37,7 @@ import { StorageWatch } from './storageWatch';
  * connection, which never sees half a transaction. MySQL uses a pool.
  */
 
-export type DatabaseTarget = { kind: 'sqlite'; file: string } | { kind: 'mysql'; url: string };
+export type DatabaseTarget = { readonly kind: 'sqlite'; readonly file: string } | MysqlTarget;
 
 export interface Transaction {
   readonly entities: EntityManager;
@@ -102,11 +103,12 @@ export async function openDatabase(
   target: DatabaseTarget,
   bounds: ConnectionBounds = connectionBounds,
 ): Promise<Database> {
-  return target.kind === 'sqlite' ? openSqlite(target.file) : openMysql(target.url, bounds);
+  return target.kind === 'sqlite' ? openSqlite(target.file) : openMysql(target, bounds);
 }
 
-async function openMysql(url: string, bounds: ConnectionBounds): Promise<Database> {
-  const source = await mysqlSource(url);
+async function openMysql(target: MysqlTarget, bounds: ConnectionBounds): Promise<Database> {
+  const options = mysqlOptions(target);
+  const source = await mysqlSource(options);
   await boundSource(source, bounds);
   const withRunner = runnersOf(source);
   const { pool } = source.driver as unknown as { pool: Pool };
@@ -125,21 +127,22 @@ async function openMysql(url: string, bounds: ConnectionBounds): Promise<Databas
     transaction: (work) =>
       retried(() => withRunner(async (runner) => inTransaction(runner, await exchangeOf(runner), work))),
     exclusively: (work) =>
-      withPatience(url, (patient) =>
+      withPatience(options, (patient) =>
         runnersOf(patient)(async (runner) =>
           withMysqlLock(sqlOver(await exchangeOf(runner)), 'exclusive', work),
         ),
       ),
-    migrate: () => withPatience(url, runMigrations),
+    migrate: () => withPatience(options, runMigrations),
     close: () => source.destroy().catch(passOverLost),
   };
 }
 
-function mysqlSource(url: string): Promise<DataSource> {
+function mysqlSource({ user, ...options }: MysqlOptions): Promise<DataSource> {
   return new DataSource({
     ...shared,
     type: 'mysql',
-    url,
+    ...options,
+    username: user,
     connectorPackage: 'mysql2',
     charset: 'utf8mb4_bin',
     timezone: 'Z',
@@ -169,8 +172,8 @@ async function boundSource(source: DataSource, bounds: ConnectionBounds): Promis
 }
 
 /** A migration of large tables, and the wait for another process's, take as long as they take. */
-async function withPatience<T>(url: string, work: (patient: DataSource) => Promise<T>): Promise<T> {
-  const patient = await mysqlSource(url);
+async function withPatience<T>(options: MysqlOptions, work: (patient: DataSource) => Promise<T>): Promise<T> {
+  const patient = await mysqlSource(options);
   try {
     return await work(patient);
   } finally {

@@ -32,7 +32,7 @@ export async function claimDatabase(
 }
 
 async function tryToClaim({ database }: Config, log: Log): Promise<DatabaseClaim | undefined> {
-  if (database.kind === 'mysql') return whenDatabaseAnswers(log, () => claimMysqlDatabase(database.url));
+  if (database.kind === 'mysql') return whenDatabaseAnswers(log, () => claimMysqlDatabase(database));
   const release = await claimSqliteFile(database.file);
   return release && { lost: never, release: async () => release() };
 }

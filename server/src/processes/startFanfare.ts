@@ -223,6 +223,7 @@ async function openQueue(config: Config, role: Role, log: Log): Promise<Dispatch
   if (config.amqpUrl === undefined) return openEmbeddedQueue({ log });
   return openAmqpQueue({
     url: config.amqpUrl,
+    caFile: config.amqpCaFile,
     prefix: config.queuePrefix,
     connectionName: `fanfare ${role}`,
     log,

@@ -36,7 +36,7 @@ describeWith('mysql', 'a claim on a MySQL database', () => {
   });
 
   const claim = async (url = fresh.url) => {
-    const made = await claimMysqlDatabase(url, quick);
+    const made = await claimMysqlDatabase({ kind: 'mysql', url }, quick);
     if (made) claims.push(made);
     return made;
   };
@@ -58,7 +58,7 @@ describeWith('mysql', 'a claim on a MySQL database', () => {
     expect(first).toBeDefined();
     expect(await claim()).toBeUndefined();
     const other = await freshMysql();
-    const beside = await claimMysqlDatabase(other.url, quick);
+    const beside = await claimMysqlDatabase({ kind: 'mysql', url: other.url }, quick);
     await beside?.release();
     await other.drop();
     expect(beside).toBeDefined();

@@ -23,10 +23,13 @@ export class MariadbNode {
   private constructor(
     readonly port: number,
     private readonly folder: string,
+    private settings: readonly string[],
   ) {}
 
-  static async start(): Promise<MariadbNode> {
-    const node = new MariadbNode(await freePort(), mkdtempSync(path.join(tmpdir(), 'fanfare-mariadb-')));
+  /** @param settings further arguments of the server, for example `--skip-ssl` */
+  static async start(...settings: string[]): Promise<MariadbNode> {
+    const folder = mkdtempSync(path.join(tmpdir(), 'fanfare-mariadb-'));
+    const node = new MariadbNode(await freePort(), folder, settings);
     try {
       node.install();
       await node.start();
@@ -56,9 +59,17 @@ export class MariadbNode {
       `--pid-file=${path.join(this.folder, 'pid')}`,
       '--innodb-buffer-pool-size=64M',
       '--innodb-flush-log-at-trx-commit=1',
+      ...this.settings,
     ]);
     this.process = own;
     await until(() => this.answers(own), 'the MariaDB server to answer', 60_000);
+  }
+
+  /** Stops the server and starts it on the same data with other settings. */
+  async restartWith(...settings: string[]): Promise<void> {
+    await this.stop();
+    this.settings = settings;
+    await this.start();
   }
 
   /** An orderly stop. */

@@ -17,6 +17,7 @@ export async function checkSettings(
     ...unknownSettings(env).map(note),
     ...insecurePublicUrl(config),
     ...certificates('FANFARE_PUSH_CA_FILE', config.pushCaFile),
+    ...certificates('FANFARE_AMQP_CA_FILE', config.amqpCaFile),
     ...(await subjectDomain(config)),
   ];
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Lane } from '../../model/lane';
 import { type Log, silentLog } from '../../observe/log';
 import type { Consumption, DispatchHandler, DispatchQueue } from '../dispatchQueue';
@@ -10,6 +11,8 @@ import { nameTopology, type Topology } from './topology';
 export interface AmqpQueueOptions {
   /** `amqp://user:password@host:port/vhost` */
   url: string;
+  /** PEM file to trust for `amqps:` instead of the authorities that Node brings along. */
+  caFile?: string | undefined;
   /** What the names at the broker begin with. Default `fanfare`. */
   prefix?: string;
   /** What the connections are called at the broker. Default `fanfare`. */
@@ -140,10 +143,11 @@ class AmqpQueue implements DispatchQueue {
   }
 
   private connectionOptions(purpose: string) {
-    const { url, connectionName = 'fanfare', heartbeatSeconds = 8, onRefusal } = this.options;
+    const { url, caFile, connectionName = 'fanfare', heartbeatSeconds = 8, onRefusal } = this.options;
     const name = `${connectionName} ${purpose}`;
+    const ca = caFile === undefined ? undefined : readFileSync(caFile);
     const onChange = () => this.report();
-    return { url, name, heartbeatSeconds, log: this.log, onChange, ...(onRefusal && { onRefusal }) };
+    return { url, ca, name, heartbeatSeconds, log: this.log, onChange, ...(onRefusal && { onRefusal }) };
   }
 
   private report(): void {

@@ -11,6 +11,8 @@ const closeTimeoutMs = 5_000;
 export interface AmqpConnectionOptions {
   /** `amqp:` or `amqps:`; the path is the virtual host. */
   url: string;
+  /** PEM, for `amqps:`. */
+  ca?: Buffer | undefined;
   /** Shown by the broker's tools. */
   name: string;
   /** The peer is taken for dead after two to three of these without a frame. */
@@ -49,6 +51,7 @@ export class AmqpConnection {
       timeout: handshakeTimeoutMs,
       noDelay: true,
       keepAlive: true,
+      ...(this.options.ca && { ca: [this.options.ca] }),
       clientProperties: { connection_name: this.options.name },
       recovery: {
         initialDelay: 100,

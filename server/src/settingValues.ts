@@ -1,5 +1,9 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { readMysqlUrl } from './database/mysqlOptions';
+
 /*
- * Readers for settings that are URLs. Each gives the value that is used afterwards, so that nothing is used that was
+ * Readers for settings that are URLs or files. Each gives the value that is used afterwards, so that nothing is used that was
  * not checked. Throws Error with the reason.
  */
 
@@ -48,6 +52,41 @@ function isPublicDomain(hostname: string): boolean {
     /^[a-z]/.test(last) &&
     !['localhost', 'local', 'localdomain', 'internal'].includes(last)
   );
+}
+
+/** @returns the URL as it was given: `database/mysqlOptions` reads it again, for every connection alike */
+export function readDatabaseUrl(text: string): string {
+  if (!text.startsWith('sqlite:')) {
+    readMysqlUrl(text);
+    return text;
+  }
+  if (text === 'sqlite:')
+    throw new Error('must be sqlite:<file> or mysql://user:password@host:3306/database');
+  if (text.includes('?')) throw new Error('SQLite takes no parameters: write sqlite:<file>');
+  return text;
+}
+
+const certificate = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
+
+/** @returns the name of the file, which holds certificates only that can be read */
+export function readCaFile(file: string): string {
+  const text = read(file);
+  const certificates = text.match(certificate) ?? [];
+  try {
+    for (const each of certificates) new X509Certificate(each);
+  } catch {
+    throw new Error(`${file} holds no valid PEM certificate`);
+  }
+  if (certificates.length === 0) throw new Error(`${file} holds no valid PEM certificate`);
+  return file;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new Error(`${file} cannot be read`);
+  }
 }
 
 function parse(text: string): URL | undefined {

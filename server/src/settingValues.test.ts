@@ -1,4 +1,4 @@
-import { readPublicUrl, readVapidSubject } from './settingUrls';
+import { readCaFile, readDatabaseUrl, readPublicUrl, readVapidSubject } from './settingValues';
 
 test.each([
   ['https://push.example.com/', 'https://push.example.com'],
@@ -56,4 +56,25 @@ test.each([
   ...['https://ada:pw@example.com', 'https://example.com/ a'],
 ])('the VAPID subject %s is refused', (text) => {
   expect(() => readVapidSubject(text)).toThrow('must be mailto:name@domain');
+});
+
+test.each(['sqlite:./data/fanfare.db', 'sqlite::memory:', 'mysql://root@db/fanfare?ssl=required'])(
+  'the database URL %s is taken',
+  (url) => expect(readDatabaseUrl(url)).toBe(url),
+);
+
+test.each([
+  ['sqlite:', 'must be sqlite:<file>'],
+  ['sqlite:./fanfare.db?mode=ro', 'SQLite takes no parameters'],
+  ['postgres://root@db/fanfare', 'must be sqlite:<file>'],
+  ['mysql://root@db/fanfare?ssl=true', 'ssl'],
+])('the database URL %s is refused', (url, reason) => {
+  expect(() => readDatabaseUrl(url)).toThrow(reason);
+});
+
+test.each([
+  ['/nowhere/ca.pem', '/nowhere/ca.pem cannot be read'],
+  [__filename, 'no valid PEM certificate'],
+])('the certificate file %s is refused', (file, reason) => {
+  expect(() => readCaFile(file)).toThrow(reason);
 });
