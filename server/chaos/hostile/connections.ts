@@ -24,18 +24,19 @@ function open({ host, port }: Target): Promise<Socket | undefined> {
   });
 }
 
-/** Asks for a static file 2,000 times in a row and leaves before the answers. */
-export function pipelining(target: Target): Promise<void> {
-  return target.repeat(2, async () => {
+/** Asks for the largest file of the console 2,000 times in a row and leaves before the answers. */
+export async function pipelining(target: Target): Promise<void> {
+  const text = get(await largestFile(target), pipelinedRequests);
+  await target.repeat(2, async () => {
     const socket = await open(target);
     target.count(socket ? 'connections' : 'refused');
-    socket?.write(get('/sdk/fanfare.js', pipelinedRequests));
+    socket?.write(text);
     await target.pause(500);
     socket?.destroy();
   });
 }
 
-/** Asks for the largest file of the console 20 times and reads nothing. */
+/** Asks for that file 20 times and reads nothing. */
 export async function slowReading(target: Target): Promise<void> {
   const text = get(await largestFile(target), requestsPerReader);
   await hold(target, slowReaders, (socket) => void socket.write(text));

@@ -61,9 +61,12 @@ async function repeatCalls(target: Target, connections: number, pauseMs: number,
   caller.close();
 }
 
-/** 245 kB of text for every expression that looks for these words in a message. */
+/** A body of 250 kB is the largest that is read. */
+const bombBytes = 245_000;
+
+/** Text for each expression that looks for these words in a message. */
 const regexBombs = [' Did you mean ', 'Syntax Error: Document contains more ', '"; ', ' at "', 'Value "'].map(
-  (words) => `${words.repeat(Math.floor(245_000 / words.length))}\n`,
+  (words) => `${words.repeat(Math.floor(bombBytes / (JSON.stringify(words).length - 2)))}\n`,
 );
 
 /** Values that make a backtracking expression slow, in the document that every service worker sends. */
