@@ -250,7 +250,7 @@ export type ExportPersonQuery = { exportPerson: Record<string, unknown> };
 export type HealthQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type HealthQuery = { pushServiceHealth: Array<{ pushService: string, state: GateState, limit: number, underWay: number | null, waiting: number | null, attemptsPerMinute: number | null, pausedUntil: string | null, workers: number, updatedAt: string }>, queueHealth: { connected: boolean, deadLetters: number | null, lanes: Array<{ lane: Lane, depth: number | null, due: number, later: number, queued: number, underWay: number, dead: number }> } };
+export type HealthQuery = { pushServiceHealth: Array<{ pushService: string, state: GateState, limit: number | null, underWay: number | null, waiting: number | null, attemptsPerMinute: number | null, pausedUntil: string | null, workers: number | null, updatedAt: string | null }>, queueHealth: { connected: boolean, deadLetters: number | null, lanes: Array<{ lane: Lane, depth: number | null, due: number, later: number, queued: number, underWay: number, dead: number }> } };
 
 export type NotificationDeliveriesQueryVariables = Exact<{
   id: string;

@@ -42,7 +42,7 @@ const columns: Columns<PushService> = [
   { header: 'Per minute', cell: ({ attemptsPerMinute }) => volume(attemptsPerMinute), kind: 'number' },
   {
     header: 'Under way / limit',
-    cell: ({ underWay, limit }) => `${volume(underWay)} / ${inFull(limit)}`,
+    cell: ({ underWay, limit }) => `${volume(underWay)} / ${volume(limit)}`,
     kind: 'number',
   },
   { header: 'Waiting', cell: ({ waiting }) => volume(waiting), kind: 'number' },

@@ -1,4 +1,5 @@
 import type { Database } from '../database/openDatabase';
+import { subscriptionStatistics } from './subscriptionStatistics';
 
 /** A worker that has said nothing for so long has ended. */
 const silentAfterMs = 30_000;
@@ -32,28 +33,37 @@ interface StateRow {
 
 const severity: Record<PushServiceHealth['state'], number> = { closed: 0, 'half-open': 1, open: 2 };
 
-/**
- * One entry for every push service that a running worker has met, by name.
- * @param applicationId only those that its browsers use
- */
-export async function pushServiceHealth(
-  database: Database,
-  now: number,
-  applicationId?: number,
-): Promise<PushServiceHealth[]> {
-  const own =
-    applicationId === undefined
-      ? ''
-      : `AND EXISTS (SELECT 1 FROM push_subscription s WHERE s.applicationId = ? AND s.retiredAt IS NULL
-                     AND s.pushService = push_service_state.pushService)`;
+/** One entry for every push service that a running worker has met, by name. */
+export async function pushServiceHealth(database: Database, now: number): Promise<PushServiceHealth[]> {
   const rows = await database.sql.rows<StateRow>(
     `SELECT pushService, state, concurrencyLimit, underWay, waiting, reopensAt, attemptsPerMinute, updatedAt
-     FROM push_service_state WHERE updatedAt > ? ${own} ORDER BY pushService`,
-    applicationId === undefined ? [now - silentAfterMs] : [now - silentAfterMs, applicationId],
+     FROM push_service_state WHERE updatedAt > ? ORDER BY pushService`,
+    [now - silentAfterMs],
   );
   const services = new Map<string, PushServiceHealth>();
   for (const row of rows) services.set(row.pushService, added(services.get(row.pushService), row, now));
   return [...services.values()];
+}
+
+/** What an application may know: nothing in it grows with what other applications send. */
+export type PushServiceState = Pick<PushServiceHealth, 'pushService' | 'state' | 'pausedUntil'>;
+
+/**
+ * One entry for every push service that an application's browsers use, by name, whether a worker has met it lately or
+ * not: workers meet push services when anybody sends.
+ */
+export async function pushServiceStates(
+  database: Database,
+  now: number,
+  applicationId: number,
+): Promise<PushServiceState[]> {
+  const health = new Map((await pushServiceHealth(database, now)).map((each) => [each.pushService, each]));
+  const { byPushService } = await subscriptionStatistics(database, applicationId, 1, now);
+  const names = byPushService.map(({ pushService }) => pushService).sort();
+  return names.map((pushService) => {
+    const { state, pausedUntil } = health.get(pushService) ?? { state: 'closed', pausedUntil: null };
+    return { pushService, state, pausedUntil };
+  });
 }
 
 function added(known: PushServiceHealth | undefined, row: StateRow, now: number): PushServiceHealth {

@@ -1,6 +1,6 @@
 import { Ctx, Query, Resolver } from 'type-graphql';
 import { dispatchCounts } from '../../status/dispatchCounts';
-import { pushServiceHealth } from '../../status/pushServiceHealth';
+import { pushServiceHealth, pushServiceStates } from '../../status/pushServiceHealth';
 import { isPlatformAdmin, requireScope } from '../authorise';
 import type { Caller } from '../caller';
 import { type RequestContext } from '../context';
@@ -18,12 +18,17 @@ const laneNames = { transactional: LaneEnum.TRANSACTIONAL, bulk: LaneEnum.BULK }
 export class HealthResolver {
   @Query(() => [PushServiceHealthType], {
     description:
-      'The push services that running workers have met, by name; for an admin of another application than "default" those its browsers use. Scope admin.',
+      'The push services that running workers have met, by name; for an admin of another application than "default" the state of those that its browsers use. Scope admin.',
   })
   async pushServiceHealth(@Ctx() context: RequestContext): Promise<PushServiceHealthType[]> {
     const only = applicationOnly(await requireScope(context, 'admin'));
-    const rows = await pushServiceHealth(context.parts.database, Date.now(), only);
-    return rows.map((row) => toPushServiceHealth(row, only === undefined));
+    const { database } = context.parts;
+    const now = Date.now();
+    const rows =
+      only === undefined
+        ? await pushServiceHealth(database, now)
+        : await pushServiceStates(database, now, only);
+    return rows.map(toPushServiceHealth);
   }
 
   @Query(() => QueueHealthType, {

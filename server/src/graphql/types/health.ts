@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
-import type { PushServiceHealth } from '../../status/pushServiceHealth';
+import type { PushServiceHealth, PushServiceState } from '../../status/pushServiceHealth';
 import { DateTime } from './scalars';
 
 export enum GateStateEnum {
@@ -42,8 +42,11 @@ export class PushServiceHealthType {
   @Field(() => GateStateEnum, { description: 'The worst of any worker.' })
   state!: GateStateEnum;
 
-  @Field(() => Int, { description: 'POSTs that may be under way at once, all workers together.' })
-  limit!: number;
+  @Field(() => Int, {
+    nullable: true,
+    description: `POSTs that may be under way at once, all workers together.${shared}`,
+  })
+  limit!: number | null;
 
   @Field(() => Int, { nullable: true, description: `POSTs without an answer yet.${shared}` })
   underWay!: number | null;
@@ -60,11 +63,11 @@ export class PushServiceHealthType {
   })
   pausedUntil!: number | null;
 
-  @Field(() => Int, { description: 'Workers that have met it.' })
-  workers!: number;
+  @Field(() => Int, { nullable: true, description: `Workers that have met it.${shared}` })
+  workers!: number | null;
 
-  @Field(() => DateTime, { description: 'When a worker last said so.' })
-  updatedAt!: number;
+  @Field(() => DateTime, { nullable: true, description: `When a worker last said so.${shared}` })
+  updatedAt!: number | null;
 }
 
 @ObjectType('LaneHealth', { description: 'The work of one lane, in dispatches of up to 500 deliveries.' })
@@ -109,8 +112,8 @@ export class QueueHealthType {
   lanes!: LaneHealthType[];
 }
 
-/** @param showsVolume whether the caller may know how much all applications send */
-export function toPushServiceHealth(row: PushServiceHealth, showsVolume: boolean): PushServiceHealthType {
-  const volume = showsVolume ? {} : { underWay: null, waiting: null, attemptsPerMinute: null };
-  return Object.assign(new PushServiceHealthType(), row, volume);
+/** What depends on the traffic of all applications is null where it is not known. */
+export function toPushServiceHealth(row: PushServiceHealth | PushServiceState): PushServiceHealthType {
+  const unknown = { limit: null, underWay: null, waiting: null, attemptsPerMinute: null };
+  return Object.assign(new PushServiceHealthType(), unknown, { workers: null, updatedAt: null }, row);
 }
