@@ -3,6 +3,8 @@ import { json } from 'express';
 
 const maxBytes = 256 * 1024;
 const parseAnything = json({ limit: maxBytes });
+/** Some clients on Windows begin with it; RFC 8259 lets a reader ignore it. */
+const byteOrderMark = '\ufeff';
 const plainJson = /^application\/json(; ?charset=utf-8)?$/i;
 
 /**
@@ -44,7 +46,8 @@ function readPlain(request: IncomingMessage): Promise<unknown> {
 }
 
 function parse(text: string): unknown {
-  const value: unknown = text === '' ? {} : JSON.parse(text);
+  const json = text.startsWith(byteOrderMark) ? text.slice(1) : text;
+  const value: unknown = json === '' ? {} : JSON.parse(json);
   if (typeof value === 'object' && value !== null) return value;
   throw new SyntaxError('neither an object nor an array');
 }

@@ -1,7 +1,10 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import { GraphQLJSONObject } from 'graphql-scalars';
 
-const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+const maxLength = 50;
+const rfc3339 = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+/** What four digits of a year can say, in UTC. */
+const [earliest, latest] = [Date.parse('0000-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')];
 
 /** Milliseconds since 1970 inside, RFC 3339 in UTC outside. */
 export const DateTime = new GraphQLScalarType<number, string>({
@@ -21,9 +24,17 @@ export const JSONObject = new GraphQLScalarType({
 });
 
 function readInstant(value: unknown): number {
-  const instant = typeof value === 'string' && rfc3339.test(value) ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(instant)) {
-    throw new GraphQLError('DateTime must be RFC 3339 with a zone, for example 2026-01-31T09:30:00Z.');
-  }
-  return instant;
+  const text = typeof value === 'string' && value.length <= maxLength ? value.toUpperCase() : '';
+  const [, local] = rfc3339.exec(text) ?? [];
+  const instant = local !== undefined && isOnCalendar(local) ? Date.parse(text) : Number.NaN;
+  if (instant >= earliest && instant <= latest) return instant;
+  throw new GraphQLError(
+    'DateTime must be an existing date and time in RFC 3339 with a zone, for example 2026-01-31T09:30:00Z.',
+  );
+}
+
+/** `Date.parse` turns 30 February into 2 March, and 24:00 into the next day. */
+function isOnCalendar(local: string): boolean {
+  const instant = Date.parse(`${local}Z`);
+  return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(local);
 }
