@@ -61,7 +61,7 @@ function writeFault(code: string): string {
 
 /** What migrations do, on a table of our own. */
 async function checkDefinitions(database: Database): Promise<Finding[]> {
-  const table = 'fanfare_doctor';
+  const table = 'doctor_trial';
   try {
     for (const statement of [
       `DROP TABLE IF EXISTS ${table}`,
