@@ -12,6 +12,9 @@ const maxHeaderLength = 2048;
 /** A safe retry is a retry all the same: a push service that turns away every stream is not asked for ever. */
 const maxResends = 3;
 
+/** Push services send none; RFC 9110 section 15.2 allows any number. */
+const maxInterimAnswers = 10;
+
 type AnswerSourceHeaders = { readonly [name: string]: string | string[] | undefined };
 
 /**
@@ -30,12 +33,19 @@ export class Exchange {
   private chunks: Buffer[] = [];
   private bodyBytes = 0;
   private resends = 0;
+  private interimAnswers = 0;
 
   constructor(
     readonly post: PushPost,
     private readonly onSettled: (exchange: Exchange, answer: PushAnswer) => void,
   ) {
     this.deadlineAt = Date.now() + post.timeoutMs;
+  }
+
+  /** An interim answer (1xx) has come; a push service that sends many of them is not listened to any longer. */
+  countInterim(): void {
+    this.interimAnswers += 1;
+    if (this.interimAnswers > maxInterimAnswers) this.fail('protocol');
   }
 
   /** The head of the answer has come. */

@@ -4,6 +4,7 @@ import type { LookupFunction, Socket } from 'node:net';
 import { pushHeaders } from '../pushRequest';
 import type { Exchange } from './exchange';
 import { failureOf } from './failureOf';
+import { Http1Reads } from './http1Reads';
 import { addressOf, type ConnectOptions } from './tlsConnector';
 
 const freeSocketTimeoutMs = 60_000;
@@ -18,6 +19,7 @@ export class Http1Sender {
   private readonly target: { host: string; port: number };
   private readonly readyEvent: 'connect' | 'secureConnect';
   private readonly readySockets = new WeakSet<Socket>();
+  private readonly reads = new WeakMap<Socket, Http1Reads>();
 
   constructor(origin: string, lookup: LookupFunction, options: ConnectOptions) {
     const { host, port, servername } = addressOf(origin);
@@ -61,13 +63,26 @@ export class Http1Sender {
     });
   }
 
+  private readsOf(socket: Socket): Http1Reads {
+    const known = this.reads.get(socket);
+    if (known !== undefined) return known;
+    const reads = new Http1Reads(socket);
+    this.reads.set(socket, reads);
+    return reads;
+  }
+
   private start(exchange: Exchange): void {
     const { path } = exchange.post;
     const request = this.request({ ...this.target, path, method: 'POST', agent: this.agent });
     exchange.cancel = () => request.destroy();
     let hasLeft = false;
     exchange.hasLeft = () => hasLeft;
+    const onExcess = () => exchange.fail('protocol');
+    request.on('information', () => exchange.countInterim());
     request.on('socket', (socket) => {
+      const reads = this.readsOf(socket);
+      reads.begin(onExcess);
+      request.once('close', () => reads.end(onExcess));
       this.whenReady(socket, () => {
         hasLeft = true;
         unlessUncarriable(exchange, () => leave(request, exchange));

@@ -16,7 +16,7 @@ import type { ConnectOptions } from './tlsConnector';
 export interface ConnectionOwner {
   /** The peer's SETTINGS have come: posts may be sent. */
   onOpen(connection: Http2Connection): void;
-  /** The peer ended a connection that never gave an answer. */
+  /** The peer ended a connection that never gave an answer, or broke the protocol. */
   onFruitless(): void;
   /** A stream may have become free. */
   onFree(): void;
@@ -217,8 +217,8 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
     if (this.leftAt === undefined) this.liveness.doubt();
   }
 
-  onProgress(): void {
-    this.frames.progress();
+  onAnswered(): void {
+    this.frames.onAnswered();
   }
 
   onCancelled(): void {
@@ -239,11 +239,13 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
     this.liveness.heard();
     this.isReading = true;
     try {
+      this.frames.onRead(chunk.length);
       this.reader.read(chunk);
     } catch (error) {
       if (!(error instanceof Http2Error)) throw error;
       this.opening?.reject(error);
       this.end();
+      this.owner.onFruitless();
       this.breakOff(error.http2Code, 'protocol');
     } finally {
       this.isReading = false;

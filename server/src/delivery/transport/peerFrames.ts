@@ -1,5 +1,6 @@
 import { Http2Error, http2ErrorCodes, protocolError } from './http2Error';
 import { type FrameSink, frameFlags, frameTypes, maxStreamId } from './http2Frames';
+import { PeerBudget } from './peerBudget';
 
 /** A block may come in many frames; all together it may have this much. */
 const maxBlockBytes = 32_768;
@@ -7,8 +8,11 @@ const maxBlockBytes = 32_768;
 /** As many as nghttp2 takes; there are no more than ten in use. */
 const maxSettings = 32;
 
-/** Frames in a row that bring no post any further: beyond it the peer only keeps us busy. */
-const maxIdleFrames = 10_000;
+/** Bytes of a header block that take as much work as a PING. */
+const headerBytesPerUnit = 64;
+
+/** A setting may concern every open stream. */
+const unitsPerSetting = 10;
 
 /** What the peer says of the whole connection; all may throw `Http2Error`. Buffers are used again afterwards. */
 export interface ConnectionEvents {
@@ -44,7 +48,7 @@ export interface StreamEvents {
  */
 export class PeerFrames implements FrameSink {
   private hasSettings = false;
-  private idleFrames = 0;
+  private readonly budget = new PeerBudget();
   /** The stream whose block has begun and not ended: nothing else may come (section 6.10). */
   private blockStreamId = 0;
   private isBlockLast = false;
@@ -56,14 +60,18 @@ export class PeerFrames implements FrameSink {
     private readonly streams: StreamEvents,
   ) {}
 
-  /** A post has come further: the peer does more than keep us busy. */
-  progress(): void {
-    this.idleFrames = 0;
+  /** Some bytes have come, of any number of frames. Throws `Http2Error` when the peer has sent too much. */
+  onRead(bytes: number): void {
+    this.budget.spend(1, bytes);
+  }
+
+  /** An answer is complete: the peer may send more. */
+  onAnswered(): void {
+    this.budget.earn();
   }
 
   onFrame(type: number, flags: number, streamId: number, buffer: Buffer, start: number, end: number): void {
-    this.idleFrames += 1;
-    if (this.idleFrames > maxIdleFrames) throw floods('Too many frames without an answer');
+    this.budget.spend(unitsOf(type, end - start), 0);
     if (!this.hasSettings && type !== frameTypes.settings)
       throw protocolError('The first frame is no SETTINGS');
     if (this.blockStreamId !== 0) this.requireContinuation(type, streamId);
@@ -171,6 +179,14 @@ export class PeerFrames implements FrameSink {
     requireStream(streamId);
     requireBytes(bytes, 5);
   }
+}
+
+function unitsOf(type: number, bytes: number): number {
+  if (type === frameTypes.headers || type === frameTypes.continuation) {
+    return 1 + Math.floor(bytes / headerBytesPerUnit);
+  }
+  if (type === frameTypes.settings) return 1 + unitsPerSetting * Math.ceil(bytes / 6);
+  return 1;
 }
 
 /** Padding must fit behind its length (RFC 9113 section 6.1). */

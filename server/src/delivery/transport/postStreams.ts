@@ -35,8 +35,8 @@ export interface StreamsOwner {
   onStrained(): void;
   /** The peer let a post's time run out. */
   onTimeout(): void;
-  /** An answer, or a piece of one, has come. */
-  onProgress(): void;
+  /** An answer is complete, or as much of it as is read. */
+  onAnswered(): void;
   /** We have ended a stream ourselves. */
   onCancelled(): void;
 }
@@ -159,7 +159,7 @@ export class PostStreams implements StreamEvents {
     } else if (!stream.hasHead) {
       this.fail(stream, http2ErrorCodes.protocolError);
     } else {
-      if (end > start) this.append(stream, buffer.subarray(start, Math.min(end, start + maxReadBytes)));
+      if (end > start) stream.exchange.append(buffer.subarray(start, Math.min(end, start + maxReadBytes)));
       if (isLast) this.finish(stream);
       else if (stream.receivedBytes >= mostReadOf(stream)) stream.exchange.cut();
     }
@@ -204,9 +204,10 @@ export class PostStreams implements StreamEvents {
     const isInterim = status < 200;
     if (isMalformed || status === 0 || (isInterim && isLast)) {
       this.fail(stream, http2ErrorCodes.protocolError);
-    } else if (!isInterim) {
+    } else if (isInterim) {
+      stream.exchange.countInterim();
+    } else {
       this.lastAnswered = Math.max(this.lastAnswered, countUpTo(stream.id));
-      this.owner.onProgress();
       stream.hasHead = true;
       stream.exchange.begin(status, headers);
       if (isLast) this.finish(stream);
@@ -222,16 +223,12 @@ export class PostStreams implements StreamEvents {
     else this.fail(stream, http2ErrorCodes.protocolError);
   }
 
-  private append(stream: Http2Stream, bytes: Buffer): void {
-    this.owner.onProgress();
-    stream.exchange.append(bytes);
-  }
-
   /** The answer is complete; that may be before the request is (RFC 9113 section 8.1). */
   private finish(stream: Http2Stream): void {
     if (this.streams.get(stream.id) !== stream) return;
     if (!stream.isSent) this.outbox.rstStream(stream.id, http2ErrorCodes.cancel);
     this.release(stream);
+    this.owner.onAnswered();
     stream.exchange.finish();
   }
 
@@ -240,6 +237,7 @@ export class PostStreams implements StreamEvents {
     if (why === 'timeout') this.owner.onTimeout();
     if (stream.hasHead) this.countCut();
     this.release(stream);
+    if (why === 'complete') this.owner.onAnswered();
     this.owner.onCancelled();
   }
 

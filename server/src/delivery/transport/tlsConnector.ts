@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto';
 import { isIP, type LookupFunction } from 'node:net';
 import { connect, createSecureContext, rootCertificates, type SecureContext, type TLSSocket } from 'node:tls';
 import { portOf } from '../../egress/allowedPushHost';
@@ -9,9 +10,13 @@ export type ConnectOptions = Required<Omit<PushTransportOptions, 'extraCa'>> & {
   readonly secureContext: SecureContext;
 };
 
-/** The certificate authorities that Node brings along and, when given, more. */
+/**
+ * The certificate authorities that Node brings along and, when given, more. A push service cannot ask for another handshake
+ * on a connection that exists (TLS 1.2): Node limits that for servers only.
+ */
 export function secureContextWith(extraCa: string | Buffer | undefined): SecureContext {
-  return createSecureContext(extraCa === undefined ? {} : { ca: [...rootCertificates, extraCa.toString()] });
+  const ca = extraCa === undefined ? {} : { ca: [...rootCertificates, extraCa.toString()] };
+  return createSecureContext({ ...ca, secureOptions: constants.SSL_OP_NO_RENEGOTIATION });
 }
 
 /** Where a connection to an origin goes: a name or a literal address without brackets. */
