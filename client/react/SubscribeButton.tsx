@@ -33,15 +33,17 @@ const english: SubscribeButtonTexts = {
     subscribed: 'Notifications are on.',
     unsubscribed: '',
   },
-  error: ({ code }) => reasons[code] ?? `That did not work (${code}). Please try again.`,
+  error: ({ code }) => reasons.get(code) ?? `That did not work (${code}). Please try again.`,
 };
 
-const reasons: Record<string, string> = {
-  PERMISSION_DISMISSED: 'The question was closed without an answer. Please try again.',
-  PUSH_SERVICE_UNREACHABLE: "Your browser's push service cannot be reached. Please try again later.",
-  NETWORK: 'We cannot be reached. Please check your connection.',
-  UNAVAILABLE: 'We cannot be reached. Please try again later.',
-};
+const reasons = new Map(
+  Object.entries({
+    PERMISSION_DISMISSED: 'The question was closed without an answer. Please try again.',
+    PUSH_SERVICE_UNREACHABLE: "Your browser's push service cannot be reached. Please try again later.",
+    NETWORK: 'We cannot be reached. Please check your connection.',
+    UNAVAILABLE: 'We cannot be reached. Please try again later.',
+  }),
+);
 
 /**
  * A switch for this browser's notifications, with a sentence for each state. Where nobody can press anything (no

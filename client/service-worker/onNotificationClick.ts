@@ -12,7 +12,9 @@ export function onNotificationClick(scope: ServiceWorkerGlobalScope, event: Noti
   if (!isFanfares(data)) return;
   noteClick(data);
   event.notification.close();
-  const navigate = data.fanfare.actions?.[event.action] ?? data.fanfare.navigate;
+  const { actions = {}, navigate: page } = data.fanfare;
+  // an action may be called "constructor"
+  const navigate = Object.hasOwn(actions, event.action) ? actions[event.action] : page;
   // the page first: the right to open one expires soon after the click
   event.waitUntil(Promise.all([openPage(scope, navigate), sendReceipt(scope, data, 'CLICKED')]));
 }

@@ -59,14 +59,16 @@ export function asDuration(seconds: number): string {
   return `${inFull(seconds)} s`;
 }
 
-const services: Record<string, string> = {
-  fcm: 'Google FCM',
-  mozilla: 'Mozilla',
-  apple: 'Apple',
-  wns: 'Microsoft WNS',
-};
+const services = new Map(
+  Object.entries({
+    fcm: 'Google FCM',
+    mozilla: 'Mozilla',
+    apple: 'Apple',
+    wns: 'Microsoft WNS',
+  }),
+);
 
 /** What people call a push service. */
 export function pushServiceLabel(name: string): string {
-  return services[name] ?? name;
+  return services.get(name) ?? name;
 }

@@ -7,19 +7,21 @@ type Delivery = Pick<
   'status' | 'reason' | 'displayedAt' | 'acceptedAt'
 >;
 
-const endings: Record<string, string> = {
-  gone: 'Cannot be reached: its push service said that the subscription is no more. It comes back by itself when the person visits again.',
-  unsubscribed: 'Cannot be reached: the person unsubscribed.',
-  replaced: 'Replaced by a newer subscription of the same browser.',
-  retired: 'Cannot be reached: an operator retired it.',
-};
+const endings = new Map(
+  Object.entries({
+    gone: 'Cannot be reached: its push service said that the subscription is no more. It comes back by itself when the person visits again.',
+    unsubscribed: 'Cannot be reached: the person unsubscribed.',
+    replaced: 'Replaced by a newer subscription of the same browser.',
+    retired: 'Cannot be reached: an operator retired it.',
+  }),
+);
 
 /** How many accepts in a row without a display look like a browser that does not show anything. */
 const suspicious = 3;
 
 /** In one sentence why this browser is not reached; undefined when it is, or when nothing was sent to it. */
 export function whyNotReached(device: Device, deliveries: readonly Delivery[]): string | undefined {
-  if (device.retiredAt) return endings[device.retiredReason ?? ''] ?? 'Cannot be reached any more.';
+  if (device.retiredAt) return endings.get(device.retiredReason ?? '') ?? 'Cannot be reached any more.';
   const last = deliveries.find(({ status }) => status !== 'CANCELLED');
   if (!last) return undefined;
   if (last.status === 'PENDING') return 'The last one is still on its way.';

@@ -10,28 +10,30 @@ export interface Fault {
 }
 
 /** What the body parser found, by its `type`. */
-const bodyFaults: Record<string, Fault> = {
-  'entity.too.large': {
-    status: 413,
-    code: 'PAYLOAD_TOO_LARGE',
-    message: 'The body of the request is larger than 256 kB.',
-  },
-  'entity.parse.failed': {
-    status: 400,
-    code: 'BAD_USER_INPUT',
-    message: 'The body of the request is no JSON.',
-  },
-  'encoding.unsupported': {
-    status: 415,
-    code: 'BAD_USER_INPUT',
-    message: 'The encoding of the request is not supported.',
-  },
-  'charset.unsupported': {
-    status: 415,
-    code: 'BAD_USER_INPUT',
-    message: 'The charset of the request is not supported.',
-  },
-};
+const bodyFaults = new Map<string, Fault>(
+  Object.entries({
+    'entity.too.large': {
+      status: 413,
+      code: 'PAYLOAD_TOO_LARGE',
+      message: 'The body of the request is larger than 256 kB.',
+    },
+    'entity.parse.failed': {
+      status: 400,
+      code: 'BAD_USER_INPUT',
+      message: 'The body of the request is no JSON.',
+    },
+    'encoding.unsupported': {
+      status: 415,
+      code: 'BAD_USER_INPUT',
+      message: 'The encoding of the request is not supported.',
+    },
+    'charset.unsupported': {
+      status: 415,
+      code: 'BAD_USER_INPUT',
+      message: 'The charset of the request is not supported.',
+    },
+  }),
+);
 
 /** The end of the line: a path nobody serves. */
 export const answerNotFound: RequestHandler = (_request, response) => {
@@ -51,7 +53,7 @@ export function answerFault(log: Log): ErrorRequestHandler {
 export function faultOf(error: unknown, log: Log): Fault {
   if (error instanceof Refusal) return { status: 400, code: error.code, message: error.message };
   const { type, status } = error as { type?: unknown; status?: unknown };
-  const known = bodyFaults[String(type)];
+  const known = bodyFaults.get(String(type));
   if (known) return known;
   if (typeof status === 'number' && status >= 400 && status < 500) {
     return { status, code: 'BAD_USER_INPUT', message: 'The request is malformed.' };

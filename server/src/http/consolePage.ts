@@ -28,10 +28,17 @@ export function consoleRouter(clientDir: string): Router {
     const nonce = randomBytes(16).toString('base64url');
     const policy = String(response.getHeader('Content-Security-Policy') ?? '');
     response
-      .set('Content-Security-Policy', policy.replace("style-src 'self'", `style-src 'self' 'nonce-${nonce}'`))
+      .set('Content-Security-Policy', consolePolicy(policy, nonce))
       .set('Cache-Control', 'no-store')
       .type('html')
       .send(page.replace(noncePlace, nonce));
   });
   return router;
+}
+
+/** Previews of notifications show pictures from wherever the sender keeps them. */
+function consolePolicy(policy: string, nonce: string): string {
+  return policy
+    .replace("style-src 'self'", `style-src 'self' 'nonce-${nonce}'`)
+    .replace(/img-src [^;]*/, '$& https:');
 }

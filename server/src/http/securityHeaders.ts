@@ -16,10 +16,10 @@ export function securityHeaders(publicUrl: string): Record<string, string> {
         'script-src': ["'self'"],
         'script-src-attr': ["'none'"],
         'style-src': ["'self'"],
-        'img-src': ["'self'", 'data:', 'https:'],
+        'img-src': ["'self'", 'data:'],
         'font-src': ["'self'", 'data:'],
-        // a page's own WebSocket is not 'self' to every browser
-        'connect-src': ["'self'", 'ws:', 'wss:'],
+        // Safari does not count a page's own WebSocket as 'self'
+        'connect-src': ["'self'", webSocketOrigin(publicUrl)],
         'worker-src': ["'self'"],
         'manifest-src': ["'self'"],
         'object-src': ["'none'"],
@@ -36,4 +36,9 @@ export function securityHeaders(publicUrl: string): Record<string, string> {
   return Object.fromEntries(
     Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]),
   );
+}
+
+/** Live progress connects to the address at which browsers reach this server. */
+function webSocketOrigin(publicUrl: string): string {
+  return new URL(publicUrl).origin.replace(/^http/, 'ws');
 }

@@ -1,4 +1,5 @@
 import type { Database } from '../../src/database/openDatabase';
+import { securityHeaders } from '../../src/http/securityHeaders';
 import { MasterSecret } from '../../src/secrets/masterSecret';
 import { PlaygroundPasses } from '../../src/secrets/playgroundPasses';
 import { type ApiServer, startApiServer } from '../support/apiServer';
@@ -33,6 +34,23 @@ describe('the pages', () => {
     const playground = await get('/playground/');
     expect(await playground.text()).toContain('playground');
     expect(playground.headers.get('content-security-policy')).toContain("script-src 'self';");
+  });
+
+  test('pages connect to their own server only, and no page but the console loads pictures from elsewhere', async () => {
+    const policyOf = async (path: string) => (await get(path)).headers.get('content-security-policy') ?? '';
+    for (const path of ['/demo/', '/playground/', '/healthz', '/nothing']) {
+      const policy = await policyOf(path);
+      expect(policy).toContain("connect-src 'self' ws://localhost:4000;");
+      expect(policy).toContain("img-src 'self' data:;");
+    }
+    const consolePolicy = await policyOf('/console/');
+    expect(consolePolicy).toContain("connect-src 'self' ws://localhost:4000;");
+    expect(consolePolicy).toContain("img-src 'self' data: https:;");
+    // a service worker sends receipts to the address in the payload
+    expect(await policyOf('/sdk/fanfare-sw.js')).toContain('connect-src *;');
+    expect(securityHeaders('https://push.example.org')['content-security-policy']).toContain(
+      "connect-src 'self' wss://push.example.org;",
+    );
   });
 
   test('in production the playground opens to admins only', async () => {
