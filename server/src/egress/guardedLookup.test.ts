@@ -1,9 +1,12 @@
 import type { LookupAddress } from 'node:dns';
 import { connect, createServer, isIP, type Server } from 'node:net';
+import { forAllNames } from '../../test/support/dnsServer';
 import { hostileEndpoints } from '../../test/support/hostileEndpoints';
-import { BlockedAddressError, ConnectGuard, guardedLookup, type ResolveAll } from './guardedLookup';
+import { BlockedAddressError, ConnectGuard, guardedLookup } from './guardedLookup';
 import { isPublicAddress } from './publicAddress';
 import { type PushHostPolicy, parsePushHosts, vendorsOnly } from './pushHostPolicy';
+import type { ResolveAll } from './resolveAll';
+import type { NameResolvers } from './resolvers';
 
 const anyHost: PushHostPolicy = { mode: 'any-public-host', hosts: [], privateHosts: [] };
 
@@ -26,7 +29,11 @@ const forbiddenAddresses = [
   ...['fec0::1', 'fc00::1', 'fd00:ec2::254', 'ff02::1', 'ff0e::1', '4000::1', '5f00::1', 'no address', ''],
 ];
 
-function resolving(...answers: string[][]): ResolveAll {
+function resolving(...answers: string[][]): NameResolvers {
+  return forAllNames(answering(answers));
+}
+
+function answering(answers: string[][]): ResolveAll {
   let turn = 0;
   return (_hostname, _options, callback) => {
     const addresses = answers[Math.min(turn++, answers.length - 1)] ?? [];
@@ -78,7 +85,9 @@ test('a name without an address, and one that cannot be resolved', async () => {
   expect(await lookup(new ConnectGuard(anyHost, resolving([])), 'https://a.example.org', true)).toBe(
     'ENOTFOUND',
   );
-  expect(await lookup(new ConnectGuard(anyHost, failing), 'https://a.example.org', true)).toBe('EAI_AGAIN');
+  expect(await lookup(new ConnectGuard(anyHost, forAllNames(failing)), 'https://a.example.org', true)).toBe(
+    'EAI_AGAIN',
+  );
 });
 
 test('a host:port entry may have a private address, there only', async () => {
@@ -125,11 +134,11 @@ describe('node:net', () => {
   }
 
   test('never connects to an address that was refused', async () => {
-    expect(await connectWith(resolving(['127.0.0.1']), isPublicAddress)).toBe('BlockedAddressError');
-    expect(await connectWith(resolving(['127.0.0.1', '8.8.8.8']), isPublicAddress)).toBe(
+    expect(await connectWith(answering([['127.0.0.1']]), isPublicAddress)).toBe('BlockedAddressError');
+    expect(await connectWith(answering([['127.0.0.1', '8.8.8.8']]), isPublicAddress)).toBe(
       'BlockedAddressError',
     );
     expect(connections).toBe(0);
-    expect(await connectWith(resolving(['127.0.0.1']), () => true)).toBe('connected');
+    expect(await connectWith(answering([['127.0.0.1']]), () => true)).toBe('connected');
   });
 });

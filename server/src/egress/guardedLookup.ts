@@ -1,15 +1,9 @@
-import { type LookupAddress, type LookupOptions, lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { checkPushEndpoint, isAddressLiteral, portOf } from './allowedPushHost';
 import { isPublicAddress } from './publicAddress';
-import { type PushHostPolicy, permitsPrivateAddress } from './pushHostPolicy';
-
-/** Resolves a name to all of its addresses, like dns.lookup with `all: true`. */
-export type ResolveAll = (
-  hostname: string,
-  options: LookupOptions & { all: true },
-  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
-) => void;
+import { listing, type PushHostPolicy, permitsPrivateAddress } from './pushHostPolicy';
+import type { ResolveAll } from './resolveAll';
+import { createResolvers, type NameResolvers } from './resolvers';
 
 /** What a connection to a name or address we must not reach fails with; `code` is EBLOCKED. */
 export class BlockedAddressError extends Error {
@@ -28,7 +22,7 @@ export class BlockedAddressError extends Error {
 export class ConnectGuard {
   constructor(
     private readonly policy: PushHostPolicy,
-    private readonly resolve: ResolveAll = systemLookup,
+    private readonly resolvers: NameResolvers = createResolvers(),
   ) {}
 
   /**
@@ -43,7 +37,15 @@ export class ConnectGuard {
     const url = new URL(origin);
     const isPrivateHost = permitsPrivateAddress(this.policy, url.hostname, portOf(url));
     if (isAddressLiteral(url.hostname) && !isPrivateHost) throw new BlockedAddressError();
-    return guardedLookup(this.resolve, isPrivateHost ? () => true : isPublicAddress);
+    if (isPrivateHost) return guardedLookup(this.resolvers.exact, () => true);
+    return guardedLookup(this.resolvers[this.listingOf(origin)], isPublicAddress);
+  }
+
+  /** How the name of an origin came to be allowed; a `host:port` entry is exact. */
+  listingOf(origin: string): keyof NameResolvers {
+    const url = new URL(origin);
+    if (permitsPrivateAddress(this.policy, url.hostname, portOf(url))) return 'exact';
+    return listing(this.policy, url.hostname) ?? 'unlisted';
   }
 }
 

@@ -48,10 +48,14 @@ export function permitsPrivateAddress(policy: PushHostPolicy, hostname: string, 
 
 /** True when the name is on the vendors' list or on our own. */
 export function isListedHost(policy: PushHostPolicy, hostname: string): boolean {
-  return (
-    vendorPushServices.some((vendor) => hostMatches(vendor.host, hostname)) ||
-    policy.hosts.some((pattern) => hostMatches(pattern, hostname))
-  );
+  return listing(policy, hostname) !== undefined;
+}
+
+/** How a name is listed: in full, or below a wildcard; undefined when it is not. */
+export function listing(policy: PushHostPolicy, hostname: string): 'exact' | 'wildcard' | undefined {
+  const patterns = [...vendorPushServices.map(({ host }) => host), ...policy.hosts];
+  if (patterns.includes(hostname)) return 'exact';
+  return patterns.some((pattern) => hostMatches(pattern, hostname)) ? 'wildcard' : undefined;
 }
 
 function hostPattern(entry: string): string {

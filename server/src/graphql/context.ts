@@ -1,4 +1,5 @@
 import type { Database } from '../database/openDatabase';
+import type { HostNameCheck } from '../egress/hostNameCheck';
 import type { PushHostPolicy } from '../egress/pushHostPolicy';
 import type { IntakeParts } from '../intake/acceptNotification';
 import type { PublicIds } from '../model/publicIds';
@@ -25,6 +26,7 @@ export interface GraphqlParts {
   /** Seals and opens the secrets that customers' back ends sign user proofs with. */
   readonly userProofBox: SealedBox;
   readonly pushHosts: PushHostPolicy;
+  readonly hostNames: HostNameCheck;
   readonly callers: Callers;
   readonly admission: Admission;
   /** Browsers that one user may register, unless the application says otherwise. */

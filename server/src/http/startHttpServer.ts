@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import express, { type Express, type Router } from 'express';
 import type { Registry } from 'prom-client';
 import type { Database } from '../database/openDatabase';
+import { ConnectGuard } from '../egress/guardedLookup';
+import { HostNameCheck } from '../egress/hostNameCheck';
 import type { PushHostPolicy } from '../egress/pushHostPolicy';
 import { Callers } from '../graphql/caller';
 import type { GraphqlParts } from '../graphql/context';
@@ -52,6 +54,8 @@ export interface HttpParts {
   readonly userProofBox: SealedBox;
   readonly playgroundPasses: PlaygroundPasses;
   readonly pushHosts: PushHostPolicy;
+  /** Default: asks the name servers of the system. */
+  readonly hostNames?: HostNameCheck;
   readonly registry: Pick<Registry, 'metrics' | 'contentType'>;
   readonly log: Log;
   readonly rules?: Partial<HttpRules>;
@@ -159,12 +163,13 @@ function toGraphqlParts(parts: HttpParts, rules: HttpRules, progressWatch: Progr
   };
   const callers = new Callers(database);
   const { rateLimits, hidesSchema, onlyKnownDocuments, subscriptionsPerUser } = rules;
+  const hostNames = parts.hostNames ?? new HostNameCheck(new ConnectGuard(pushHosts));
   const rateLimiter = new RateLimiter(database, log);
   const playgroundPasses = hidesSchema ? parts.playgroundPasses : undefined;
   const admission = { rateLimiter, rateLimits, hidesSchema, onlyKnownDocuments, playgroundPasses };
   return {
     ...{ database, ids, intake, receiptTokens, cursors, authBox, vapidBox, userProofBox, pushHosts, log },
-    ...{ callers, admission, subscriptionsPerUser, progressWatch, queue: parts.queue },
+    ...{ hostNames, callers, admission, subscriptionsPerUser, progressWatch, queue: parts.queue },
   };
 }
 

@@ -50,7 +50,7 @@ function post(origin: string): PushPost {
 }
 
 function open(policy: PushHostPolicy): PushTransport {
-  const guard = new ConnectGuard(policy, dns.resolve);
+  const guard = new ConnectGuard(policy, dns.resolvers);
   const transport = openPushTransport({ guard, extraCa: certificate.cert, connectTimeoutMs: 2_000 });
   cleanups.push(() => transport.close(0));
   return transport;
@@ -151,7 +151,7 @@ describe('a name server that changes its answer between look-ups', () => {
 
   test('public at first, then loopback: the second connection is refused', async () => {
     dns.script(name, ['8.8.8.8'], ['127.0.0.1'], ['8.8.8.8', '10.0.0.1'], ['8.8.8.8', '::1']);
-    const guard = new ConnectGuard(anyHost, dns.resolve);
+    const guard = new ConnectGuard(anyHost, dns.resolvers);
     const look = () =>
       new Promise((done) =>
         guard.lookupFor(`https://${name}`)(name, { all: true }, (error, found) => done(error ?? found)),
@@ -187,7 +187,7 @@ test('the certificate must be for the name, whatever the address', async () => {
   const other = createTestCertificate('other.example');
   const { port } = await startPushService('127.0.0.1', 0, other);
   dns.script(name, ['127.0.0.1']);
-  const guard = new ConnectGuard(parsePushHosts(`${name}:${port}`), dns.resolve);
+  const guard = new ConnectGuard(parsePushHosts(`${name}:${port}`), dns.resolvers);
   const transport = openPushTransport({ guard, extraCa: other.cert });
   cleanups.push(() => transport.close(0));
   expect(await transport.post(post(`https://${name}:${port}`))).toEqual({ kind: 'failure', failure: 'tls' });

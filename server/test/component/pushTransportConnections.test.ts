@@ -7,6 +7,7 @@ import type { PushTransportOptions } from '../../src/delivery/pushTransportOptio
 import { ConnectGuard } from '../../src/egress/guardedLookup';
 import { parsePushHosts, vendorsOnly } from '../../src/egress/pushHostPolicy';
 import type { PushAnswer } from '../../src/model/pushAnswer';
+import { forAllNames } from '../support/dnsServer';
 import {
   accept,
   closeAfterwards,
@@ -62,9 +63,10 @@ describe('no connection', () => {
   test('a name that has a private address, or none', async () => {
     let address: string | undefined = '127.0.0.1';
     const policy = { mode: 'any-public-host', hosts: [], privateHosts: [] } as const;
-    const guard = new ConnectGuard(policy, (_hostname, _options, callback) => {
+    const resolvers = forAllNames((_hostname, _options, callback) => {
       callback(null, address === undefined ? [] : [{ address, family: 4 }]);
     });
+    const guard = new ConnectGuard(policy, resolvers);
     const transport = openPushTransport({ guard });
     closeAfterwards(() => transport.close(0));
     const message = { ...postTo(443), origin: 'https://rebind.example.org' };
@@ -189,7 +191,10 @@ describe('connections', () => {
       const service = await forgetful();
       const addresses = ['::1', '127.0.0.1'].map((address) => ({ address, family: isIP(address) }));
       const policy = parsePushHosts(`localhost:${service.port}`);
-      const guard = new ConnectGuard(policy, (_name, _options, callback) => callback(null, addresses));
+      const guard = new ConnectGuard(
+        policy,
+        forAllNames((_name, _options, callback) => callback(null, addresses)),
+      );
       const transport = openTransport(service.port, { guard });
       for (let post = 0; post < 2; post += 1) {
         expect(await postAlone(transport, service.port)).toMatchObject({ status: 201 });

@@ -3,7 +3,8 @@ import { Resolver } from 'node:dns';
 import { once } from 'node:events';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import type { ResolveAll } from '../../src/egress/guardedLookup';
+import type { ResolveAll } from '../../src/egress/resolveAll';
+import type { NameResolvers } from '../../src/egress/resolvers';
 
 const typeA = 1;
 const typeAaaa = 28;
@@ -20,7 +21,9 @@ export interface DnsServer {
   /** Answers to the A and AAAA look-ups of a name, one list a look-up; the last one stays. */
   script(name: string, ...answers: string[][]): void;
   /** Asks this server, and it only, as `dns.lookup` would ask the system. */
-  readonly resolve: ResolveAll;
+  readonly resolvers: NameResolvers;
+  /** Never answers the look-ups of names that end so. */
+  ignore(suffix: string): void;
   close(): Promise<void>;
 }
 
@@ -34,10 +37,12 @@ interface Question {
 export async function startDnsServer(): Promise<DnsServer> {
   const socket = createSocket('udp4');
   const scripts = new Map<string, string[][]>();
+  const ignored: string[] = [];
   let queries = 0;
   socket.on('message', (query: Buffer, peer: RemoteInfo) => {
     queries += 1;
     const question = readQuestion(query);
+    if (ignored.some((suffix) => question.name.endsWith(suffix))) return;
     socket.send(answer(query, question, nextAnswer(scripts, question)), peer.port, peer.address);
   });
   socket.bind(0, '127.0.0.1');
@@ -49,7 +54,8 @@ export async function startDnsServer(): Promise<DnsServer> {
       return queries;
     },
     script: (name, ...answers) => void scripts.set(name, answers),
-    resolve: resolveAt(port),
+    resolvers: forAllNames(resolveAt(port)),
+    ignore: (suffix) => void ignored.push(suffix),
     close: async () => {
       socket.close();
       await once(socket, 'close');
@@ -102,6 +108,11 @@ function record(type: number, address: string): Buffer {
   fields.writeUInt32BE(0, 4);
   fields.writeUInt16BE(data.length, 8);
   return Buffer.concat([questionName, fields, data]);
+}
+
+/** One way to resolve names, however they came to be allowed. */
+export function forAllNames(resolve: ResolveAll): NameResolvers {
+  return { exact: resolve, wildcard: resolve, unlisted: resolve };
 }
 
 function resolveAt(port: number): ResolveAll {

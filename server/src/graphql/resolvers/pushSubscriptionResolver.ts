@@ -12,6 +12,7 @@ import { type RequestContext } from '../context';
 import { maxTagLength, readAudience, readUserId } from '../input/audience';
 import { checkName } from '../input/fields';
 import { readPage } from '../input/page';
+import { requirePublicHost } from '../input/publicHost';
 import { readKnownEndpoint, readSubscribe } from '../input/subscribeRequest';
 import { AudienceInput } from '../types/audienceInput';
 import { toConnection } from '../types/connection';
@@ -85,6 +86,7 @@ export class PushSubscriptionResolver {
     const { ids, pushHosts } = context.parts;
     const fields = readSubscribe(input, pushHosts, caller.kind === 'SECRET' ? 'backEnd' : 'browser');
     const user = await proveUser(context, caller, fields.userId);
+    if (caller.kind !== 'SECRET') await requirePublicHost(context.parts.hostNames, fields.endpoint);
     const browser = claimOf(context, caller, user);
     const protectedTags = caller.application.protectedTags ?? [];
     const request = { ...fields, userId: user.userId, applicationId, browser, protectedTags };

@@ -1,0 +1,91 @@
+import { type LookupAddress, Resolver } from 'node:dns';
+import { LRUCache } from 'lru-cache';
+import { LookupSlots } from './lookupSlots';
+import type { ResolveAll } from './resolveAll';
+
+const timeoutMs = 2_000;
+
+/** How long a name that does not exist, and one whose name servers do not answer, is not looked up again. */
+const notFoundMs = 30_000;
+const unansweredMs = 5_000;
+const maxFailures = 10_000;
+
+type LookupFailure = 'ENOTFOUND' | 'EAI_AGAIN';
+
+/** Name servers that c-ares asks, instead of those of the system. For tests. */
+export interface BoundedResolverOptions {
+  readonly servers?: readonly string[];
+  readonly perDomain?: number;
+}
+
+/**
+ * Looks up names that a stranger may have chosen. `dns.lookup` would occupy one of the few threads that the whole process
+ * shares until the name servers have answered; c-ares (`dns.Resolver`) needs none. Each look-up takes 2 s at most, the number
+ * of them is limited, and one that failed is not repeated for a short time. /etc/hosts is not read.
+ */
+export class BoundedResolver {
+  private readonly resolver = new Resolver({ timeout: timeoutMs, tries: 1 });
+  private readonly failures = new LRUCache<string, LookupFailure>({ max: maxFailures });
+  private readonly slots: LookupSlots;
+
+  constructor({ servers, perDomain = 4 }: BoundedResolverOptions = {}) {
+    if (servers !== undefined) this.resolver.setServers(servers);
+    this.slots = new LookupSlots({ total: 64, perDomain, waiting: 1_000, waitMs: timeoutMs });
+  }
+
+  readonly resolve: ResolveAll = (hostname, _options, callback) => {
+    void this.lookup(hostname).then((found) => {
+      if (typeof found === 'string') callback(lookupError(found), []);
+      else callback(null, found);
+    });
+  };
+
+  private async lookup(hostname: string): Promise<LookupAddress[] | LookupFailure> {
+    const known = this.failures.get(hostname);
+    if (known !== undefined) return known;
+    const found = await this.slots.run(hostname, () => this.ask(hostname));
+    if (found === undefined) return 'EAI_AGAIN';
+    if (typeof found === 'string') {
+      this.failures.set(hostname, found, { ttl: found === 'ENOTFOUND' ? notFoundMs : unansweredMs });
+    }
+    return found;
+  }
+
+  /** With several name servers c-ares may take longer than its time-out: each is given that much. */
+  private async ask(hostname: string): Promise<LookupAddress[] | LookupFailure> {
+    const known = this.failures.get(hostname);
+    if (known !== undefined) return known;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<LookupFailure>((resolve) => {
+      timer = setTimeout(resolve, timeoutMs, 'EAI_AGAIN');
+    });
+    const answers = Promise.all([this.addresses(hostname, 4), this.addresses(hostname, 6)]).then(combine);
+    return Promise.race([answers, late]).finally(() => clearTimeout(timer));
+  }
+
+  private addresses(hostname: string, family: 4 | 6): Promise<LookupAddress[] | LookupFailure> {
+    return new Promise((resolve) => {
+      const done = (error: NodeJS.ErrnoException | null, addresses: string[]): void => {
+        if (error !== null) resolve(isAbsence(error) ? 'ENOTFOUND' : 'EAI_AGAIN');
+        else resolve(addresses.map((address) => ({ address, family })));
+      };
+      if (family === 4) this.resolver.resolve4(hostname, done);
+      else this.resolver.resolve6(hostname, done);
+    });
+  }
+}
+
+/** One kind of address is enough; a name does not exist only when neither kind does. */
+function combine(answers: ReadonlyArray<LookupAddress[] | LookupFailure>): LookupAddress[] | LookupFailure {
+  const addresses = answers.flatMap((answer) => (typeof answer === 'string' ? [] : answer));
+  if (addresses.length > 0) return addresses;
+  return answers.includes('EAI_AGAIN') ? 'EAI_AGAIN' : 'ENOTFOUND';
+}
+
+function isAbsence({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'ENOTFOUND' || code === 'ENODATA';
+}
+
+function lookupError(code: LookupFailure): NodeJS.ErrnoException {
+  return Object.assign(new Error('The name of the host could not be resolved'), { code });
+}
