@@ -12,9 +12,10 @@ const maxFailures = 10_000;
 
 type LookupFailure = 'ENOTFOUND' | 'EAI_AGAIN';
 
-/** Name servers that c-ares asks, instead of those of the system. For tests. */
-export interface BoundedResolverOptions {
+interface BoundedResolverOptions {
+  /** Name servers to ask instead of those of the system. */
   readonly servers?: readonly string[];
+  /** Look-ups at a time for names of one registrable domain: 4. */
   readonly perDomain?: number;
 }
 
@@ -51,7 +52,7 @@ export class BoundedResolver {
     return found;
   }
 
-  /** With several name servers c-ares may take longer than its time-out: each is given that much. */
+  /** c-ares gives its time-out to each of several name servers: all together get no more than that. */
   private async ask(hostname: string): Promise<LookupAddress[] | LookupFailure> {
     const known = this.failures.get(hostname);
     if (known !== undefined) return known;

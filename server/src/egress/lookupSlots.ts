@@ -6,7 +6,7 @@ interface Waiter {
   readonly timer: NodeJS.Timeout;
 }
 
-export interface LookupLimits {
+interface LookupLimits {
   /** Look-ups at a time. */
   readonly total: number;
   /** Those of names below one registrable domain. */

@@ -55,7 +55,9 @@ test('only names that are listed in full are looked up by the system', () => {
   const guard = new ConnectGuard(
     parsePushHosts('any-public-host,push.example.org,*.example.net,localhost:9443'),
   );
-  expect(createResolvers().exact).toBe(systemLookup);
+  const { exact, wildcard, unlisted } = createResolvers();
+  expect(exact).toBe(systemLookup);
+  expect(new Set([exact, wildcard, unlisted]).size).toBe(3);
   const listing = (origin: string) => guard.listingOf(origin);
   expect(listing('https://fcm.googleapis.com')).toBe('exact');
   expect(listing('https://push.example.org')).toBe('exact');

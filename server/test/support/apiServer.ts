@@ -118,6 +118,7 @@ function clientFolder(): string {
     'sdk/fanfare-sw.js': '',
     'demo/index.html': '<title>demo</title>',
     'playground/index.html': '<title>playground</title>',
+    'console/index.html': '<title>console</title><style nonce="__STYLE_NONCE__"></style>',
   };
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(join(folder, name, '..'), { recursive: true });
