@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { LookupSlots } from './lookupSlots';
 import type { ResolveAll } from './resolveAll';
 
-const timeoutMs = 2_000;
+const lookupTimeoutMs = 2_000;
 
 /** How long a name that does not exist, and one whose name servers do not answer, is not looked up again. */
 const notFoundMs = 30_000;
@@ -17,6 +17,8 @@ interface BoundedResolverOptions {
   readonly servers?: readonly string[];
   /** Look-ups at a time for names of one registrable domain: 4. */
   readonly perDomain?: number;
+  /** For a look-up, and for the wait for its turn: 2 s. */
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -25,11 +27,14 @@ interface BoundedResolverOptions {
  * of them is limited, and one that failed is not repeated for a short time. /etc/hosts is not read.
  */
 export class BoundedResolver {
-  private readonly resolver = new Resolver({ timeout: timeoutMs, tries: 1 });
+  private readonly resolver: Resolver;
+  private readonly timeoutMs: number;
   private readonly failures = new LRUCache<string, LookupFailure>({ max: maxFailures });
   private readonly slots: LookupSlots;
 
-  constructor({ servers, perDomain = 4 }: BoundedResolverOptions = {}) {
+  constructor({ servers, perDomain = 4, timeoutMs = lookupTimeoutMs }: BoundedResolverOptions = {}) {
+    this.timeoutMs = timeoutMs;
+    this.resolver = new Resolver({ timeout: timeoutMs, tries: 1 });
     if (servers !== undefined) this.resolver.setServers(servers);
     this.slots = new LookupSlots({ total: 64, perDomain, waiting: 1_000, waitMs: timeoutMs });
   }
@@ -58,10 +63,14 @@ export class BoundedResolver {
     if (known !== undefined) return known;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<LookupFailure>((resolve) => {
-      timer = setTimeout(resolve, timeoutMs, 'EAI_AGAIN');
+      timer = setTimeout(resolve, this.timeoutMs, 'EAI_AGAIN');
     });
-    const answers = Promise.all([this.addresses(hostname, 4), this.addresses(hostname, 6)]).then(combine);
-    return Promise.race([answers, late]).finally(() => clearTimeout(timer));
+    const families = [4, 6] as const;
+    const answers = await Promise.all(
+      families.map((family) => Promise.race([this.addresses(hostname, family), late])),
+    );
+    clearTimeout(timer);
+    return combine(answers);
   }
 
   private addresses(hostname: string, family: 4 | 6): Promise<LookupAddress[] | LookupFailure> {

@@ -19,8 +19,8 @@ beforeEach(async () => {
   const servers = [`127.0.0.1:${dns.port}`];
   resolvers = {
     exact: systemLookup,
-    wildcard: new BoundedResolver({ servers, perDomain: 16 }).resolve,
-    unlisted: new BoundedResolver({ servers }).resolve,
+    wildcard: new BoundedResolver({ servers, perDomain: 16, timeoutMs: 500 }).resolve,
+    unlisted: new BoundedResolver({ servers, timeoutMs: 500 }).resolve,
   };
 });
 afterEach(() => dns.close());
@@ -100,6 +100,12 @@ test('what failed is not looked up again at once; what was found is', async () =
   dns.script('push.example.org', ['8.8.8.8', '2001:4860:4860::8888'], ['9.9.9.9']);
   expect(await ask(resolvers.unlisted, 'push.example.org')).toBe('8.8.8.8 2001:4860:4860::8888');
   expect(await ask(resolvers.unlisted, 'push.example.org')).toBe('9.9.9.9');
+});
+
+test('a name server that answers for one kind of address only', async () => {
+  dns.script('push.example.org', ['8.8.8.8']);
+  dns.ignore('push.example.org', 6);
+  expect(await ask(resolvers.unlisted, 'push.example.org')).toBe('8.8.8.8');
 });
 
 test('a name server that is not there says nothing of the name', async () => {

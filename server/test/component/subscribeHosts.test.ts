@@ -24,7 +24,7 @@ beforeAll(async () => {
   database = await openDatabase(fresh.target);
   await database.migrate();
   const pushHosts = parsePushHosts('any-public-host,push.example.org,*.example.net');
-  const { resolve } = new BoundedResolver({ servers: [`127.0.0.1:${dns.port}`] });
+  const { resolve } = new BoundedResolver({ servers: [`127.0.0.1:${dns.port}`], timeoutMs: 500 });
   const hostNames = new HostNameCheck(new ConnectGuard(pushHosts, forAllNames(resolve)));
   api = await startApiServer(database, { pushHosts, hostNames });
   application = await seedApplication(database);

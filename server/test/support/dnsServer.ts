@@ -22,8 +22,8 @@ export interface DnsServer {
   script(name: string, ...answers: string[][]): void;
   /** Asks this server, and it only, as `dns.lookup` would ask the system. */
   readonly resolvers: NameResolvers;
-  /** Never answers the look-ups of names that end so. */
-  ignore(suffix: string): void;
+  /** Never answers the look-ups of names that end so, or only those of one kind of address. */
+  ignore(suffix: string, family?: 4 | 6): void;
   close(): Promise<void>;
 }
 
@@ -37,12 +37,16 @@ interface Question {
 export async function startDnsServer(): Promise<DnsServer> {
   const socket = createSocket('udp4');
   const scripts = new Map<string, string[][]>();
-  const ignored: string[] = [];
+  const ignored: { suffix: string; family: 4 | 6 | undefined }[] = [];
   let queries = 0;
   socket.on('message', (query: Buffer, peer: RemoteInfo) => {
     queries += 1;
     const question = readQuestion(query);
-    if (ignored.some((suffix) => question.name.endsWith(suffix))) return;
+    const asked = question.type === typeA ? 4 : 6;
+    const isIgnored = ignored.some(
+      ({ suffix, family = asked }) => family === asked && question.name.endsWith(suffix),
+    );
+    if (isIgnored) return;
     socket.send(answer(query, question, nextAnswer(scripts, question)), peer.port, peer.address);
   });
   socket.bind(0, '127.0.0.1');
@@ -55,7 +59,7 @@ export async function startDnsServer(): Promise<DnsServer> {
     },
     script: (name, ...answers) => void scripts.set(name, answers),
     resolvers: forAllNames(resolveAt(port)),
-    ignore: (suffix) => void ignored.push(suffix),
+    ignore: (suffix, family) => void ignored.push({ suffix, family }),
     close: async () => {
       socket.close();
       await once(socket, 'close');
