@@ -50,6 +50,8 @@ export function silence(target: Target): Promise<void> {
 /** Keeps so many connections open; one that the server closes is made again. */
 async function hold(target: Target, count: number, use: (socket: Socket) => void): Promise<void> {
   await target.repeat(count, async () => {
+    await target.opening();
+    if (!target.lasts) return;
     const socket = await open(target);
     target.count(socket ? 'connections' : 'refused');
     if (socket) {

@@ -37,6 +37,8 @@ async function isOver(target: Target, socket: WebSocket): Promise<void> {
 /** @param greet what is sent at the start */
 async function hold(target: Target, greet: (socket: WebSocket) => void): Promise<void> {
   await target.repeat(sockets, async () => {
+    await target.opening();
+    if (!target.lasts) return;
     const socket = await open(target);
     if (socket) {
       greet(socket);

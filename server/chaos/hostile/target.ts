@@ -1,3 +1,5 @@
+const openingsPerSecond = 500;
+
 /** The API that an attack is made on, for as long as it lasts, and what came of it. */
 export class Target {
   readonly counts: Record<string, number> = {};
@@ -5,6 +7,7 @@ export class Target {
   readonly port: number;
   readonly #endsAt: number;
   #addresses = 0;
+  #nextOpeningAt = 0;
 
   /** @param durationMs after that the attack must let go of everything */
   constructor(
@@ -37,6 +40,13 @@ export class Target {
       while (this.lasts) await step();
     };
     await Promise.all(Array.from({ length: workers }, work));
+  }
+
+  /** Resolves when the next connection may be made: they come 500 a second, so that holding them is the attack. */
+  async opening(): Promise<void> {
+    const now = performance.now();
+    this.#nextOpeningAt = Math.max(now, this.#nextOpeningAt) + 1_000 / openingsPerSecond;
+    await this.pause(Math.min(this.#nextOpeningAt, this.#endsAt) - now);
   }
 
   async pause(ms: number): Promise<void> {
