@@ -2,7 +2,7 @@
 import { ensureInstalled, run } from './workspace.mjs';
 
 ensureInstalled();
-const runs = process.argv[2] ?? '6250';
+const runs = process.argv[2] ?? '4550';
 run('npx', ['jest', '--selectProjects', 'component', '--', 'fuzz'], {
   env: { ...process.env, FANFARE_FUZZ_RUNS: runs },
 });

@@ -1,8 +1,12 @@
 /** The API as a whole, asked for anything: it answers, and nothing that comes from outside is a fault of its own. */
+import { once } from 'node:events';
 import fc from 'fast-check';
+import WebSocket from 'ws';
 import { openDatabase } from '../../src/database/openDatabase';
 import { buildFanfareSchema } from '../../src/graphql/schema';
 import { refusalCodes } from '../../src/model/refusal';
+import type { Log } from '../../src/observe/log';
+import { silentLog } from '../../src/observe/log';
 import { type ApiServer, startApiServer } from '../support/apiServer';
 import { type FreshDatabase, freshDatabase } from '../support/freshDatabase';
 import { fuzzRuns as runs } from '../support/fuzzRuns';
@@ -26,7 +30,7 @@ describe('the API as a whole', () => {
     const database = await openDatabase(fresh.target);
     await database.migrate();
     close = () => database.close();
-    api = await startApiServer(database, { rules: { rateLimits: unlimited } });
+    api = await startApiServer(database, { rules: { rateLimits: unlimited }, log: watchedLog });
     key = (await seedApplication(database)).admin;
   });
 
@@ -35,6 +39,8 @@ describe('the API as a whole', () => {
     await close();
     await fresh.drop();
   });
+
+  afterEach(() => expect(failures.splice(0)).toEqual([]));
 
   const roots = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
     Object.values(type?.getFields() ?? {}).map((field) => ({ type: type?.name.toLowerCase() ?? '', field })),
@@ -63,22 +69,132 @@ describe('the API as a whole', () => {
   });
 
   test('answers any body', async () => {
-    const body = fc.oneof(
-      fc.json(),
-      hostileText,
-      fc.json().map((text) => `{"query":${text},"variables":${text}}`),
-    );
-    const property = fc.asyncProperty(body, async (text) => {
-      const response = await fetch(`${api.http.url}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-        body: text,
-      });
-      expect(response.status).toBeLessThan(500);
-      await response.arrayBuffer();
+    const property = fc.asyncProperty(body, contentType, async (text, type) => {
+      const { status, codes } = await post(text, type);
+      expect([text, status < 500]).toEqual([text, true]);
+      for (const code of codes) expect([text, code]).toEqual([text, expect.stringMatching(expected)]);
     });
     await fc.assert(property, { numRuns: runs });
   });
+
+  const viewer = '{"query":"{ viewer { name } }"}';
+  test.each([
+    ['a byte order mark', `\ufeff${viewer}`, 'application/json'],
+    ['a byte order mark, read the long way', `\ufeff${viewer}`, 'application/json; charset="utf-8"'],
+    ['a key that is there twice', `{"query":"","query":"{ viewer { name } }"}`, 'application/json'],
+    ['__proto__', `{"__proto__":{"query":"x"},"query":"{ viewer { name } }"}`, 'application/json'],
+    ['a huge number', `{"variables":{"a":1e999},"query":"{ viewer { name } }"}`, 'application/json'],
+  ])('answers a body with %s', async (_what, text, type) => {
+    expect(await post(text, type)).toEqual({ status: 200, codes: [] });
+  });
+
+  test('answers any messages over WebSocket, or closes', async () => {
+    const message = fc.oneof(
+      fc.json(),
+      hostileText,
+      fc
+        .record(
+          {
+            type: fc.oneof(fc.constantFrom(...messageTypes), fc.jsonValue()),
+            id: fc.oneof(fc.constantFrom('1', '2'), fc.jsonValue()),
+            payload: fc.oneof(fc.constantFrom(...payloads), fc.jsonValue()),
+          },
+          { requiredKeys: ['type'] },
+        )
+        .map((value) => JSON.stringify(value)),
+    );
+    const property = fc.asyncProperty(fc.array(message, { minLength: 1, maxLength: 6 }), async (messages) => {
+      const socket = new WebSocket(`${api.http.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+      await once(socket, 'open');
+      const closed = once(socket, 'close');
+      const authorization = `Bearer ${key}`;
+      socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization } }));
+      for (const each of messages) socket.send(each);
+      // 1011 would be a fault of the server's own
+      socket.on('pong', () => socket.close());
+      socket.ping();
+      const [code] = (await closed) as [number];
+      expect([messages, code]).not.toEqual([messages, 1011]);
+    });
+    await fc.assert(property, { numRuns: runs });
+  });
+
+  const post = async (body: string, type: string) => {
+    const response = await fetch(`${api.http.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': type, authorization: `Bearer ${key}` },
+      body,
+    });
+    const answer: unknown = await response.json().catch(() => ({}));
+    const { errors = [] } = answer as { errors?: { extensions: { code: string } }[] };
+    return { status: response.status, codes: errors.map(({ extensions }) => extensions.code) };
+  };
+});
+
+const name = fc.constantFrom(
+  'query',
+  'variables',
+  'operationName',
+  'extensions',
+  '__proto__',
+  'constructor',
+  '',
+);
+/** JSON as a caller may write it: keys twice, escapes of half a character, numbers beyond all bounds, deep nesting. */
+const jsonText: fc.Arbitrary<string> = fc.letrec<{ value: string }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.json({ maxDepth: 1 }),
+    fc.constantFrom(
+      '1e999',
+      '-0',
+      '123456789012345678901234567890',
+      '"\\ud800"',
+      '"\\u0000"',
+      'NaN',
+      '01',
+      '""',
+    ),
+    fc.constantFrom(
+      '"{ viewer { name } }"',
+      '"query ($a: Int) { notifications(first: $a) { edges { cursor } } }"',
+    ),
+    fc.array(tie('value'), { maxLength: 3 }).map((values) => `[${values.join()}]`),
+    fc
+      .array(fc.tuple(name, tie('value')), { maxLength: 4 })
+      .map((members) => `{${members.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join()}}`),
+    fc.integer({ min: 1, max: 20_000 }).map((depth) => '['.repeat(depth) + ']'.repeat(depth)),
+  ),
+})).value;
+const body = fc.oneof(
+  jsonText,
+  jsonText.map((text) => `\ufeff${text}`),
+  jsonText.map((text) => `{"query":"{ viewer { name } }","variables":${text}}`),
+  hostileText,
+  fc.json().map((text) => `{"query":${text},"variables":${text}}`),
+);
+const contentType = fc.constantFrom(
+  'application/json',
+  'application/json; charset=utf-8',
+  'application/json;a=b',
+);
+
+const messageTypes = [
+  ...['connection_init', 'ping', 'pong', 'subscribe', 'next', 'error', 'complete', '__proto__', ''],
+] as const;
+const payloads = [
+  { query: 'subscription { notificationProgress(id: "ntf_x") { id } }' },
+  { query: 'subscription ($id: ID!) { notificationProgress(id: $id) { id } }', variables: { id: '\ud800' } },
+  { query: '{ viewer { name } }' },
+  { query: '{', operationName: 1, variables: [], extensions: 'x' },
+] as const;
+
+/** What the server logged as a fault of its own since the last look. */
+const failures: unknown[] = [];
+const watchedLog: Log = Object.assign(Object.create(silentLog) as Log, {
+  error: (...given: unknown[]) => void failures.push(given),
+  fatal: (...given: unknown[]) => void failures.push(given),
+  child: () => watchedLog,
 });
 
 /** Everything but UNAVAILABLE, which is what an unforeseen fault becomes. */
