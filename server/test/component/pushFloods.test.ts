@@ -1,7 +1,20 @@
-import { createServer as createTcpServer, type Socket } from 'node:net';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer as createTcpServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import { freePort } from '../support/freePort';
 import { block, created, frame, rstStream, settings, windowUpdate } from '../support/http2Bytes';
-import { certificate, failureNamed, listen, openTransport, postTo, startRawPeer } from '../support/pushPeers';
+import {
+  certificate,
+  closeAfterwards,
+  failureNamed,
+  listen,
+  openTransport,
+  postTo,
+  startRawPeer,
+} from '../support/pushPeers';
 import type { RawHttp2Server } from '../support/rawHttp2Server';
 import { stopClock } from '../support/stoppedClock';
 import { until } from '../support/until';
@@ -259,3 +272,34 @@ test('a push service cannot ask for one handshake after the other (TLS 1.2)', as
   await openTransport(port).post(postTo(port, { timeoutMs: 5_000 }));
   expect(handshakes).toBe(0);
 });
+
+test('a connection on which session tickets come without end is closed', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fanfare-tickets-'));
+  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  writeFileSync(keyFile, certificate.key);
+  writeFileSync(certFile, certificate.cert);
+  const port = await freePort();
+  const server = spawn(
+    'openssl',
+    [
+      ...['s_server', '-quiet', '-accept', String(port), '-key', keyFile, '-cert', certFile],
+      ...['-alpn', 'h2', '-num_tickets', '1000'],
+    ],
+    { stdio: 'pipe' },
+  );
+  closeAfterwards(() => {
+    server.kill();
+    rmSync(folder, { recursive: true });
+  });
+  await until(() => answers(port), 'the server listens');
+  const transport = openTransport(port, { connectTimeoutMs: 60_000 });
+  expect(await transport.post(postTo(port, { timeoutMs: 60_000 }))).toEqual(failureNamed('refused'));
+});
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}

@@ -5,7 +5,7 @@ import { pushHeaders } from '../pushRequest';
 import type { Exchange } from './exchange';
 import { failureOf } from './failureOf';
 import { Http1Reads } from './http1Reads';
-import { addressOf, type ConnectOptions } from './tlsConnector';
+import { addressOf, type ConnectOptions, limitTickets } from './tlsConnector';
 
 const freeSocketTimeoutMs = 60_000;
 
@@ -66,6 +66,7 @@ export class Http1Sender {
   private readsOf(socket: Socket): Http1Reads {
     const known = this.reads.get(socket);
     if (known !== undefined) return known;
+    limitTickets(socket);
     const reads = new Http1Reads(socket);
     this.reads.set(socket, reads);
     return reads;

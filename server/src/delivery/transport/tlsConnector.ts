@@ -1,5 +1,5 @@
 import { constants } from 'node:crypto';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect, createSecureContext, rootCertificates, type SecureContext, type TLSSocket } from 'node:tls';
 import { portOf } from '../../egress/allowedPushHost';
 import type { PushTransportOptions } from '../pushTransportOptions';
@@ -24,6 +24,18 @@ export function addressOf(origin: string): { host: string; port: number; servern
   const url = new URL(origin);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   return { host, port: portOf(url), servername: isIP(host) === 0 ? host : '' };
+}
+
+/** Servers send one or two; each takes time to read, and is no part of what is counted as read from the connection. */
+const maxTickets = 32;
+
+/** Ends a connection on which the push service sends session tickets without end. */
+export function limitTickets(socket: Socket): void {
+  let tickets = 0;
+  socket.on('session', () => {
+    tickets += 1;
+    if (tickets > maxTickets) socket.destroy();
+  });
 }
 
 /** For so long the check of a certificate counts for the connections that resume its session. */
@@ -74,6 +86,7 @@ export class TlsConnector {
       });
       // Not before: Node begins anew for the next address, and only the one that answers gives tickets.
       socket.once('connect', () => socket.on('session', (ticket: Buffer) => this.keep(ticket, socket)));
+      limitTickets(socket);
       socket.once('secureConnect', () => {
         clearTimeout(timer);
         if (!socket.isSessionReused()) this.checkedAt = Date.now();
