@@ -70,6 +70,8 @@ export interface Config {
   readonly trustedProxies: number;
   /** Web pages may send the SDK's GraphQL documents only. */
   readonly onlyKnownDocuments: boolean;
+  /** Connections to the API at a time, WebSockets among them. */
+  readonly maxConnections: number;
   /** A proxy variable is set, which Fanfare does not follow: a proxy would resolve names by itself. */
   readonly proxyIgnored: boolean;
 }
@@ -155,6 +157,7 @@ const environment = z.object({
   FANFARE_SUBSCRIPTIONS_PER_USER: wholeNumber(1, 100_000).default(100),
   FANFARE_TRUSTED_PROXIES: wholeNumber(0, 10).default(0),
   FANFARE_ONLY_KNOWN_DOCUMENTS: flag.default('false'),
+  FANFARE_MAX_CONNECTIONS: wholeNumber(10, 1_000_000).default(4000),
   HTTPS_PROXY: z.string().optional(),
   https_proxy: z.string().optional(),
   FANFARE_LEASE_SECONDS: wholeNumber(2, 600).default(30),
@@ -226,6 +229,7 @@ function toConfig(settings: Environment): Config {
     },
     subscriptionsPerUser: settings.FANFARE_SUBSCRIPTIONS_PER_USER,
     trustedProxies: settings.FANFARE_TRUSTED_PROXIES,
+    maxConnections: settings.FANFARE_MAX_CONNECTIONS,
     onlyKnownDocuments: settings.FANFARE_ONLY_KNOWN_DOCUMENTS === 'true',
     proxyIgnored: Boolean(settings.HTTPS_PROXY ?? settings.https_proxy),
   };

@@ -2,6 +2,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { GraphqlParts, RequestContext } from '../graphql/context';
 import { errorBody, type Fault, faultOf } from './answerFault';
+import { endIfUnread } from './connectionLimits';
 import { readJson } from './readJson';
 
 export interface AnswerParts {
@@ -11,6 +12,8 @@ export interface AnswerParts {
   /** What every answer carries. */
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  /** Until the client has taken the answer. */
+  readonly answerTimeoutMs: number;
   readonly log: GraphqlParts['log'];
 }
 
@@ -25,6 +28,7 @@ export async function answerGraphql(
 ): Promise<void> {
   const send = (status: number, headers: OutgoingHttpHeaders, body: string): void => {
     if (response.headersSent) return;
+    endIfUnread(request, response, parts.answerTimeoutMs);
     const length = { 'content-length': Buffer.byteLength(body) };
     response.writeHead(status, { ...parts.headers, ...headers, ...length }).end(body);
   };

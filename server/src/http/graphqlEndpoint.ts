@@ -21,6 +21,7 @@ import { peerAddress } from './peerAddress';
 
 export interface GraphqlRules {
   readonly requestTimeoutMs: number;
+  readonly answerTimeoutMs: number;
   readonly trustedProxies: number;
   /** What every answer of the server carries. */
   readonly headers: Readonly<Record<string, string>>;
@@ -39,7 +40,7 @@ export interface GraphqlEndpoint {
 export async function graphqlEndpoint(
   parts: GraphqlParts,
   schema: GraphQLSchema,
-  { requestTimeoutMs, trustedProxies, headers }: GraphqlRules,
+  { requestTimeoutMs, answerTimeoutMs, trustedProxies, headers }: GraphqlRules,
 ): Promise<GraphqlEndpoint> {
   const apollo = new ApolloServer<RequestContext>({
     schema,
@@ -58,7 +59,13 @@ export async function graphqlEndpoint(
   });
   await apollo.start();
   const answering = {
-    ...{ apollo, headers: { ...headers, ...anyOrigin }, timeoutMs: requestTimeoutMs, log: parts.log },
+    ...{
+      apollo,
+      headers: { ...headers, ...anyOrigin },
+      timeoutMs: requestTimeoutMs,
+      answerTimeoutMs,
+      log: parts.log,
+    },
     contextOf: (request: IncomingMessage, body: unknown) => contextOf(parts, request, body, trustedProxies),
   };
   return {

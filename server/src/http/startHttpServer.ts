@@ -21,6 +21,7 @@ import type { SealedBox } from '../secrets/sealedBox';
 import type { SealedCursors } from '../secrets/sealedCursors';
 import { ProgressWatch } from '../status/progressWatch';
 import { answerFault, answerNotFound } from './answerFault';
+import { answerTimeoutMs, endIfUnread, limitConnections, oneAtATime } from './connectionLimits';
 import type { DemoKeys } from './demoConfig';
 import { graphqlEndpoint } from './graphqlEndpoint';
 import { healthRouter } from './health';
@@ -75,6 +76,10 @@ export interface HttpRules {
   readonly trustedProxies: number;
   /** Until a GraphQL request is answered, whatever it waits for. */
   readonly requestTimeoutMs: number;
+  /** Until a client has taken an answer; then its connection is ended. */
+  readonly answerTimeoutMs: number;
+  /** Connections at a time, WebSockets among them. */
+  readonly maxConnections: number;
 }
 
 const openRules: HttpRules = {
@@ -84,6 +89,8 @@ const openRules: HttpRules = {
   onlyKnownDocuments: false,
   trustedProxies: 0,
   requestTimeoutMs: 30_000,
+  answerTimeoutMs,
+  maxConnections: 4_000,
 };
 
 export interface RunningHttpServer {
@@ -108,10 +115,15 @@ export async function startHttpServer(parts: HttpParts): Promise<RunningHttpServ
     phase: () => (stopping ? 'stopping' : 'ok'),
   });
   const limits = { headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16_384 };
-  const server = createServer(limits, (request, response) => {
-    if (graphql.takes(request)) graphql.post(request, response);
-    else app(request, response);
-  });
+  const server = createServer(
+    limits,
+    oneAtATime((request, response) => {
+      if (graphql.takes(request)) return graphql.post(request, response);
+      endIfUnread(request, response, rules.answerTimeoutMs);
+      app(request, response);
+    }),
+  );
+  limitConnections(server, rules.maxConnections, log);
   const closeSockets = attachProgressSocket(server, graphqlParts, schema, rules.trustedProxies);
   await listen(server, parts.host, parts.port);
   const { port } = server.address() as AddressInfo;

@@ -196,8 +196,11 @@ async function openDoor(
 }
 
 function httpRules(config: Config): Partial<HttpRules> {
-  const { rateLimits, subscriptionsPerUser, trustedProxies, onlyKnownDocuments, production } = config;
-  return { rateLimits, subscriptionsPerUser, trustedProxies, onlyKnownDocuments, hidesSchema: production };
+  const { rateLimits, subscriptionsPerUser, trustedProxies, onlyKnownDocuments, maxConnections } = config;
+  return {
+    ...{ rateLimits, subscriptionsPerUser, trustedProxies, onlyKnownDocuments, maxConnections },
+    hidesSchema: config.production,
+  };
 }
 
 /** Port 0 means any; which one must be known before receipts can name it. */

@@ -107,7 +107,7 @@ test('a worker is ready once it takes work, and only while it has its queue', as
   let isStarted = false;
   const server = await startHealthServer({
     database: { sql: { rows: async () => [{ one: 1 }] } } as never,
-    ...{ queue, registry: createMetrics().registry, isStarted: () => isStarted },
+    ...{ queue, registry: createMetrics().registry, log: silentLog, isStarted: () => isStarted },
     ...{ host: '127.0.0.1', port: 0 },
   });
   const look = async () => {

@@ -1,0 +1,62 @@
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Log } from '../observe/log';
+
+/** Until a client has taken an answer: what is not read stays in memory. */
+export const answerTimeoutMs = 30_000;
+
+/** For a client that sends requests before their predecessors are answered. Browsers do not. */
+const maxWaitingRequests = 16;
+
+/**
+ * Answers the requests of a connection one at a time, in the order in which they came: a connection has no more work
+ * under way than one request makes. A connection with too many requests waiting is ended, since Node parses whatever
+ * has arrived, also from a paused socket.
+ */
+export function oneAtATime(listener: RequestListener): RequestListener {
+  const queues = new WeakMap<Socket, Array<() => void>>();
+  return (request, response) => {
+    const { socket } = request;
+    const start = () => {
+      response.once('close', () => startNext(socket));
+      listener(request, response);
+    };
+    if (socket.destroyed) return;
+    const waiting = queues.get(socket);
+    if (waiting === undefined) {
+      queues.set(socket, []);
+      start();
+    } else if (waiting.length < maxWaitingRequests) {
+      waiting.push(start);
+    } else {
+      socket.destroy();
+    }
+  };
+
+  function startNext(socket: Socket): void {
+    const start = socket.destroyed ? undefined : queues.get(socket)?.shift();
+    if (start) start();
+    else if (!socket.destroyed) queues.delete(socket);
+  }
+}
+
+/** Ends the connection if its client has not taken the answer after `timeoutMs`. */
+export function endIfUnread(request: IncomingMessage, response: ServerResponse, timeoutMs: number): void {
+  // the client may have left in the meantime
+  if (request.socket.destroyed) return;
+  const timer = setTimeout(() => request.socket.destroy(), timeoutMs);
+  response.once('close', () => clearTimeout(timer));
+}
+
+const warnEveryMs = 60_000;
+
+/** Refuses further connections once there are `max`, and tells the operator so. */
+export function limitConnections(server: Server, max: number, log: Log): void {
+  server.maxConnections = max;
+  let warnedAt = Number.NEGATIVE_INFINITY;
+  server.on('drop', () => {
+    if (performance.now() - warnedAt < warnEveryMs) return;
+    warnedAt = performance.now();
+    log.warn({ maxConnections: max }, 'Connections are refused: as many as allowed are open.');
+  });
+}

@@ -1,0 +1,222 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Database } from '../../src/database/openDatabase';
+import { type AnswerParts, answerGraphql } from '../../src/http/answerGraphql';
+import { oneAtATime } from '../../src/http/connectionLimits';
+import { silentLog } from '../../src/observe/log';
+import { type ApiServer, startApiServer } from '../support/apiServer';
+import { startSqliteApi } from '../support/sqliteApi';
+import { until } from '../support/until';
+
+const descriptors = () => readdirSync('/proc/self/fd').length;
+const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+
+/** A client that reads only when it is told to. */
+async function open(port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  await new Promise((resolve) => socket.once('connect', resolve));
+  return socket;
+}
+
+const closed = (socket: Socket) => new Promise((resolve) => socket.once('close', resolve));
+
+describe('the limits of connections', () => {
+  const clientDir = mkdtempSync(join(tmpdir(), 'fanfare-large-'));
+  let database: Database;
+  let api: ApiServer;
+  let close: () => Promise<void>;
+
+  beforeAll(async () => {
+    ({ database, close } = await startSqliteApi());
+    mkdirSync(join(clientDir, 'sdk'));
+    // more than the kernel takes for a client that does not read
+    writeFileSync(join(clientDir, 'sdk/large.js'), randomBytes(16_000_000));
+    writeFileSync(join(clientDir, 'sdk/small.js'), 'export {};');
+    api = await startApiServer(database, { clientDir, rules: { answerTimeoutMs: 500 } });
+  });
+
+  afterAll(async () => {
+    await api.stop();
+    await close();
+    rmSync(clientDir, { recursive: true, force: true });
+  });
+
+  const statuses = () =>
+    Promise.all(
+      Array.from({ length: 10 }, async () => {
+        const response = await fetch(`${api.http.url}/sdk/small.js`);
+        await response.text();
+        return response.status;
+      }),
+    );
+
+  test('2,000 pipelined requests of a client that leaves hold no file descriptor', async () => {
+    expect(await statuses()).toEqual(Array(10).fill(200));
+    const before = descriptors();
+    const socket = await open(api.http.port);
+    const ended = closed(socket);
+    socket.resume();
+    socket.write(get('/sdk/large.js').repeat(2_000));
+    // with one file open for each request there would be hundreds by now
+    await new Promise((resolve) => socket.once('data', resolve));
+    expect(descriptors()).toBeLessThan(before + 20);
+    socket.destroy();
+    await ended;
+    await until(() => descriptors() <= before, 'the descriptors are free');
+    expect(await statuses()).toEqual(Array(10).fill(200));
+  });
+
+  test('clients that do not read are cut off, and share one copy of a page', async () => {
+    await (await fetch(`${api.http.url}/sdk/large.js`)).arrayBuffer();
+    const before = descriptors();
+    const memory = () => process.memoryUsage().arrayBuffers + process.memoryUsage().heapUsed;
+    const memoryBefore = memory();
+    const sockets = await Promise.all(Array.from({ length: 100 }, () => open(api.http.port)));
+    const ends = sockets.map(closed);
+    for (const socket of sockets) {
+      socket.write(get('/sdk/large.js').repeat(10));
+    }
+    // the server closes its ends
+    await until(() => descriptors() <= before + 100, 'the server has ended the connections');
+    // 100 copies would be 1,600 MB
+    expect(memory() - memoryBefore).toBeLessThan(200_000_000);
+    for (const socket of sockets) socket.destroy();
+    await Promise.all(ends);
+    await until(() => descriptors() <= before, 'the descriptors are free');
+    expect(await statuses()).toEqual(Array(10).fill(200));
+  });
+
+  test('no more connections than the setting allows', async () => {
+    const warn = jest.fn();
+    const log = { ...silentLog, warn, child: () => silentLog } as unknown as typeof silentLog;
+    const small = await startApiServer(database, { log, rules: { maxConnections: 10 } });
+    const sockets = await Promise.all(Array.from({ length: 10 }, () => open(small.http.port)));
+    for (const socket of sockets) {
+      const answered = new Promise((resolve) => socket.once('data', resolve));
+      socket.write(get('/healthz'));
+      await answered;
+    }
+    for (let more = 0; more < 3; more += 1) {
+      const refused = await open(small.http.port);
+      refused.resume();
+      await closed(refused);
+    }
+    expect(warn).toHaveBeenCalledTimes(1);
+    sockets[0]?.destroy();
+    await until(
+      async () => (await fetch(`${small.http.url}/healthz`).catch(() => undefined))?.ok === true,
+      'room',
+    );
+    for (const socket of sockets) socket.destroy();
+    await small.stop();
+  });
+});
+
+describe('requests of one connection', () => {
+  let server: Server;
+
+  async function serve(listener: RequestListener): Promise<number> {
+    server = createServer(listener);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return (server.address() as AddressInfo).port;
+  }
+
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  test('are answered one at a time and in order', async () => {
+    let running = 0;
+    let most = 0;
+    const port = await serve(
+      oneAtATime(async (request, response) => {
+        running += 1;
+        most = Math.max(most, running);
+        const body = (await request.toArray()).map(String).join('');
+        await new Promise((resolve) => setImmediate(resolve));
+        running -= 1;
+        response.end(`<${request.url} ${body}>`);
+      }),
+    );
+    const socket = await open(port);
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk;
+    });
+    const post = (n: number) =>
+      `POST /${n} HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nb${String(n).padStart(2, '0')}`;
+    const numbers = Array.from({ length: 17 }, (_, n) => n);
+    socket.write(numbers.map(post).join(''));
+    await until(() => text.includes('b16'), 'all answers');
+    expect([...text.matchAll(/<.*?>/g)].map(String)).toEqual(
+      numbers.map((n) => `</${n} b${String(n).padStart(2, '0')}>`),
+    );
+    expect(most).toBe(1);
+    // the connection is free again
+    socket.write(post(17));
+    await until(() => text.includes('b17'), 'the next answer');
+    socket.destroy();
+  });
+
+  test('that pile up end it', async () => {
+    let begun = 0;
+    const port = await serve(
+      oneAtATime(() => {
+        begun += 1;
+      }),
+    );
+    const socket = await open(port);
+    socket.resume();
+    socket.write(get('/').repeat(2_000));
+    await closed(socket);
+    expect(begun).toBe(1);
+  });
+
+  test('are dropped when its client leaves', async () => {
+    let begun = 0;
+    const ended: unknown[] = [];
+    const port = await serve(
+      oneAtATime((_request, response) => {
+        begun += 1;
+        response.once('close', () => ended.push(begun));
+      }),
+    );
+    const socket = await open(port);
+    socket.write(get('/').repeat(10));
+    await until(() => begun === 1, 'the first request');
+    socket.destroy();
+    await until(() => ended.length > 0, 'the end');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(begun).toBe(1);
+  });
+
+  test('whose GraphQL answer is not read end it', async () => {
+    const string = 'x'.repeat(30_000_000);
+    const apollo = {
+      executeHTTPGraphQLRequest: async () => ({ headers: new Map(), body: { kind: 'complete', string } }),
+    } as unknown as AnswerParts['apollo'];
+    const port = await serve((request, response) => {
+      const parts = { apollo, headers: {}, timeoutMs: 30_000, answerTimeoutMs: 200, log: silentLog };
+      void answerGraphql(
+        { ...parts, contextOf: () => Promise.reject(new Error('unused')) },
+        request,
+        response,
+      );
+    });
+    const socket = await open(port);
+    socket.write(
+      'POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}',
+    );
+    const connections = () =>
+      new Promise<number>((resolve) => server.getConnections((_error, count) => resolve(count)));
+    await until(async () => (await connections()) === 1, 'the connection');
+    await until(async () => (await connections()) === 0, 'its end');
+    socket.destroy();
+  });
+});
