@@ -12,6 +12,7 @@ import { Panel } from '../layout/Panel';
 import { QueryView } from '../layout/QueryView';
 import { asInstant } from '../layout/words';
 import { SettingsPanel } from './SettingsPanel';
+import { StopApplication } from './StopApplication';
 import type { Application } from './settingsDraft';
 import { WelcomePanel } from './WelcomePanel';
 
@@ -66,6 +67,7 @@ function ApplicationView({ application }: { application: Application }): ReactNo
       </PageHeader>
       {opened && <CreateKeyDialog applicationId={application.id} onClose={close} />}
       <Stack>
+        <StopApplication application={application} />
         <div className="main-and-side">
           <SettingsPanel application={application} />
           <Panel title="What its own admins set">

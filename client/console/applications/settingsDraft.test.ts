@@ -2,7 +2,7 @@ import { type Application, firstSettings, isComplete, settingsFrom, settingsInpu
 
 const icon = 'https://shop.example/i.png';
 const stored: Application = {
-  ...{ id: 'app_1', name: 'shop', createdAt: '2026-01-01T00:00:00.000Z' },
+  ...{ id: 'app_1', name: 'shop', stoppedAt: null, createdAt: '2026-01-01T00:00:00.000Z' },
   ...{ requireUserProof: true, canProveUsers: false, redactContent: false },
   ...{ allowedOrigins: ['https://shop.example'], requestsPerMinute: 600, subscriptionsPerUser: null },
   ...{ verifySubscriptions: true, welcome: { title: 'Welcome', icon } },

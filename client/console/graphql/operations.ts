@@ -158,7 +158,7 @@ export type ApiKeysQuery = { apiKeys: Array<{ id: string, name: string, kind: Ap
 export type ApplicationsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ApplicationsQuery = { applications: Array<{ id: string, name: string, allowedOrigins: Array<string> | null, requestsPerMinute: number | null, subscriptionsPerUser: number | null, verifySubscriptions: boolean, welcome: Record<string, unknown> | null, redactContent: boolean, requireUserProof: boolean, canProveUsers: boolean, createdAt: string }> };
+export type ApplicationsQuery = { applications: Array<{ id: string, name: string, allowedOrigins: Array<string> | null, requestsPerMinute: number | null, subscriptionsPerUser: number | null, verifySubscriptions: boolean, welcome: Record<string, unknown> | null, redactContent: boolean, requireUserProof: boolean, canProveUsers: boolean, stoppedAt: string | null, createdAt: string }> };
 
 export type AudienceSizeQueryVariables = Exact<{
   audience: AudienceInput;
@@ -173,7 +173,7 @@ export type AuditLogQueryVariables = Exact<{
 }>;
 
 
-export type AuditLogQuery = { auditLog: { edges: Array<{ node: { at: string, action: string, apiKeyId: string, subject: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type AuditLogQuery = { auditLog: { edges: Array<{ node: { at: string, action: string, apiKeyId: string, subject: string | null, failed: boolean } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type CancelNotificationMutationVariables = Exact<{
   id: string;
@@ -316,6 +316,13 @@ export type RedriveDispatchMutationVariables = Exact<{
 
 export type RedriveDispatchMutation = { redriveDispatch: boolean };
 
+export type ResumeApplicationMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ResumeApplicationMutation = { resumeApplication: { id: string } };
+
 export type RetirePushSubscriptionMutationVariables = Exact<{
   id: string;
 }>;
@@ -333,6 +340,7 @@ export type RetireVapidKeyMutation = { retireVapidKey: { publicKey: string } };
 
 export type RevokeApiKeyMutationVariables = Exact<{
   id: string;
+  cancelNotifications: boolean;
 }>;
 
 
@@ -349,6 +357,13 @@ export type SendNotificationMutationVariables = Exact<{
 
 
 export type SendNotificationMutation = { sendNotification: { replayed: boolean, notification: { id: string, status: NotificationStatus, progress: { targeted: number } } } };
+
+export type StopApplicationMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type StopApplicationMutation = { stopApplication: { id: string } };
 
 export type SubscriptionStatisticsQueryVariables = Exact<{
   days: number;
@@ -384,11 +399,11 @@ export type WatchProgressSubscription = { notificationProgress: { id: string, st
 
 export const ApiKeysDocument = 'query ApiKeys{apiKeys{id name kind scopes createdAt lastUsedAt revokedAt}}' as TypedDocument<ApiKeysQuery, ApiKeysQueryVariables>;
 
-export const ApplicationsDocument = 'query Applications{applications{id name allowedOrigins requestsPerMinute subscriptionsPerUser verifySubscriptions welcome redactContent requireUserProof canProveUsers createdAt}}' as TypedDocument<ApplicationsQuery, ApplicationsQueryVariables>;
+export const ApplicationsDocument = 'query Applications{applications{id name allowedOrigins requestsPerMinute subscriptionsPerUser verifySubscriptions welcome redactContent requireUserProof canProveUsers stoppedAt createdAt}}' as TypedDocument<ApplicationsQuery, ApplicationsQueryVariables>;
 
 export const AudienceSizeDocument = 'query AudienceSize($audience:AudienceInput!){audienceSize(audience:$audience)}' as TypedDocument<AudienceSizeQuery, AudienceSizeQueryVariables>;
 
-export const AuditLogDocument = 'query AuditLog($first:Int!$after:String){auditLog(first:$first after:$after){edges{node{at action apiKeyId subject}}pageInfo{hasNextPage endCursor}}}' as TypedDocument<AuditLogQuery, AuditLogQueryVariables>;
+export const AuditLogDocument = 'query AuditLog($first:Int!$after:String){auditLog(first:$first after:$after){edges{node{at action apiKeyId subject failed}}pageInfo{hasNextPage endCursor}}}' as TypedDocument<AuditLogQuery, AuditLogQueryVariables>;
 
 export const CancelNotificationDocument = 'mutation CancelNotification($id:ID!){cancelNotification(id:$id){id status}}' as TypedDocument<CancelNotificationMutation, CancelNotificationMutationVariables>;
 
@@ -428,15 +443,19 @@ export const PushSubscriptionListDocument = 'query PushSubscriptionList($first:I
 
 export const RedriveDispatchDocument = 'mutation RedriveDispatch($id:ID!){redriveDispatch(id:$id)}' as TypedDocument<RedriveDispatchMutation, RedriveDispatchMutationVariables>;
 
+export const ResumeApplicationDocument = 'mutation ResumeApplication($id:ID!){resumeApplication(id:$id){id}}' as TypedDocument<ResumeApplicationMutation, ResumeApplicationMutationVariables>;
+
 export const RetirePushSubscriptionDocument = 'mutation RetirePushSubscription($id:ID!){retirePushSubscription(id:$id)}' as TypedDocument<RetirePushSubscriptionMutation, RetirePushSubscriptionMutationVariables>;
 
 export const RetireVapidKeyDocument = 'mutation RetireVapidKey($publicKey:String!$force:Boolean!){retireVapidKey(publicKey:$publicKey force:$force){publicKey}}' as TypedDocument<RetireVapidKeyMutation, RetireVapidKeyMutationVariables>;
 
-export const RevokeApiKeyDocument = 'mutation RevokeApiKey($id:ID!){revokeApiKey(id:$id)}' as TypedDocument<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
+export const RevokeApiKeyDocument = 'mutation RevokeApiKey($id:ID!$cancelNotifications:Boolean!){revokeApiKey(id:$id cancelNotifications:$cancelNotifications)}' as TypedDocument<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
 
 export const RotateVapidKeyDocument = 'mutation RotateVapidKey{rotateVapidKey{publicKey}}' as TypedDocument<RotateVapidKeyMutation, RotateVapidKeyMutationVariables>;
 
 export const SendNotificationDocument = 'mutation SendNotification($input:SendNotificationInput!){sendNotification(input:$input){replayed notification{id status progress{targeted}}}}' as TypedDocument<SendNotificationMutation, SendNotificationMutationVariables>;
+
+export const StopApplicationDocument = 'mutation StopApplication($id:ID!){stopApplication(id:$id){id}}' as TypedDocument<StopApplicationMutation, StopApplicationMutationVariables>;
 
 export const SubscriptionStatisticsDocument = 'query SubscriptionStatistics($days:Int!){subscriptionStatistics(days:$days){live byPushService{pushService live}days{at created retired live}}}' as TypedDocument<SubscriptionStatisticsQuery, SubscriptionStatisticsQueryVariables>;
 

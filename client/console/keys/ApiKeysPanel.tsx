@@ -1,7 +1,7 @@
-import { Badge, Button } from '@mantine/core';
+import { Badge, Button, Checkbox, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { UseMutationResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { ApiKeysDocument, type ApiKeysQuery, RevokeApiKeyDocument } from '../graphql/operations';
 import { useApiMutation, useApiQuery } from '../graphql/useApi';
 import type { Columns } from '../layout/column';
@@ -16,7 +16,7 @@ import { CreateKeyDialog } from './CreateKeyDialog';
 import { Scopes } from './Scopes';
 
 type ApiKey = ApiKeysQuery['apiKeys'][number];
-type Revoke = UseMutationResult<unknown, Error, { id: string }>;
+type Revoke = UseMutationResult<unknown, Error, { id: string; cancelNotifications: boolean }>;
 
 /** The keys of the application: made here, shown once, revoked here. */
 export function ApiKeysPanel(): ReactNode {
@@ -94,12 +94,25 @@ function LastUsed({ at }: { at: string | null }): ReactNode {
 }
 
 function RevokeButton({ row, revoke }: { row: ApiKey; revoke: Revoke }): ReactNode {
+  const [cancelNotifications, setCancelNotifications] = useState(false);
   const { ask, dialog } = useConfirm({
     title: `Revoke “${row.name}”?`,
-    text: 'Whoever uses this key is refused within seconds. This cannot be undone.',
+    text: (
+      <Stack gap="md">
+        Whoever uses this key is refused within seconds. This cannot be undone.
+        {row.kind === 'SECRET' && (
+          <Checkbox
+            label="Also cancel what it has sent and is not finished"
+            description="For a key that was stolen"
+            checked={cancelNotifications}
+            onChange={(event) => setCancelNotifications(event.currentTarget.checked)}
+          />
+        )}
+      </Stack>
+    ),
     act: 'Revoke it',
     dangerous: true,
-    onConfirm: () => revoke.mutate({ id: row.id }),
+    onConfirm: () => revoke.mutate({ id: row.id, cancelNotifications }),
   });
   return (
     <>

@@ -1,4 +1,4 @@
-import { Code } from '@mantine/core';
+import { Badge, Code, Group } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ApiKeysDocument, AuditLogDocument, type AuditLogQuery } from '../graphql/operations';
 import { useApiQuery } from '../graphql/useApi';
@@ -19,7 +19,7 @@ export function AuditPanel(): ReactNode {
   const keys = useApiQuery(ApiKeysDocument, {});
   const nameOf = (id: string) => keys.data?.apiKeys.find((key) => key.id === id)?.name ?? id;
   const columns: Columns<Entry> = [
-    { header: 'What', cell: ({ action }) => <Code>{action}</Code> },
+    { header: 'What', cell: ({ action, failed }) => <Action action={action} failed={failed} /> },
     {
       header: 'To what',
       cell: ({ subject }) => <Subject subject={subject} />,
@@ -59,4 +59,17 @@ export function AuditPanel(): ReactNode {
 
 function Subject({ subject }: { subject: string | null }): ReactNode {
   return subject === null ? '–' : <span className="breakable">{subject}</span>;
+}
+
+function Action({ action, failed }: { action: string; failed: boolean }): ReactNode {
+  return (
+    <Group gap="xs">
+      <Code>{action}</Code>
+      {failed && (
+        <Badge color="red" variant="light" size="sm">
+          failed
+        </Badge>
+      )}
+    </Group>
+  );
 }

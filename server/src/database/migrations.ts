@@ -8,6 +8,7 @@ import { VapidKeyUse1763900000006 } from './migrations/0007VapidKeyUse';
 import { NeverAccepted1763900000007 } from './migrations/0008NeverAccepted';
 import { UserSince1763900000008 } from './migrations/0009UserSince';
 import { AudienceSettings1763900000009 } from './migrations/0010AudienceSettings';
+import { StoppedApplications1763900000010 } from './migrations/0011StoppedApplications';
 import { resumable } from './resumable';
 
 /** In the order in which they run. Their names stand in the table `migration` of every installation. */
@@ -22,6 +23,7 @@ export const migrations = [
   NeverAccepted1763900000007,
   UserSince1763900000008,
   AudienceSettings1763900000009,
+  StoppedApplications1763900000010,
 ].map(resumable);
 
 /** As the table `migration` has them. */

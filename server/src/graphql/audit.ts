@@ -1,5 +1,6 @@
 import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import { AuditEntry } from '../database/entities/auditEntry';
+import { Refusal } from '../model/refusal';
 import type { RequestContext } from './context';
 
 /** What is written down: every change that keys of the scope admin make, and the reading of everything about a person. */
@@ -8,6 +9,8 @@ export const auditedFields: readonly string[] = [
   'Mutation.revokeApiKey',
   'Mutation.createApplication',
   'Mutation.updateApplication',
+  'Mutation.stopApplication',
+  'Mutation.resumeApplication',
   'Mutation.configureUserProof',
   'Mutation.rotateVapidKey',
   'Mutation.retireVapidKey',
@@ -19,7 +22,7 @@ export const auditedFields: readonly string[] = [
 
 const maxSubjectLength = 100;
 
-/** Makes those fields leave an entry where they succeed. */
+/** Makes those fields leave an entry where they change something, or fail when they may have begun to. */
 export function withAudit(schema: GraphQLSchema): GraphQLSchema {
   for (const type of [schema.getQueryType(), schema.getMutationType()]) {
     for (const field of Object.values(type?.getFields() ?? {})) {
@@ -37,9 +40,12 @@ function audited(
     // before the change: one that cannot be written down is not made, and a secret is not lost between the two
     const entry = await note(context, info.fieldName, subjectOf(args));
     try {
-      return await resolve(source, args, context, info);
+      const result: unknown = await resolve(source, args, context, info);
+      if (entry !== undefined && changedNothing(result, args)) await remove(context, entry);
+      return result;
     } catch (error) {
-      if (entry !== undefined) await strike(context, entry);
+      // a refusal comes before the change; any other fault may have come half-way
+      if (entry !== undefined) await (error instanceof Refusal ? remove : markFailed)(context, entry);
       throw error;
     }
   };
@@ -60,8 +66,26 @@ async function note(
   });
 }
 
+/** False means that it was so already; settings of which none is given leave all as they are. */
+function changedNothing(result: unknown, args: Record<string, unknown>): boolean {
+  const settings = args.settings ?? args.input;
+  const isEmpty =
+    typeof settings === 'object' &&
+    settings !== null &&
+    Object.values(settings).every((value) => value === undefined);
+  return isEmpty || (result === false && args.cancelNotifications !== true);
+}
+
+async function markFailed({ parts }: RequestContext, id: number): Promise<void> {
+  try {
+    await parts.database.transaction((tx) => tx.entities.update(AuditEntry, id, { failed: true }));
+  } catch (error) {
+    parts.log.warn({ err: error }, 'the audit log does not tell that a change failed');
+  }
+}
+
 /** An entry that stays because it cannot be taken back tells of what was tried. */
-async function strike({ parts }: RequestContext, id: number): Promise<void> {
+async function remove({ parts }: RequestContext, id: number): Promise<void> {
   try {
     await parts.database.transaction((tx) => tx.entities.delete(AuditEntry, id));
   } catch (error) {

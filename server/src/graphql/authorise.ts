@@ -5,11 +5,13 @@ import { listApplications } from '../status/listApplications';
 import type { NotificationView } from '../status/listNotifications';
 import type { Caller } from './caller';
 import type { RequestContext } from './context';
+import { isShutOut, stoppedRefusal } from './stopped';
 
 /** Any key will do. @throws Refusal UNAUTHENTICATED, or FORBIDDEN for a web page of a foreign origin */
 export async function requireCaller(context: RequestContext): Promise<Caller> {
   const caller = await context.identify();
   if (!caller) throw new Refusal('UNAUTHENTICATED', 'Give a valid key: "Authorization: Bearer <key>".');
+  if (isShutOut(caller)) throw stoppedRefusal();
   if (isAllowedOrigin(caller, context.origin)) return caller;
   throw new Refusal('FORBIDDEN', 'This key may not be used by web pages of this origin.');
 }

@@ -26,6 +26,7 @@ export type CallerApplication = Pick<
   | 'protectedTags'
   | 'verifySubscriptions'
   | 'welcome'
+  | 'stoppedAt'
 >;
 
 /**
@@ -78,7 +79,7 @@ export class Callers {
     }
     const application = await this.#database.entities.findOneByOrFail(Application, { id: key.applicationId });
     const { name, requireUserProof, allowedOrigins, requestsPerMinute, subscriptionsPerUser } = application;
-    const { verifySubscriptions, welcome, subscriptionsMost, protectedTags } = application;
+    const { stoppedAt, verifySubscriptions, welcome, subscriptionsMost, protectedTags } = application;
     this.#noteUse(key);
     const caller: Caller = {
       apiKeyId: key.id,
@@ -95,6 +96,7 @@ export class Callers {
         protectedTags,
         verifySubscriptions,
         welcome,
+        stoppedAt,
       },
     };
     this.#known.set(cacheKey, caller);

@@ -20,6 +20,7 @@ import { StatisticsResolver } from './resolvers/statisticsResolver';
 import { UserProofResolver } from './resolvers/userProofResolver';
 import { VapidKeyResolver } from './resolvers/vapidKeyResolver';
 import { ViewerResolver } from './resolvers/viewerResolver';
+import { withStops } from './stopped';
 
 /*
  * Room: graphql, the door. In: a document, its variables, a key. Out: an answer shaped as schema/schema.graphql says,
@@ -54,7 +55,7 @@ export function buildFanfareSchema(): GraphQLSchema {
     validate: false,
     pubSub: noPubSub,
   });
-  return withAudit(schema);
+  return withStops(withAudit(schema));
 }
 
 /** type-graphql wants one as soon as there is a subscription; ours brings its own iterator. */

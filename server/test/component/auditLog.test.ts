@@ -96,6 +96,43 @@ describeEachDatabase('the audit log', (database) => {
     expect(latest?.node).toEqual({ action: 'revokeApiKey', subject: id });
   });
 
+  test('has no entry for what changed nothing, and keeps one for what failed half-way', async () => {
+    const tenant = await seedApplication(database());
+    const { createApiKey } = await must<{ createApiKey: { apiKey: { id: string } } }>(
+      api,
+      tenant,
+      'mutation { createApiKey(input: { name: "CRM", kind: PUBLISHABLE }) { apiKey { id } } }',
+    );
+    const revoke = `mutation { revokeApiKey(id: "${createApiKey.apiKey.id}") }`;
+    const id = api.ids.encode('application', tenant.id);
+    await must(api, tenant, revoke);
+    await must(api, tenant, revoke);
+    await must(api, tenant, 'mutation { retirePushSubscription(id: "sub_nobody") }');
+    await must(api, tenant, `mutation { updateApplication(id: "${id}", settings: {}) { id } }`);
+    await must(api, tenant, 'mutation { configureUserProof(input: {}) { required } }');
+    await database().write((sql) => sql.run('ALTER TABLE subscription_tag RENAME TO subscription_tag_away'));
+    await database().write((sql) =>
+      sql.run('ALTER TABLE push_subscription RENAME TO push_subscription_away'),
+    );
+    const failed = await api.call(tenant.admin, 'mutation { deletePerson(userId: "ann") }');
+    await database().write((sql) =>
+      sql.run('ALTER TABLE push_subscription_away RENAME TO push_subscription'),
+    );
+    await database().write((sql) => sql.run('ALTER TABLE subscription_tag_away RENAME TO subscription_tag'));
+    expect(failed.errors).toHaveLength(1);
+
+    const { auditLog } = await must<{ auditLog: { edges: { node: unknown }[] } }>(
+      api,
+      tenant,
+      '{ auditLog { edges { node { action failed } } } }',
+    );
+    expect(auditLog.edges.map(({ node }) => node)).toEqual([
+      { action: 'deletePerson', failed: true },
+      { action: 'revokeApiKey', failed: false },
+      { action: 'createApiKey', failed: false },
+    ]);
+  });
+
   test('a key tells when it was last used', async () => {
     const name = 'used';
     const made = await must<{ createApiKey: { secret: string } }>(

@@ -197,6 +197,17 @@ export const rootAccess: Readonly<Record<string, RootRow>> = {
     withoutAdmin: 'NOT_FOUND',
     foreign: 'NOT_FOUND',
   },
+  // last, and in this order: whoever asks afterwards needs the application
+  'Mutation.stopApplication': {
+    allowed: ['admin'],
+    args: ({ applicationId }) => `(id: "${applicationId}")`,
+    foreign: 'NOT_FOUND',
+  },
+  'Mutation.resumeApplication': {
+    allowed: ['admin'],
+    args: ({ applicationId }) => `(id: "${applicationId}")`,
+    foreign: 'NOT_FOUND',
+  },
 };
 
 const withParent = (type: string, ...fields: string[]) => fields.map((field) => `${type}.${field}`);
@@ -214,7 +225,8 @@ export const seenWithParent: readonly string[] = [
     'redactContent',
     'createdAt',
   ),
-  ...withParent('AuditEntry', 'at', 'apiKeyId', 'action', 'subject'),
+  ...withParent('Application', 'stoppedAt'),
+  ...withParent('AuditEntry', 'at', 'apiKeyId', 'action', 'subject', 'failed'),
   ...withParent('AuditEntryEdge', 'cursor', 'node'),
   ...withParent('AuditEntryConnection', 'edges', 'pageInfo'),
   ...withParent('CreateApplicationPayload', 'application', 'publishableKey', 'adminKey'),

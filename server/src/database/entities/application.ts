@@ -59,6 +59,10 @@ export class Application {
   @Column('boolean', { default: false })
   redactContent!: boolean;
 
+  /** Since when its keys are refused and nothing is sent; null: it is not stopped. */
+  @Column('integer', { nullable: true })
+  stoppedAt!: number | null;
+
   /** Milliseconds since 1970, as every time in the database. */
   @Column('integer')
   createdAt!: number;

@@ -22,4 +22,8 @@ export class AuditEntry {
   /** The public id or key it was done to. */
   @Column('varchar', { length: 100, nullable: true })
   subject!: string | null;
+
+  /** Whether it ended with a fault, so that some of it may have been done. */
+  @Column('boolean', { default: false })
+  failed!: boolean;
 }

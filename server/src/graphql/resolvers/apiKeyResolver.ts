@@ -1,4 +1,5 @@
 import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
+import { cancelUnfinished } from '../../intake/cancelUnfinished';
 import { createApiKey } from '../../intake/createApiKey';
 import { revokeApiKey } from '../../intake/revokeApiKey';
 import { administered, requireScope } from '../authorise';
@@ -29,12 +30,19 @@ export class ApiKeyResolver {
   async revokeApiKey(
     @Ctx() context: RequestContext,
     @Arg('id', () => ID, { description: 'The key.' }) id: string,
+    @Arg('cancelNotifications', () => Boolean, {
+      defaultValue: false,
+      description:
+        'Also cancel what the key has sent and is not finished; answered a few seconds later, when nothing more leaves.',
+    })
+    cancelNotifications: boolean,
   ): Promise<boolean> {
     const { applicationId } = await requireScope(context, 'admin');
     const { ids, callers } = context.parts;
     const apiKeyId = ids.decodeOne('apiKey', id);
     const revoked = await revokeApiKey(context.parts, applicationId, apiKeyId);
     if (apiKeyId !== undefined) callers.forget(apiKeyId);
+    if (cancelNotifications) await cancelUnfinished(context.parts, { applicationId, apiKeyId });
     return revoked;
   }
 }

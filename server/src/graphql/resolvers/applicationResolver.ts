@@ -1,5 +1,6 @@
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import { createApplication } from '../../intake/createApplication';
+import { resumeApplication, stopApplication } from '../../intake/stopApplication';
 import { updateApplication } from '../../intake/updateApplication';
 import { listApplications } from '../../status/listApplications';
 import { administered, isPlatformAdmin, requirePlatformAdmin, requireScope } from '../authorise';
@@ -59,6 +60,37 @@ export class ApplicationResolver {
     const applicationId = await administered(context, caller, id, ['id']);
     const settings = readApplicationSettings(input, ['settings']);
     const application = await updateApplication(context.parts, applicationId, settings);
+    callers.forgetApplication(applicationId);
+    return toApplication(application, ids);
+  }
+
+  @Mutation(() => ApplicationType, {
+    description:
+      'Stops an application: its keys are refused, except that admin keys read, revoke keys and resume, and what it has sent and is not finished is cancelled. Answered a few seconds later, when nothing more leaves. Scope admin, of this application or of "default".',
+  })
+  async stopApplication(
+    @Ctx() context: RequestContext,
+    @Arg('id', () => ID, { description: 'The application.' }) id: string,
+  ): Promise<ApplicationType> {
+    const caller = await requireScope(context, 'admin');
+    const { ids, callers } = context.parts;
+    const applicationId = await administered(context, caller, id, ['id']);
+    const forget = () => callers.forgetApplication(applicationId);
+    return toApplication(await stopApplication(context.parts, applicationId, forget), ids);
+  }
+
+  @Mutation(() => ApplicationType, {
+    description:
+      'Answers the keys of a stopped application again; what was cancelled stays cancelled. Scope admin, of this application or of "default".',
+  })
+  async resumeApplication(
+    @Ctx() context: RequestContext,
+    @Arg('id', () => ID, { description: 'The application.' }) id: string,
+  ): Promise<ApplicationType> {
+    const caller = await requireScope(context, 'admin');
+    const { database, ids, callers } = context.parts;
+    const applicationId = await administered(context, caller, id, ['id']);
+    const application = await resumeApplication(database, applicationId);
     callers.forgetApplication(applicationId);
     return toApplication(application, ids);
   }

@@ -23,11 +23,12 @@ export class AuditResolver {
     const page = await listAuditEntries(database, applicationId, readPage(cursors, first, after));
     return toConnection(
       page,
-      ({ at, apiKeyId, action, subject }) => ({
+      ({ at, apiKeyId, action, subject, failed }) => ({
         at,
         apiKeyId: ids.encode('apiKey', apiKeyId),
         action,
         subject,
+        failed,
       }),
       cursors,
       (row) => row.id,

@@ -4,6 +4,7 @@ import { findNotification } from '../../status/listNotifications';
 import { type NotificationRow } from '../../status/notificationRow';
 import { notificationView, requireScope } from '../authorise';
 import { type RequestContext } from '../context';
+import { isShutOut } from '../stopped';
 import { NotificationType, toNotification } from '../types/notification';
 
 @Resolver()
@@ -35,10 +36,11 @@ async function watchNotification(asked: {
   return progressWatch.watch(row, () => isStillValid(context));
 }
 
-/** A key that is revoked ends what it watches; a database that cannot be asked does not. */
+/** A key that is revoked, or whose application is stopped, ends what it watches; a database that cannot be asked does not. */
 async function isStillValid(context: RequestContext): Promise<boolean> {
   try {
-    return (await context.identify()) !== undefined;
+    const caller = await context.identify();
+    return caller !== undefined && !isShutOut(caller);
   } catch {
     return true;
   }

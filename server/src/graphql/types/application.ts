@@ -73,6 +73,12 @@ export class ApplicationType {
   @Field(() => Boolean, { description: 'Whether content is forgotten once a notification is completed.' })
   redactContent!: boolean;
 
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Since when it is stopped; null: it is not.',
+  })
+  stoppedAt!: number | null;
+
   @Field(() => DateTime, { description: 'When it was made.' })
   createdAt!: number;
 }
@@ -170,6 +176,7 @@ export function toApplication(row: Application, ids: PublicIds): ApplicationType
     verifySubscriptions: row.verifySubscriptions,
     welcome: row.welcome,
     redactContent: row.redactContent,
+    stoppedAt: row.stoppedAt,
     createdAt: row.createdAt,
   });
 }

@@ -18,6 +18,11 @@ export class AuditEntryType {
     description: 'What it was done to: an id, a public key, or the name of what was made; never a person.',
   })
   subject!: string | null;
+
+  @Field(() => Boolean, {
+    description: 'Whether it ended with a fault, so that some of it may have been done.',
+  })
+  failed!: boolean;
 }
 
 @ObjectType('AuditEntryEdge', { description: 'An entry and its place in the list.' })
