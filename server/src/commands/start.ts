@@ -19,7 +19,7 @@ export async function start(options: { role: Role; pushService: boolean }): Prom
   const log = createLog(config.logLevel, { role: options.role });
   const note = options.role === 'worker' ? undefined : localReceiptsNote(config);
   if (note !== undefined) log.warn(note);
-  createPrivateFolder(config.dataDir);
+  if (usesDataDir(config)) createPrivateFolder(config.dataDir);
   const local = await startLocal(config, options, log);
   const localPushHosts = local ? [`localhost:${local.port}`, `127.0.0.1:${local.port}`] : [];
   const fanfare = await startFanfare({ config, role: options.role, log, localPushHosts });
@@ -31,6 +31,11 @@ export async function start(options: { role: Role; pushService: boolean }): Prom
   };
   const lost = fanfare.ownershipLost.then(() => 'another process works on this database now: this one ends');
   await untilSignal(log, stop, lost);
+}
+
+/** A process of a distributed installation keeps nothing on its disk, which may be read-only. */
+function usesDataDir({ database, secret, production }: Config): boolean {
+  return database.kind === 'sqlite' || secret === undefined || !production;
 }
 
 /** In development a browser without access to the internet can subscribe too. */
