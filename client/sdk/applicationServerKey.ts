@@ -6,5 +6,5 @@ export function isSubscribedWith(subscription: PushSubscription, vapidPublicKey:
 
 function encodeBase64url(bytes: Uint8Array): string {
   const base64 = btoa(String.fromCharCode(...bytes));
-  return base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+  return base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }

@@ -35,7 +35,7 @@ async function keep(
 
 /** All browsers of iOS. Others name WebKit as an ancestor, and Chrome beside it. */
 function isWebKit({ navigator }: ServiceWorkerGlobalScope): boolean {
-  return /AppleWebKit(?!.*Chrom)/.test(navigator.userAgent);
+  return navigator.userAgent.includes('AppleWebKit') && !navigator.userAgent.includes('Chrom');
 }
 
 function readWebUrl(navigate: string | undefined, base: string): string | undefined {

@@ -18,7 +18,9 @@ export function readPublicUrl(text: string): string {
   if (/\/graphql\/*$/i.test(url.pathname)) {
     throw new Error('must not end in /graphql: give the address below which /graphql is found');
   }
-  return url.href.replace(/\/+$/, '');
+  let end = url.href.length;
+  while (url.href[end - 1] === '/') end -= 1;
+  return url.href.slice(0, end);
 }
 
 const subjectForm = 'must be mailto:name@domain or https://domain with a public domain, without spaces or <>';

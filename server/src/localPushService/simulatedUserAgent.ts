@@ -94,7 +94,7 @@ export class SimulatedUserAgent {
 
   /** Makes a push subscription with keys of its own, bound to a VAPID public key (base64url) if one is given. */
   subscribe(applicationServerKey?: string): PushSubscriptionJson {
-    const key = applicationServerKey?.replace(/=+$/, '');
+    const key = applicationServerKey?.replaceAll('=', '');
     const channel = this.parts.subscriptions.register(this.userAgent, key);
     const endpoint = `${this.parts.origin}/wpush/v2/${channel.token}`;
     const keys = createSubscriptionKeys();

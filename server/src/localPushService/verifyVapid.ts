@@ -78,9 +78,13 @@ function verifyToken(authorization: string): VerifiedToken {
 }
 
 function parseAuthorization(authorization: string): { token: string; key: string } {
-  const [, list] = /^vapid +(.*)$/i.exec(authorization) ?? [];
-  if (list === undefined) throw credentialFault('Authorization scheme must be vapid');
-  const parameters = new Map(list.split(',').map((pair) => splitPair(pair.trim())));
+  if (!/^vapid /i.test(authorization)) throw credentialFault('Authorization scheme must be vapid');
+  const parameters = new Map(
+    authorization
+      .slice('vapid '.length)
+      .split(',')
+      .map((pair) => splitPair(pair.trim())),
+  );
   const token = parameters.get('t');
   const key = parameters.get('k');
   if (!token || !key) throw credentialFault('Authorization must carry t and k');

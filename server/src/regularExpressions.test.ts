@@ -1,0 +1,128 @@
+/** Every regular expression of the server and the client takes time in proportion to its text, whatever that is. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseSync } from '@swc/core';
+
+interface Found {
+  readonly file: string;
+  readonly expression: RegExp;
+}
+
+const root = join(__dirname, '../..');
+const folders = [
+  'server/src',
+  'client/sdk',
+  'client/service-worker',
+  'client/demo',
+  'client/console',
+  'client/react',
+  'client/playground',
+];
+
+function expressionsOf(folder: string): Found[] {
+  const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
+  const sources = files.filter((file) => /\.tsx?$/.test(file) && !file.includes('.test.'));
+  return sources.flatMap((name) => {
+    const file = join(folder, name);
+    return literalsIn(readFileSync(join(root, file), 'utf8'), file).map((expression) => ({
+      file,
+      expression,
+    }));
+  });
+}
+
+function literalsIn(source: string, file: string): RegExp[] {
+  const found: RegExp[] = [];
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    if ('type' in node && node.type === 'RegExpLiteral' && 'pattern' in node && 'flags' in node) {
+      found.push(new RegExp(String(node.pattern), String(node.flags)));
+    }
+    for (const child of Object.values(node)) visit(child);
+  };
+  visit(parseSync(source, { syntax: 'typescript', tsx: file.endsWith('x'), decorators: true }));
+  return found;
+}
+
+/** Runs of text that the parts of an expression look for: its literal words, one character of each class, and all of it. */
+function seedsOf({ source }: RegExp): string[] {
+  const plain = source
+    .replaceAll(/\\[dw]/g, '0')
+    .replaceAll(/\\s/g, ' ')
+    .replaceAll(/\\p\{\w+\}|\\[bB]|\(\?[:!=]|\(\?<[!=]/g, '')
+    .replaceAll(/\[\^[^\]]*\]/g, '~')
+    .replaceAll(/\[\\?(.)[^\]]*\]/g, '$1')
+    .replaceAll(/\{[\d,]+\}/g, '');
+  const words = plain
+    .split(/[()|]/)
+    .map((word) => word.replaceAll(/(?<!\\)[\^$*+?]/g, '').replaceAll('\\', ''));
+  const whole = words.join('');
+  const firsts = words.map((word) => word.slice(0, 1));
+  return [...new Set([...words, ...firsts, whole, ' ', '.', 'a', '0', '-', '/', '"'])].filter(
+    (seed) => seed !== '',
+  );
+}
+
+const endings = ['\n', '!', 'a\n'];
+const bytes = 250_000;
+/** Shorter times are noise. */
+const floorMs = 8;
+
+function timeOf(expression: RegExp, text: string): number {
+  const startedAt = performance.now();
+  text.replace(expression, '');
+  return performance.now() - startedAt;
+}
+
+/** Doubles the text until it has 250 kB or the time shows that it grows faster than the text. */
+function growsTooFast(expression: RegExp, seed: string, prefix: string, ending: string): boolean {
+  const textOf = (length: number) => prefix + seed.repeat(Math.ceil(length / seed.length)) + ending;
+  for (let length = bytes / 64; length <= bytes; length *= 2) {
+    const long = textOf(length);
+    if (timeOf(expression, long) < floorMs) continue;
+    const best = (text: string) => Math.min(...Array.from({ length: 5 }, () => timeOf(expression, text)));
+    const [half, full] = [best(textOf(length / 2)), best(long)];
+    if (full > floorMs && full > 3 * half) return true;
+  }
+  return false;
+}
+
+function hostileText(expression: RegExp): string | undefined {
+  const seeds = seedsOf(expression);
+  for (const seed of seeds) {
+    for (const prefix of ['', ...seeds.slice(0, 2)]) {
+      for (const ending of endings) {
+        if (growsTooFast(expression, seed, prefix, ending)) return JSON.stringify([prefix, seed, ending]);
+      }
+    }
+  }
+  return undefined;
+}
+
+const found = folders.flatMap(expressionsOf);
+
+test('the expressions are found', () => {
+  expect(found.length).toBeGreaterThan(60);
+});
+
+test.each([/ Did you mean [^\n]*$/, /=+$/, /AppleWebKit(?!.*Chrom)/, /\s+$/, / at "(.+)"$/])(
+  'a hostile text is found for %s',
+  (expression) => {
+    expect(hostileText(expression)).toBeDefined();
+  },
+);
+
+test.each(found.map(({ file, expression }) => [file, expression] as const))('%s: %s', (_file, expression) => {
+  expect(hostileText(expression)).toBeUndefined();
+});
+
+test('no expression is built from text, save those listed', () => {
+  const built = folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.tsx?$/.test(file) && !file.includes('.test.'))
+      .map((file) => join(folder, file))
+      .filter((file) => /\bRegExp\(/.test(readFileSync(join(root, file), 'utf8'))),
+  );
+  // both read settings, and their parts are constants
+  expect(built.sort()).toEqual(['server/src/config.ts', 'server/src/egress/pushHostPolicy.ts']);
+});
