@@ -1,0 +1,60 @@
+import { sdkDocuments } from '../../src/graphql/knownDocuments';
+import type { ApiServer } from '../support/apiServer';
+import { startSqliteApi } from '../support/sqliteApi';
+
+const receipt = sdkDocuments[3];
+const bytes = 245_000;
+
+/** 245 kB in which the parts of our messages and of graphql-js's repeat. */
+const patterns = [
+  ' Did you mean ',
+  ' at "',
+  '"; ',
+  ' got invalid value ',
+  '" does not exist in "',
+  ', found ',
+  ' "',
+  '\\',
+  '.a[',
+];
+
+describe('a text of 245 kB', () => {
+  let api: ApiServer;
+  let close: () => Promise<void>;
+
+  beforeAll(async () => {
+    ({ api, close } = await startSqliteApi());
+  });
+
+  afterAll(() => close());
+
+  async function post(event: string): Promise<{ ms: number; text: string }> {
+    const body = JSON.stringify({ query: receipt, variables: { token: 'x', event } });
+    const startedAt = performance.now();
+    const response = await fetch(`${api.http.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    const text = await response.text();
+    return { ms: performance.now() - startedAt, text };
+  }
+
+  async function bestOf(event: string): Promise<number> {
+    const times: number[] = [];
+    for (let left = 5; left > 0; left -= 1) times.push((await post(event)).ms);
+    return Math.min(...times);
+  }
+
+  test.each(patterns)(
+    'of %j takes no longer than harmless text, and the answer is short',
+    async (pattern) => {
+      const hostile = `${pattern.repeat(Math.floor(200_000 / JSON.stringify(pattern).length))}\n`;
+      const { text } = await post(hostile);
+      expect(text).toContain('BAD_USER_INPUT');
+      expect(text.length).toBeLessThan(500);
+      const harmless = await bestOf('x'.repeat(bytes));
+      expect(await bestOf(hostile)).toBeLessThan(Math.max(60, 6 * harmless));
+    },
+  );
+});
