@@ -75,6 +75,12 @@ export function notificationView(caller: Caller): NotificationView {
   return hasScope(caller) ? { applicationId } : { applicationId, apiKeyId };
 }
 
+/** Whether what push subscriptions tell about their users may be read wherever they appear, for example in deliveries. */
+export async function showsUsers(context: RequestContext): Promise<boolean> {
+  const caller = await context.identify();
+  return caller !== undefined && hasScope(caller, 'subscriptions:read');
+}
+
 function hasScope(caller: Caller, ...scopes: ApiKeyScope[]): boolean {
   return caller.scopes.includes('admin') || scopes.some((scope) => caller.scopes.includes(scope));
 }

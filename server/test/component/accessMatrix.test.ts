@@ -1,11 +1,14 @@
 import { buildFanfareSchema } from '../../src/graphql/schema';
+import type { ApiKeyScope } from '../../src/model/apiKey';
 import {
   type AccessWorld,
   type CallerKind,
   callerKinds,
+  fieldScopes,
   type RootRow,
   rootAccess,
   seenWithParent,
+  waysToSubscriptions,
 } from '../support/accessMatrix';
 import { createAccessWorld, makeKey, must } from '../support/accessWorld';
 import { type Answer, type ApiServer, codeOf, startApiServer } from '../support/apiServer';
@@ -59,9 +62,9 @@ describeEachDatabase('who is answered what', (database) => {
     return secret;
   }
 
-  async function ask(root: string, row: RootRow, key: string | undefined): Promise<Answered> {
+  async function ask(root: string, row: RootRow, kind: CallerKind, key = keys.get(kind)): Promise<Answered> {
     const [type = '', field] = root.split('.');
-    const whole = wholeSelection(schema, root, new Set());
+    const whole = wholeSelection(schema, root, new Set(), withheldFrom(kind));
     // callers without a secret key are refused long documents before they are asked who they are
     const selection = isPublic(key) && whole.length > 500 ? '{ __typename }' : whole;
     const document = `${type.toLowerCase()} { ${field}${await row.args(world)}${selection} }`;
@@ -72,23 +75,76 @@ describeEachDatabase('who is answered what', (database) => {
     return (['none', 'unknown', 'revoked', 'publishable'] as const).some((kind) => keys.get(kind) === key);
   }
 
+  /** The fields that a key with one scope is refused inside what it may otherwise read. */
+  function withheldFrom(kind: CallerKind): ReadonlySet<string> {
+    const isSender = kind === 'notifications:send' || kind === 'notifications:read';
+    return new Set(isSender ? Object.keys(fieldScopes) : []);
+  }
+
   function expected(row: RootRow, kind: CallerKind): string | undefined {
     if (row.allowed.includes(kind)) return kind === 'admin' ? undefined : row.withoutAdmin;
     return ['none', 'unknown', 'revoked'].includes(kind) ? 'UNAUTHENTICATED' : 'FORBIDDEN';
   }
 
+  describe.each(Object.entries(waysToSubscriptions))('over %s', (_way, documentOf) => {
+    const asWith = async (field: string, ...more: ApiKeyScope[]): Promise<Answered> => {
+      const key = await application.secretKey('notifications:send', 'notifications:read', ...more);
+      const send =
+        'mutation ($user: ID!) { sendNotification(input: { audience: { userIds: [$user] }, content: { title: "x" } }) { notification { id } } }';
+      const sent = await api.call<{ sendNotification: { notification: { id: string } } }>(key, send, {
+        user: userId,
+      });
+      const document = documentOf(field);
+      const variables = { id: sent.data?.sendNotification.notification.id, user: userId };
+      return document.startsWith('subscription')
+        ? watchOnce(api.http.url, key, document, variables)
+        : api.call(key, document, variables);
+    };
+
+    test.each(Object.entries(fieldScopes))('%s needs %s', async (name, scope) => {
+      const [type = '', field = ''] = name.split('.');
+      expect(schema.getType(type)?.toString()).toBe(type);
+      const refused = await asWith(`id pushService createdAt ${field}`);
+      expect(refused.errors?.[0]).toMatchObject({
+        message: expect.stringContaining(scope),
+        extensions: { code: 'FORBIDDEN' },
+      });
+      expect(JSON.stringify(refused)).not.toMatch(userId);
+      const answered = await asWith(`id ${field}`, scope);
+      expect(codeOf(answered)).toBeUndefined();
+      expect(JSON.stringify(answered)).toContain(`"${field}":`);
+    });
+
+    test('the others do not', async () => {
+      const answer = await asWith('id pushService createdAt retiredAt retiredReason');
+      expect(codeOf(answer)).toBeUndefined();
+      expect(JSON.stringify(answer)).toContain('"pushService":');
+    });
+  });
+
+  test('whoever registers a browser is told what it registered', async () => {
+    const document = `mutation { subscribe(input: { subscription: ${world.subscriptionText()}, tags: ["a"] }) { subscription { ${Object.keys(
+      fieldScopes,
+    )
+      .map((name) => name.split('.')[1])
+      .join(' ')} } } }`;
+    for (const key of [application.publishable, await application.secretKey('subscriptions:write')]) {
+      expect(codeOf(await api.call(key, document))).toBeUndefined();
+    }
+  });
+
   describe.each(Object.entries(rootAccess))('%s', (root, row) => {
     const field = root.split('.')[1] ?? '';
 
     test.each(callerKinds)('asked with the key "%s"', async (kind) => {
-      const answer = await ask(root, row, keys.get(kind));
+      const answer = await ask(root, row, kind);
       expect(codeOf(answer)).toBe(expected(row, kind));
       if (expected(row, kind) === undefined) expect(answer.data).toHaveProperty(field);
       else expect(answer.data?.[field] ?? null).toBeNull();
     });
 
     test("another application's admin sees nothing of it", async () => {
-      const answer = await ask(root, row, other.admin);
+      const answer = await ask(root, row, 'admin', other.admin);
       const isRefused = row.foreign === 'NOT_FOUND' || row.foreign === 'FORBIDDEN';
       expect(codeOf(answer)).toBe(isRefused ? row.foreign : undefined);
       if (row.foreign === 'nothing') expect(answer.data).toEqual({ [field]: null });

@@ -210,6 +210,37 @@ export const rootAccess: Readonly<Record<string, RootRow>> = {
   },
 };
 
+/** Fields that take more than the object they are part of: the scope named here, or `admin`. */
+export const fieldScopes: Readonly<Record<string, ApiKeyScope>> = {
+  'PushSubscription.userId': 'subscriptions:read',
+  'PushSubscription.tags': 'subscriptions:read',
+  'PushSubscription.locale': 'subscriptions:read',
+  'PushSubscription.timeZone': 'subscriptions:read',
+  'PushSubscription.lastSeenAt': 'subscriptions:read',
+};
+
+/** Where a key that only sends and reads notifications meets a push subscription. */
+export const waysToSubscriptions: Readonly<Record<string, (field: string) => string>> = {
+  notification: (field) => `query ($id: ID!) { notification(id: $id) { ${deliveriesWith(field)} } }`,
+  notifications: (field) => `{ notifications(first: 1) { edges { node { ${deliveriesWith(field)} } } } }`,
+  deliveryHistory: (field) =>
+    `query ($user: ID!) { deliveryHistory(userId: $user) { delivery { subscription { ${field} } } } }`,
+  'the notification of deliveryHistory': (field) =>
+    `query ($user: ID!) { deliveryHistory(userId: $user) { notification { ${deliveriesWith(field)} } } }`,
+  explainDelivery: (field) =>
+    `query ($id: ID!, $user: ID!) { explainDelivery(notificationId: $id, userId: $user) { browsers { subscription { ${field} } } } }`,
+  'the delivery of explainDelivery': (field) =>
+    `query ($id: ID!, $user: ID!) { explainDelivery(notificationId: $id, userId: $user) { browsers { delivery { subscription { ${field} } } } } }`,
+  sendNotification: (field) =>
+    `mutation ($user: ID!) { sendNotification(input: { audience: { userIds: [$user] }, content: { title: "x" } }) { notification { ${deliveriesWith(field)} } } }`,
+  cancelNotification: (field) =>
+    `mutation ($id: ID!) { cancelNotification(id: $id) { ${deliveriesWith(field)} } }`,
+  notificationProgress: (field) =>
+    `subscription ($id: ID!) { notificationProgress(id: $id) { ${deliveriesWith(field)} } }`,
+};
+
+const deliveriesWith = (field: string) => `deliveries { edges { node { subscription { ${field} } } } }`;
+
 const withParent = (type: string, ...fields: string[]) => fields.map((field) => `${type}.${field}`);
 
 /** Every other field: seen by whoever is given the object it stands in, and by nobody else. */

@@ -31,10 +31,14 @@ export function socketFrom(address: string, httpUrl: string, key: string | undef
 }
 
 /** What a subscription is told first, or why it is refused. */
-export function firstWord(client: Client, query: string): Promise<Pick<Answer, 'data' | 'errors'>> {
+export function firstWord(
+  client: Client,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<Pick<Answer, 'data' | 'errors'>> {
   return new Promise((resolve) => {
     client.subscribe<Record<string, unknown>>(
-      { query },
+      { query, variables },
       {
         next: (word) => resolve(word as Answer),
         error: (errors) => resolve({ errors } as Answer),
@@ -49,10 +53,11 @@ export async function watchOnce(
   httpUrl: string,
   key: string | undefined,
   query: string,
+  variables: Record<string, unknown> = {},
 ): Promise<Pick<Answer, 'data' | 'errors'>> {
   const client = socketTo(httpUrl, key);
   try {
-    return await firstWord(client, query);
+    return await firstWord(client, query, variables);
   } finally {
     await client.dispose();
   }

@@ -19,22 +19,33 @@ export function fieldsOf(schema: GraphQLSchema): { roots: string[]; others: stri
 /**
  * Everything that can be asked for below a root field, as GraphQL text ('' for a leaf), no type inside itself; the
  * names of the fields it touches go into `visited`.
+ * @param without fields that are left out
  */
-export function wholeSelection(schema: GraphQLSchema, root: string, visited: Set<string>): string {
+export function wholeSelection(
+  schema: GraphQLSchema,
+  root: string,
+  visited: Set<string>,
+  without: ReadonlySet<string> = new Set(),
+): string {
   const [typeName = '', fieldName = ''] = root.split('.');
   const type = schema.getType(typeName);
   const field = isObjectType(type) ? type.getFields()[fieldName] : undefined;
   if (!field) throw new Error(`The schema has no ${root}.`);
-  return selectionOf(getNamedType(field.type), [], visited);
+  return selectionOf(getNamedType(field.type), [], { visited, without });
 }
 
-function selectionOf(type: unknown, above: readonly unknown[], visited: Set<string>): string {
+function selectionOf(
+  type: unknown,
+  above: readonly unknown[],
+  names: { visited: Set<string>; without: ReadonlySet<string> },
+): string {
   if (!isObjectType(type)) return '';
   const fields = Object.values(type.getFields()).flatMap((field) => {
     const inner = getNamedType(field.type);
-    if (inner === type || above.includes(inner)) return [];
-    visited.add(`${type.name}.${field.name}`);
-    return [`${field.name}${selectionOf(inner, [...above, type], visited)}`];
+    const name = `${type.name}.${field.name}`;
+    if (inner === type || above.includes(inner) || names.without.has(name)) return [];
+    names.visited.add(name);
+    return [`${field.name}${selectionOf(inner, [...above, type], names)}`];
   });
   return ` { ${fields.join(' ')} }`;
 }

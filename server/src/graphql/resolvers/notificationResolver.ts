@@ -5,7 +5,7 @@ import { Refusal } from '../../model/refusal';
 import { countDeliveries, listDeliveries } from '../../status/listDeliveries';
 import { findNotification, listNotifications } from '../../status/listNotifications';
 import { startOf } from '../../status/sentToUser';
-import { notificationView, requireScope } from '../authorise';
+import { notificationView, requireScope, showsUsers } from '../authorise';
 import { checkFailedOf } from '../checkFailedOf';
 import { type RequestContext } from '../context';
 import { readUserId } from '../input/audience';
@@ -137,7 +137,11 @@ export class NotificationResolver {
     };
     const request = readPage(cursors, first, after);
     const page = await listDeliveries(database, notification.row, request, filter);
-    const subscriptionOf = subscriptionsOf(context.parts, () => page.rows.map((row) => row.subscriptionId));
+    const subscriptionOf = subscriptionsOf(
+      context.parts,
+      () => page.rows.map((row) => row.subscriptionId),
+      await showsUsers(context),
+    );
     const connection = toConnection(
       page,
       (row) => toDelivery(row, ids, () => subscriptionOf(row.subscriptionId, startOf(notification.row))),

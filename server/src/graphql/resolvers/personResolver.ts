@@ -4,7 +4,7 @@ import { deliveryHistory } from '../../status/deliveryHistory';
 import { listDevices } from '../../status/findPerson';
 import { findNotifications } from '../../status/listNotifications';
 import { startOf } from '../../status/sentToUser';
-import { notificationView, requireScope } from '../authorise';
+import { notificationView, requireScope, showsUsers } from '../authorise';
 import { type RequestContext } from '../context';
 import { readUserId } from '../input/audience';
 import { readHistoryPage } from '../input/page';
@@ -28,7 +28,7 @@ export class PersonResolver {
     const rows = await listDevices(context.parts.database, applicationId, readUserId(userId, ['userId']));
     if (rows.length === 0) return null;
     const deviceIds = rows.map((row) => row.id);
-    const devices = rows.map(shapePushSubscriptions(context.parts, () => deviceIds));
+    const devices = rows.map(shapePushSubscriptions(context.parts, () => deviceIds, true));
     return Object.assign(new PersonType(), { userId, devices });
   }
 
@@ -54,7 +54,7 @@ export class PersonResolver {
       database,
       rows.map((row) => row.notificationId),
     );
-    const subscriptionOf = subscriptionsOf(context.parts, () => deviceIds);
+    const subscriptionOf = subscriptionsOf(context.parts, () => deviceIds, await showsUsers(context));
     return rows.flatMap((row) => {
       const notification = notifications.get(row.notificationId);
       if (!notification) return [];

@@ -4,6 +4,7 @@ import { registerPushSubscription } from '../../intake/registerPushSubscription'
 import { retirePushSubscription } from '../../intake/retirePushSubscription';
 import type { BrowserClaim } from '../../intake/subscribeRequest';
 import { welcomeBrowser } from '../../intake/welcomeBrowser';
+import { Refusal } from '../../model/refusal';
 import { listPushSubscriptions } from '../../status/pushSubscriptionRows';
 import { requirePublishableOr, requireScope } from '../authorise';
 import { type Caller } from '../caller';
@@ -17,6 +18,7 @@ import { readKnownEndpoint, readSubscribe } from '../input/subscribeRequest';
 import { AudienceInput } from '../types/audienceInput';
 import { toConnection } from '../types/connection';
 import {
+  needsScope,
   PushSubscriptionConnection,
   PushSubscriptionType,
   toPushSubscription,
@@ -54,7 +56,7 @@ export class PushSubscriptionResolver {
       readPage(cursors, first, after),
       filter,
     );
-    const shape = shapePushSubscriptions(context.parts, () => page.rows.map((row) => row.id));
+    const shape = shapePushSubscriptions(context.parts, () => page.rows.map((row) => row.id), true);
     return toConnection(page, shape, cursors, (row) => row.id);
   }
 
@@ -97,7 +99,8 @@ export class PushSubscriptionResolver {
       const unverified = { applicationId, apiKeyId, subscriptionId: subscription.id, welcome };
       await welcomeBrowser(context.parts.intake, unverified);
     }
-    return { subscription: toPushSubscription(subscription, ids, async () => tags), created };
+    // it answers what this caller has just registered
+    return { subscription: toPushSubscription(subscription, ids, async () => tags, true), created };
   }
 
   @Mutation(() => UnsubscribePayload, {
@@ -112,10 +115,36 @@ export class PushSubscriptionResolver {
     return { unsubscribed: await retirePushSubscription(context.parts, applicationId, endpoint) };
   }
 
-  @FieldResolver(() => [String], { description: 'Its labels, in alphabetical order.' })
+  @FieldResolver(() => [String], { description: `Its labels, in alphabetical order. ${needsScope}` })
   tags(@Root() subscription: PushSubscriptionType): Promise<string[]> {
-    return subscription.readTags();
+    return withUser(subscription).readTags();
   }
+
+  @FieldResolver()
+  userId(@Root() subscription: PushSubscriptionType): string | null {
+    return withUser(subscription).userId;
+  }
+
+  @FieldResolver()
+  locale(@Root() subscription: PushSubscriptionType): string | null {
+    return withUser(subscription).locale;
+  }
+
+  @FieldResolver()
+  timeZone(@Root() subscription: PushSubscriptionType): string | null {
+    return withUser(subscription).timeZone;
+  }
+
+  @FieldResolver()
+  lastSeenAt(@Root() subscription: PushSubscriptionType): number {
+    return withUser(subscription).lastSeenAt;
+  }
+}
+
+/** @throws Refusal FORBIDDEN for a caller who may know of the browser, but not of its user */
+function withUser(subscription: PushSubscriptionType): PushSubscriptionType {
+  if (subscription.showsUser) return subscription;
+  throw new Refusal('FORBIDDEN', 'This field needs the scope subscriptions:read.');
 }
 
 function claimOf(context: RequestContext, caller: Caller, user: ProvenUser): BrowserClaim | undefined {

@@ -7,7 +7,7 @@ import type { NotificationDetails } from '../../status/notificationDetails';
 import type { NotificationRow } from '../../status/notificationRow';
 import { pushServiceHealth } from '../../status/pushServiceHealth';
 import type { PushSubscriptionRow } from '../../status/pushSubscriptionRows';
-import { notificationView, requireScope } from '../authorise';
+import { notificationView, requireScope, showsUsers } from '../authorise';
 import { type RequestContext } from '../context';
 import { readUserId } from '../input/audience';
 import { detailsOf } from '../notificationDetailBatch';
@@ -63,7 +63,7 @@ async function explainBrowsers(
     health.filter(({ state }) => state === 'open').map(({ pushService }) => pushService),
   );
   const notification = { ...row, ...details };
-  const shape = shapePushSubscriptions(context.parts, () => deviceIds);
+  const shape = shapePushSubscriptions(context.parts, () => deviceIds, await showsUsers(context));
   return devices.map((device) => {
     const delivery = deliveries.get(device.id);
     const isShown = delivery !== undefined && !isEarlier({ notification, device });

@@ -5,6 +5,9 @@ import type { Edge } from './connection';
 import { PageInfoType } from './connection';
 import { DateTime } from './scalars';
 
+/** Fields about a person: `subscribe` answers them too, to whoever registered the browser. */
+export const needsScope = 'Scope subscriptions:read.';
+
 @ObjectType('PushSubscription', {
   description: 'One browser that can be reached. Its endpoint and keys are never shown.',
 })
@@ -14,28 +17,34 @@ export class PushSubscriptionType {
 
   @Field(() => ID, {
     nullable: true,
-    description: 'The user it belongs to, in the words of the application.',
+    description: `The user it belongs to, in the words of the application. ${needsScope}`,
   })
   userId!: string | null;
 
   /** Read for a whole page at once, when somebody asks. */
   readTags!: () => Promise<string[]>;
 
+  /** Whether the caller may read what this tells about its user. */
+  showsUser!: boolean;
+
   @Field(() => String, {
     description: '`fcm`, `mozilla`, `apple`, `wns`, or the host of another push service.',
   })
   pushService!: string;
 
-  @Field(() => String, { nullable: true, description: 'BCP 47, as the browser reported it.' })
+  @Field(() => String, { nullable: true, description: `BCP 47, as the browser reported it. ${needsScope}` })
   locale!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'IANA time zone, as the browser reported it.' })
+  @Field(() => String, {
+    nullable: true,
+    description: `IANA time zone, as the browser reported it. ${needsScope}`,
+  })
   timeZone!: string | null;
 
   @Field(() => DateTime, { description: 'When it was first registered.' })
   createdAt!: number;
 
-  @Field(() => DateTime, { description: 'When its browser last registered it.' })
+  @Field(() => DateTime, { description: `When its browser last registered it. ${needsScope}` })
   lastSeenAt!: number;
 
   @Field(() => DateTime, { nullable: true, description: 'Since when it cannot be reached any more.' })
@@ -66,11 +75,15 @@ export class PushSubscriptionConnection {
   pageInfo!: PageInfoType;
 }
 
-/** @param readTags gives the tags of this row; called only when the field is asked for */
+/**
+ * @param readTags gives the tags of this row; called only when the field is asked for
+ * @param showsUser see `PushSubscriptionType`
+ */
 export function toPushSubscription(
   row: PushSubscriptionRow,
   ids: PublicIds,
   readTags: () => Promise<string[]>,
+  showsUser: boolean,
 ): PushSubscriptionType {
   const { userId, pushService, locale, timeZone, createdAt, lastSeenAt, retiredAt, retiredReason } = row;
   return Object.assign(new PushSubscriptionType(), {
@@ -84,5 +97,6 @@ export function toPushSubscription(
     retiredAt,
     retiredReason,
     readTags,
+    showsUser,
   });
 }
