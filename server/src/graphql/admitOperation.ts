@@ -30,23 +30,37 @@ export interface AskedOperation {
 const unknownDocumentWeight = 10;
 
 /**
- * Counts a request before its document is parsed, then compares that document's text with what its caller may send. By
- * its address it is counted before its key is looked up, as that asks the database.
+ * Counts a request before its document is parsed, then compares that document's text with what its caller may send.
  * @param query as the request gives it
  * @throws Refusal RATE_LIMITED, FORBIDDEN or QUERY_TOO_COMPLEX
  */
 export async function admitRequest(context: RequestContext, query: unknown): Promise<void> {
-  const { claim, address, identify, parts } = context;
-  const { rateLimiter, rateLimits } = parts.admission;
+  const { admission } = context.parts;
   const text = typeof query === 'string' ? query : '';
-  const visits = () => (isKnownDocument(text) ? 1 : Math.min(unknownDocumentWeight, rateLimits.perAddress));
-  const visit = { caller: undefined, address, requests: 1, operations: [] };
+  const visits = () =>
+    isKnownDocument(text) ? 1 : Math.min(unknownDocumentWeight, admission.rateLimits.perAddress);
+  const caller = await countVisit(context, visits);
+  if (caller?.kind !== 'SECRET') admitPublicDocument(text, admission);
+}
+
+/**
+ * Counts a request by its address before its key is looked up, as that asks the database. A publishable key is counted
+ * once the document is known: what is refused before takes nothing from the visitors of its pages.
+ * @param visits how many a request without a secret key counts for
+ * @throws Refusal RATE_LIMITED
+ */
+export async function countVisit(
+  { claim, networks, identify, parts }: RequestContext,
+  visits: () => number,
+): Promise<Caller | undefined> {
+  const { rateLimiter, rateLimits } = parts.admission;
+  const visit = { caller: undefined, networks, requests: 1, operations: [] };
   if (claim === 'OTHER') await countRequest(rateLimiter, { ...visit, requests: visits() }, rateLimits);
-  if (claim === 'SECRET_KEY') refuseGuesser(rateLimiter, address, rateLimits);
+  if (claim === 'SECRET_KEY') refuseGuesser(rateLimiter, networks, rateLimits);
   const caller = await identify();
-  if (caller) await countRequest(rateLimiter, { ...visit, caller, address: undefined }, rateLimits);
-  else if (claim !== 'OTHER') await countGuess(rateLimiter, address, rateLimits, visits());
-  if (caller?.kind !== 'SECRET') admitPublicDocument(text, parts.admission);
+  if (caller?.kind === 'SECRET') await countRequest(rateLimiter, { ...visit, caller }, rateLimits);
+  else if (!caller && claim !== 'OTHER') await countGuess(rateLimiter, networks, rateLimits, visits());
+  return caller;
 }
 
 /** The same for a publishable key and for none: both are anybody's. */
@@ -75,7 +89,7 @@ export async function admitOperation(
   const caller = await context.identify();
   const fields = rootFields(document, operation);
   const counted = {
-    ...{ caller, address: context.address },
+    ...{ caller, networks: context.networks },
     // the first of them was counted by admitRequest
     requests: fields.length - 1,
     operations: fields,

@@ -11,6 +11,7 @@ import type { SealedCursors } from '../secrets/sealedCursors';
 import type { ProgressWatch } from '../status/progressWatch';
 import type { Admission } from './admission';
 import type { Caller, Callers, KeyClaim } from './caller';
+import type { PeerNetwork } from './peerNetworks';
 
 /** What the resolvers work with; made once per process. */
 export interface GraphqlParts {
@@ -47,8 +48,8 @@ export interface RequestContext {
   readonly userToken: string | undefined;
   /** Where the web page comes from that asks; undefined outside browsers. */
   readonly origin: string | undefined;
-  /** The address of the peer, or the one that a trusted proxy saw. */
-  readonly address: string | undefined;
+  /** What the peer's address is counted by; empty for this machine itself. */
+  readonly networks: readonly PeerNetwork[];
 }
 
 /** What a request says of itself. */
@@ -57,13 +58,13 @@ export interface RequestClaims {
   readonly authorization: string | undefined;
   readonly userToken: string | undefined;
   readonly origin: string | undefined;
-  readonly address: string | undefined;
+  readonly networks: readonly PeerNetwork[];
 }
 
 export function requestContext(parts: GraphqlParts, claims: RequestClaims): RequestContext {
-  const { authorization, userToken, origin, address } = claims;
+  const { authorization, userToken, origin, networks } = claims;
   const claim = parts.callers.claimOf(authorization);
-  return { parts, userToken, origin, address, claim, identify: identifier(parts.callers, authorization) };
+  return { parts, userToken, origin, networks, claim, identify: identifier(parts.callers, authorization) };
 }
 
 /** A key that is unknown is looked up once for a request; a known one has to be good again each time. */

@@ -15,6 +15,8 @@ export interface RateVerdict {
   readonly granted: boolean;
   readonly limit: number;
   readonly remaining: number;
+  /** Granted by this process in this minute, this time included. */
+  readonly used: number;
   /** Milliseconds since 1970. */
   readonly resetAt: number;
 }
@@ -28,6 +30,7 @@ interface Share {
   readonly startedAt: number;
   /** Taken from the database and not yet used. */
   left: number;
+  used: number;
   /** What nobody has taken yet, as last heard. */
   elsewhere: number;
   exhausted: boolean;
@@ -58,10 +61,12 @@ export class RateLimiter {
     }
     const granted = share.left >= count;
     if (granted) share.left -= count;
+    if (granted) share.used += count;
     return {
       granted,
       limit: bucket.limit,
       remaining: granted ? share.left + share.elsewhere : 0,
+      used: share.used,
       resetAt: share.startedAt + windowMs,
     };
   }
@@ -70,7 +75,7 @@ export class RateLimiter {
   spent({ name, limit }: RateBucket): RateVerdict | undefined {
     const share = this.#shares.peek(name);
     if (share?.startedAt !== this.#windowStart() || !share.exhausted || share.left > 0) return undefined;
-    return { granted: false, limit, remaining: 0, resetAt: share.startedAt + windowMs };
+    return { granted: false, limit, remaining: 0, used: share.used, resetAt: share.startedAt + windowMs };
   }
 
   #windowStart(): number {
@@ -81,7 +86,7 @@ export class RateLimiter {
     const startedAt = this.#windowStart();
     const known = this.#shares.get(name);
     if (known?.startedAt === startedAt) return known;
-    const share = { startedAt, left: 0, elsewhere: 0, exhausted: false, reserving: undefined };
+    const share = { startedAt, left: 0, used: 0, elsewhere: 0, exhausted: false, reserving: undefined };
     this.#shares.set(name, share);
     return share;
   }

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import ipaddr from 'ipaddr.js';
 import { defaultOperationLimits, isOperation, type OperationLimits } from '../model/operation';
 import { Refusal } from '../model/refusal';
 import type { Caller } from './caller';
+import type { PeerNetwork } from './peerNetworks';
 import type { RateBucket, RateLimiter, RateVerdict } from './rateLimiter';
 
 /** The limits of the installation, in requests a minute. An application may have its own for its keys. */
@@ -25,7 +24,8 @@ export const defaultRateLimits: RateLimits = {
 /** What a request is counted by. */
 export interface CountedRequest {
   readonly caller: Caller | undefined;
-  readonly address: string | undefined;
+  /** Narrowest first; a secret key is not counted by them. */
+  readonly networks: readonly PeerNetwork[];
   /** How many it counts for. */
   readonly requests: number;
   /** The operations it asks for, as often as it does. */
@@ -34,34 +34,44 @@ export interface CountedRequest {
 
 type Takings = Array<[RateBucket, number]>;
 
-/**
- * The buckets of a request, with how much it takes out of each. Its address comes first: what that is refused takes
- * nothing from a publishable key, which all visitors of a page share.
- */
-function bucketsOf(request: CountedRequest, limits: RateLimits): Takings {
-  const { caller, address, requests, operations } = request;
-  const buckets = caller?.kind === 'SECRET' ? [] : addressBuckets(address, requests, operations, limits);
-  if (!caller) return buckets;
-  const limit = caller.application.requestsPerMinute ?? limits.perKey;
-  buckets.push([bucket(`key:${caller.apiKeyId}`, limit), requests]);
-  buckets.push(...operationBuckets(caller, operations, limits.perOperation));
-  return buckets;
-}
-
 function addressBuckets(
-  address: string | undefined,
+  networks: readonly PeerNetwork[],
   requests: number,
   operations: readonly string[],
   limits: RateLimits,
 ): Takings {
-  const network = networkOf(address);
-  if (network === undefined) return [];
-  const buckets: Takings = [[bucket(`address:${network}`, limits.perAddress), requests]];
   const subscribes = operations.filter((operation) => operation === 'subscribe').length;
-  if (subscribes > 0) {
-    buckets.push([bucket(`subscribe:${network}`, limits.subscribesPerAddress), subscribes]);
-  }
-  return buckets;
+  return networks.flatMap(({ name, factor, subscribesOnly }) => {
+    const buckets: Takings = [];
+    if (!subscribesOnly) buckets.push([bucket(`address:${name}`, limits.perAddress * factor), requests]);
+    if (subscribes > 0) {
+      buckets.push([bucket(`subscribe:${name}`, limits.subscribesPerAddress * factor), subscribes]);
+    }
+    return buckets;
+  });
+}
+
+/** What a page needs to subscribe its visitor. */
+const pageOperations = new Set(['vapidPublicKey', 'subscribe', 'unsubscribe', 'recordReceipt']);
+/** Requests of one address in a minute that count as a visit. */
+const visitRequests = 20;
+
+/**
+ * Visitors of a page share its publishable key, so what many addresses do to it must not lock others out: what a page
+ * needs is counted apart from everything else, and the first requests of an address apart from its later ones.
+ * @param used requests of this address in this minute
+ */
+function keyBuckets(
+  { caller, requests, operations }: CountedRequest & { caller: Caller },
+  used: number,
+  limits: RateLimits,
+): Takings {
+  const limit = caller.application.requestsPerMinute ?? limits.perKey;
+  const key = `key:${caller.apiKeyId}`;
+  if (caller.kind === 'SECRET') return [[bucket(key, limit), requests]];
+  const isPage = operations.every((operation) => pageOperations.has(operation));
+  const purpose = isPage ? (used <= visitRequests ? 'visit' : 'page') : 'other';
+  return [[bucket(`${key}:${purpose}`, limit), operations.length]];
 }
 
 function operationBuckets(
@@ -83,7 +93,7 @@ function bucket(what: string, limit: number): RateBucket {
 }
 
 /**
- * Counts a request.
+ * Counts a request. Its address comes first: what that is refused takes nothing from a publishable key.
  * @returns the bucket that is nearest to its end, undefined when nothing counts it
  * @throws Refusal RATE_LIMITED
  */
@@ -92,7 +102,17 @@ export async function countRequest(
   request: CountedRequest,
   limits: RateLimits,
 ): Promise<RateVerdict | undefined> {
-  return takeAll(limiter, bucketsOf(request, limits));
+  const { caller, networks, requests, operations } = request;
+  const isSecret = caller?.kind === 'SECRET';
+  const addresses = isSecret ? [] : addressBuckets(networks, requests, operations, limits);
+  const byAddress = await takeAll(limiter, addresses);
+  if (!caller) return byAddress.nearest;
+  const buckets = keyBuckets({ ...request, caller }, byAddress.used, limits);
+  const byKey = await takeAll(limiter, [
+    ...buckets,
+    ...operationBuckets(caller, operations, limits.perOperation),
+  ]);
+  return nearer(byAddress.nearest, byKey.nearest);
 }
 
 /**
@@ -101,38 +121,55 @@ export async function countRequest(
  */
 export async function countGuess(
   limiter: RateLimiter,
-  address: string | undefined,
+  networks: readonly PeerNetwork[],
   limits: RateLimits,
   visits: number,
 ): Promise<void> {
-  const guesses = guessBucket(address, limits);
-  if (guesses) await takeAll(limiter, [[guesses, 1], ...addressBuckets(address, visits, [], limits)]);
+  const guesses = guessBuckets(networks, limits).map((bucket): [RateBucket, number] => [bucket, 1]);
+  await takeAll(limiter, [...guesses, ...addressBuckets(networks, visits, [], limits)]);
 }
 
 /**
- * Looks up no more keys for an address that has guessed as many as it may visit. Guesses have a bucket of their own,
- * so that a back end whose address pages have used up is still looked up.
+ * Rejects the request without a key lookup once this address has used up its budget of invalid keys. Guesses have a
+ * bucket of their own, so that a back end whose address pages have used up is still looked up.
  * @throws Refusal RATE_LIMITED
  */
-export function refuseGuesser(limiter: RateLimiter, address: string | undefined, limits: RateLimits): void {
-  const guesses = guessBucket(address, limits);
-  const verdict = guesses && limiter.spent(guesses);
-  if (verdict) throw rateLimited(verdict);
+export function refuseGuesser(
+  limiter: RateLimiter,
+  networks: readonly PeerNetwork[],
+  limits: RateLimits,
+): void {
+  for (const guesses of guessBuckets(networks, limits)) {
+    const verdict = limiter.spent(guesses);
+    if (verdict) throw rateLimited(verdict);
+  }
 }
 
-function guessBucket(address: string | undefined, limits: RateLimits): RateBucket | undefined {
-  const network = networkOf(address);
-  return network === undefined ? undefined : bucket(`guesses:${network}`, limits.perAddress);
+function guessBuckets(networks: readonly PeerNetwork[], limits: RateLimits): RateBucket[] {
+  return networks
+    .filter(({ subscribesOnly }) => !subscribesOnly)
+    .map(({ name, factor }) => bucket(`guesses:${name}`, limits.perAddress * factor));
 }
 
-async function takeAll(limiter: RateLimiter, takings: Takings): Promise<RateVerdict | undefined> {
+/** @returns the verdict nearest to its end, and what the first bucket, the narrowest, has granted this minute */
+async function takeAll(
+  limiter: RateLimiter,
+  takings: Takings,
+): Promise<{ nearest: RateVerdict | undefined; used: number }> {
   let nearest: RateVerdict | undefined;
+  let used: number | undefined;
   for (const [bucket, count] of takings) {
     const verdict = await limiter.take(bucket, count);
     if (!verdict.granted) throw rateLimited(verdict);
-    if (nearest === undefined || verdict.remaining < nearest.remaining) nearest = verdict;
+    used ??= verdict.used;
+    nearest = nearer(nearest, verdict);
   }
-  return nearest;
+  return { nearest, used: used ?? 0 };
+}
+
+function nearer(one: RateVerdict | undefined, other: RateVerdict | undefined): RateVerdict | undefined {
+  if (!one || !other) return one ?? other;
+  return other.remaining < one.remaining ? other : one;
 }
 
 /** A Refusal that knows when to come back. */
@@ -147,17 +184,4 @@ export class RateRefusal extends Refusal {
 
 function rateLimited(verdict: RateVerdict): RateRefusal {
   return new RateRefusal(verdict, Math.max(1, Math.ceil((verdict.resetAt - Date.now()) / 1_000)));
-}
-
-/**
- * What of an address one person has: an IPv4 address, or the first 64 bits of an IPv6 one. Hashed, as addresses are
- * personal data. Undefined for our own machine: behind a proxy on it, everybody would come from there.
- */
-export function networkOf(address: string | undefined): string | undefined {
-  if (address === undefined || !ipaddr.isValid(address)) return undefined;
-  const parsed = ipaddr.process(address);
-  if (parsed.range() === 'loopback') return undefined;
-  const bytes = parsed.toByteArray();
-  const network = Buffer.from(bytes.length === 16 ? bytes.slice(0, 8) : bytes);
-  return createHash('sha256').update(network).digest('base64url').slice(0, 22);
 }

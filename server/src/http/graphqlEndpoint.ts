@@ -17,12 +17,12 @@ import type { RateVerdict } from '../graphql/rateLimiter';
 import { RateRefusal } from '../graphql/rateRules';
 import { Refusal } from '../model/refusal';
 import { answerGraphql } from './answerGraphql';
-import { peerAddress } from './peerAddress';
+import type { Peers } from './peers';
 
 export interface GraphqlRules {
   readonly requestTimeoutMs: number;
   readonly answerTimeoutMs: number;
-  readonly trustedProxies: number;
+  readonly peers: Peers;
   /** What every answer of the server carries. */
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -40,7 +40,7 @@ export interface GraphqlEndpoint {
 export async function graphqlEndpoint(
   parts: GraphqlParts,
   schema: GraphQLSchema,
-  { requestTimeoutMs, answerTimeoutMs, trustedProxies, headers }: GraphqlRules,
+  { requestTimeoutMs, answerTimeoutMs, peers, headers }: GraphqlRules,
 ): Promise<GraphqlEndpoint> {
   const apollo = new ApolloServer<RequestContext>({
     schema,
@@ -66,7 +66,7 @@ export async function graphqlEndpoint(
       answerTimeoutMs,
       log: parts.log,
     },
-    contextOf: (request: IncomingMessage, body: unknown) => contextOf(parts, request, body, trustedProxies),
+    contextOf: (request: IncomingMessage, body: unknown) => contextOf(parts, request, body, peers),
   };
   return {
     takes: ({ method, url = '' }) => method === 'POST' && /^\/graphql\/?(\?|$)/i.test(url),
@@ -86,11 +86,11 @@ async function contextOf(
   parts: GraphqlParts,
   request: IncomingMessage,
   body: unknown,
-  trustedProxies: number,
+  peers: Peers,
 ): Promise<RequestContext> {
   const { authorization, origin, 'x-fanfare-user': userToken } = request.headers;
   const context = requestContext(parts, {
-    ...{ authorization, origin, address: peerAddress(request, trustedProxies) },
+    ...{ authorization, origin, networks: peers.networksOf(request) },
     userToken: userToken?.toString(),
   });
   await admitRequest(context, queryOf(body)).catch(refused);

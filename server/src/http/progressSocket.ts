@@ -13,13 +13,13 @@ import { admitOperation, admitRequest } from '../graphql/admitOperation';
 import { type GraphqlParts, type RequestContext, requestContext } from '../graphql/context';
 import { readDocument } from '../graphql/documentLimits';
 import { formatError } from '../graphql/formatError';
-import { networkOf } from '../graphql/rateRules';
 import { Refusal } from '../model/refusal';
 import { type SocketExtra, serveSocket } from './graphqlSocket';
-import { peerAddress } from './peerAddress';
+import type { Peers } from './peers';
 import { SocketCounts } from './socketCounts';
 
 const maxConnections = 2_000;
+const maxSocketsPerAddress = 100;
 /** On one socket at a time. */
 const maxSubscriptions = 100;
 const maxMessageBytes = 64 * 1024;
@@ -35,30 +35,25 @@ export function attachProgressSocket(
   server: Server,
   parts: GraphqlParts,
   schema: GraphQLSchema,
-  trustedProxies = 0,
+  peers: Peers,
 ): (graceMs: number) => Promise<void> {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, handleProtocols });
   const protocol = makeServer<Record<string, unknown> | undefined, SocketExtra>({
     onSubscribe: ({ connectionParams, extra, subscriptions }, _id, payload) =>
-      admit(
-        schema,
-        payload,
-        contextOf(parts, connectionParams, extra.request, trustedProxies),
-        subscriptions,
-      ),
+      admit(schema, payload, contextOf(parts, connectionParams, extra.request, peers), subscriptions),
     onError: (_ctx, _id, _payload, errors) => errors.map((error) => formatError(error, parts.log)),
     onNext: (_ctx, _id, _payload, _args, result) =>
       result.errors && { ...result, errors: formatted(result.errors, parts) },
   });
-  const counts = new SocketCounts();
+  const counts = new SocketCounts(maxSocketsPerAddress);
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // a peer that vanishes while it is being answered is no fault of ours
     socket.on('error', () => socket.destroy());
     const isOurs = request.url?.split('?', 1)[0] === '/graphql';
     if (!isOurs) return refuseUpgrade(socket, '404 Not Found');
     if (sockets.clients.size >= maxConnections) return refuseUpgrade(socket, '503 Service Unavailable');
-    const network = networkOf(peerAddress(request, trustedProxies));
-    if (!counts.admit(network, socket)) return refuseUpgrade(socket, '429 Too Many Requests');
+    if (!counts.admit(peers.networksOf(request), socket))
+      return refuseUpgrade(socket, '429 Too Many Requests');
     sockets.handleUpgrade(request, socket, head, (ws) => serveSocket(protocol, ws, request, parts.log));
   });
   return (graceMs) => closeSockets(sockets, graceMs);
@@ -78,13 +73,13 @@ function contextOf(
   parts: GraphqlParts,
   params: Readonly<Record<string, unknown>> | undefined,
   request: IncomingMessage,
-  trustedProxies: number,
+  peers: Peers,
 ): RequestContext {
   const given = params?.authorization ?? params?.Authorization ?? request.headers.authorization;
   const authorization = typeof given === 'string' ? given : undefined;
   const { origin } = request.headers;
-  const address = peerAddress(request, trustedProxies);
-  return requestContext(parts, { authorization, userToken: undefined, origin, address });
+  const networks = peers.networksOf(request);
+  return requestContext(parts, { authorization, userToken: undefined, origin, networks });
 }
 
 /** @returns what is to be executed, or why it is not */

@@ -1,23 +1,24 @@
 import type { Duplex } from 'node:stream';
+import type { PeerNetwork } from '../graphql/peerNetworks';
 
-/** Of one address at a time. */
-const maxSockets = 100;
-
-/** How many WebSockets each address has open. */
+/** How many sockets each network has open. */
 export class SocketCounts {
   readonly #open = new Map<string, number>();
 
+  /** @param limit of one address; wider networks have a multiple of it */
+  constructor(private readonly limit: number) {}
+
   /**
    * Counts a socket until it closes.
-   * @param network what `networkOf` calls the address; undefined is not counted
-   * @returns false when the address has as many as it may
+   * @returns false when one of its networks has as many as it may
    */
-  admit(network: string | undefined, socket: Duplex): boolean {
-    if (network === undefined) return true;
-    const open = this.#open.get(network) ?? 0;
-    if (open >= maxSockets) return false;
-    this.#open.set(network, open + 1);
-    socket.once('close', () => this.#leave(network));
+  admit(networks: readonly PeerNetwork[], socket: Duplex): boolean {
+    const counted = networks.filter(({ subscribesOnly }) => !subscribesOnly);
+    if (counted.some(({ name, factor }) => (this.#open.get(name) ?? 0) >= this.limit * factor)) return false;
+    for (const { name } of counted) this.#open.set(name, (this.#open.get(name) ?? 0) + 1);
+    socket.once('close', () => {
+      for (const { name } of counted) this.#leave(name);
+    });
     return true;
   }
 

@@ -8,6 +8,7 @@ import { HostNameCheck } from '../egress/hostNameCheck';
 import type { PushHostPolicy } from '../egress/pushHostPolicy';
 import { Callers } from '../graphql/caller';
 import type { GraphqlParts } from '../graphql/context';
+import { PeerNetworks } from '../graphql/peerNetworks';
 import { RateLimiter } from '../graphql/rateLimiter';
 import { defaultRateLimits, type RateLimits } from '../graphql/rateRules';
 import { buildFanfareSchema } from '../graphql/schema';
@@ -26,6 +27,7 @@ import type { DemoKeys } from './demoConfig';
 import { graphqlEndpoint } from './graphqlEndpoint';
 import { healthRouter } from './health';
 import { pagesRouter } from './pages';
+import { Peers } from './peers';
 import { attachProgressSocket } from './progressSocket';
 import { securityHeaders } from './securityHeaders';
 
@@ -54,6 +56,8 @@ export interface HttpParts {
   /** `new SealedBox(secret, 'user-proof')`: opens `application.userProofSecret`. */
   readonly userProofBox: SealedBox;
   readonly playgroundPasses: PlaygroundPasses;
+  /** Names the networks of peers without telling their addresses: a key derived from the master secret. */
+  readonly peerNetworkKey: Buffer;
   readonly pushHosts: PushHostPolicy;
   /** Default: asks the name servers of the system. */
   readonly hostNames?: HostNameCheck;
@@ -107,8 +111,13 @@ export async function startHttpServer(parts: HttpParts): Promise<RunningHttpServ
   const progressWatch = new ProgressWatch({ database: parts.database, log });
   const graphqlParts = toGraphqlParts(parts, rules, progressWatch);
   const schema = buildFanfareSchema();
+  const peers = new Peers({
+    networks: new PeerNetworks(parts.peerNetworkKey),
+    trustedProxies: rules.trustedProxies,
+    log,
+  });
   const headers = securityHeaders(parts.publicUrl);
-  const graphql = await graphqlEndpoint(graphqlParts, schema, { ...rules, headers });
+  const graphql = await graphqlEndpoint(graphqlParts, schema, { ...rules, headers, peers });
   let stopping = false;
   const app = webApp(parts, rules, {
     ...{ headers, graphql: graphql.router, playgroundPasses: graphqlParts.admission.playgroundPasses },
@@ -124,7 +133,7 @@ export async function startHttpServer(parts: HttpParts): Promise<RunningHttpServ
     }),
   );
   limitConnections(server, rules.maxConnections, log);
-  const closeSockets = attachProgressSocket(server, graphqlParts, schema, rules.trustedProxies);
+  const closeSockets = attachProgressSocket(server, graphqlParts, schema, peers);
   await listen(server, parts.host, parts.port);
   const { port } = server.address() as AddressInfo;
   return {

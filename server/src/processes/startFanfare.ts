@@ -69,6 +69,7 @@ interface Shared {
   readonly vapidBox: SealedBox;
   readonly userProofBox: SealedBox;
   readonly playgroundPasses: PlaygroundPasses;
+  readonly peerNetworkKey: Buffer;
   readonly pushHosts: PushHostPolicy;
   readonly metrics: Metrics;
   readonly log: Log;
@@ -160,6 +161,7 @@ async function lay(
     authBox: new SealedBox(secret, 'auth'),
     userProofBox: new SealedBox(secret, 'user-proof'),
     playgroundPasses: new PlaygroundPasses(secret),
+    peerNetworkKey: secret.deriveKey('peer-network'),
     pushHosts: withLocalHosts(config.pushHosts, options.localPushHosts ?? []),
   };
   return { shared, foundations };

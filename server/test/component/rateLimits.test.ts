@@ -1,5 +1,6 @@
 /** How many requests one address, key or operation has in a minute, counted by all servers together. */
 import { sdkDocuments } from '../../src/graphql/knownDocuments';
+import { createLog } from '../../src/observe/log';
 import {
   type Answer,
   type ApiServer,
@@ -143,7 +144,80 @@ describeEachDatabase('rate limits', (database) => {
     const ask = () => server.call(tenant.publishable, key, {}, from('198.51.100.20'));
     expect(await count(100, ask)).toBe(rateLimits.perAddress);
     const other = () => server.call(tenant.publishable, key, {}, from('198.51.100.21'));
-    expect(await count(30, other)).toBe(perKey.perKey - rateLimits.perAddress);
+    expect(await count(30, other)).toBe(30);
+  });
+
+  test.each([
+    ['any document', '{ __typename }', 2],
+    ['what a page needs', key, 20],
+  ])('many addresses that send %s lock no visitor of the page out', async (_what, document, each) => {
+    const tenant = await seedApplication(database());
+    const perKey = { ...rateLimits, perKey: 60 };
+    const server = await start({ rules: { rateLimits: perKey, trustedProxies: 1 } });
+    // more in all than the key may: 40 each
+    for (let host = 1; host <= (each > 2 ? 2 : 5); host += 1) {
+      await count(45, () => server.call(tenant.publishable, document, {}, from(`203.0.113.${host}`)));
+    }
+    const visit = await server.call(tenant.publishable, key, {}, from('203.0.113.99'));
+    expect(codeOf(visit)).toBeUndefined();
+    expect(codeOf(await subscribeFrom(server, '203.0.113.99', tenant.publishable))).toBeUndefined();
+  });
+
+  test('documents that are refused take nothing from the key', async () => {
+    const tenant = await seedApplication(database());
+    const server = await start({ rules: { rateLimits: { ...rateLimits, perKey: 60 }, trustedProxies: 1 } });
+    for (let host = 1; host <= 3; host += 1) {
+      await count(40, () => server.call(tenant.publishable, '{ nonsense }', {}, from(`203.0.113.1${host}`)));
+    }
+    expect(
+      codeOf(await server.call(tenant.publishable, '{ viewer { name } }', {}, from('203.0.113.98'))),
+    ).toBeUndefined();
+  });
+
+  const forms: [string, (n: number) => string][] = [
+    ['an IPv4 address with changing ports', (n) => `198.51.100.60:${4_000 + n}`],
+    ['an IPv6 address in brackets with changing ports', (n) => `[2001:db8:60::1]:${4_000 + n}`],
+    ['an IPv6 address with changing zones', (n) => `fe80::60%eth${n}`],
+    ['a quoted address', (n) => `"198.51.100.61:${4_000 + n}"`],
+    ['an IPv4 address in IPv6', () => '::ffff:198.51.100.62'],
+  ];
+  test.each(forms)('hold for %s', async (_name, addressOf) => {
+    const server = await start({ rules });
+    let n = 0;
+    const ask = () => server.call(application.publishable, key, {}, from(addressOf(n++)));
+    expect(await count(45, ask)).toBe(rateLimits.perAddress);
+  });
+
+  test('hold for everything that is not an address, together', async () => {
+    const server = await start({ rules });
+    const odd = ['unknown', '_hidden', ' ', '1.2.3', 'localhost'];
+    let n = 0;
+    const ask = () =>
+      server.call(application.publishable, key, {}, from(`${odd[n % odd.length]}${n++ % 2 ? '' : ' '}`));
+    expect(await count(45, ask)).toBe(rateLimits.perAddress);
+  });
+
+  test.each([
+    ['/56', (n: number) => `2001:db8:70:${(n % 256).toString(16)}::1`, 4],
+    ['/48', (n: number) => `2001:db8:71:${((n * 256) % 65_536).toString(16)}::1`, 16],
+    ['IPv4 /24', (n: number) => `198.51.72.${n}`, 16],
+  ])('hold for subscribing from a whole %s', async (_name, addressOf, factor) => {
+    const server = await start({ rules });
+    const tenant = await seedApplication(database());
+    let n = 0;
+    const ask = () => subscribeFrom(server, addressOf(n++), tenant.publishable);
+    const most = rateLimits.subscribesPerAddress * factor;
+    expect(await count(most + 10, ask)).toBe(most);
+  });
+
+  test('the operator is told once of a proxy on this machine that nobody set', async () => {
+    const warnings: string[] = [];
+    const log = createLog('warn', {}, { write: (line) => void warnings.push(line) });
+    const server = await start({ rules: { rateLimits }, log });
+    for (const address of ['198.51.100.80', '198.51.100.81']) {
+      await server.call(application.publishable, key, {}, from(address));
+    }
+    expect(warnings.filter((text) => text.includes('FANFARE_TRUSTED_PROXIES'))).toHaveLength(1);
   });
 
   test.each([
@@ -194,11 +268,17 @@ describeEachDatabase('rate limits', (database) => {
     expect((await known()).errors).toBeUndefined();
   });
 
-  test('a forged address counts for nothing without a proxy', async () => {
+  test('hold for a proxy on this machine that nobody set, whatever address it names', async () => {
     const server = await start({ rules: { rateLimits } });
     let host = 0;
     const ask = () => subscribeFrom(server, `198.51.100.${10 + host++}`);
-    // this machine itself is not counted by address
+    expect(await count(8, ask)).toBe(rateLimits.subscribesPerAddress);
+  });
+
+  test('do not hold for programs on this machine', async () => {
+    const server = await start({ rules: { rateLimits } });
+    const ask = () =>
+      server.call(application.publishable, subscribe, { input: { subscription: browserSubscription() } });
     expect(await count(8, ask)).toBe(8);
   });
 

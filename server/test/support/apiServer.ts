@@ -61,6 +61,8 @@ export async function startApiServer(database: Database, parts: Partial<HttpPart
     cursors: new SealedCursors(secret),
     userProofBox: new SealedBox(secret, 'user-proof'),
     playgroundPasses: new PlaygroundPasses(secret),
+    // the same in all servers of a test, as with one master secret
+    peerNetworkKey: Buffer.alloc(32, 1),
   };
   const http = await startHttpServer({
     ...{
