@@ -68,6 +68,8 @@ export interface Config {
   readonly statisticsDays: number;
   /** Proxies in front of the API that append to X-Forwarded-For. */
   readonly trustedProxies: number;
+  /** WebSockets of callers with a secret key that one API process holds. */
+  readonly maxWebSockets: number;
   /** Web pages may send the SDK's GraphQL documents only. */
   readonly onlyKnownDocuments: boolean;
   /** Connections to the API at a time, WebSockets among them. */
@@ -156,6 +158,7 @@ const environment = z.object({
   FANFARE_OPERATIONS_PER_MINUTE: operationLimits.optional(),
   FANFARE_SUBSCRIPTIONS_PER_USER: wholeNumber(1, 100_000).default(100),
   FANFARE_TRUSTED_PROXIES: wholeNumber(0, 10).default(0),
+  FANFARE_MAX_WEBSOCKETS: wholeNumber(1, 100_000).default(2000),
   FANFARE_ONLY_KNOWN_DOCUMENTS: flag.default('false'),
   FANFARE_MAX_CONNECTIONS: wholeNumber(10, 1_000_000).default(4000),
   HTTPS_PROXY: z.string().optional(),
@@ -230,6 +233,7 @@ function toConfig(settings: Environment): Config {
     subscriptionsPerUser: settings.FANFARE_SUBSCRIPTIONS_PER_USER,
     trustedProxies: settings.FANFARE_TRUSTED_PROXIES,
     maxConnections: settings.FANFARE_MAX_CONNECTIONS,
+    maxWebSockets: settings.FANFARE_MAX_WEBSOCKETS,
     onlyKnownDocuments: settings.FANFARE_ONLY_KNOWN_DOCUMENTS === 'true',
     proxyIgnored: Boolean(settings.HTTPS_PROXY ?? settings.https_proxy),
   };

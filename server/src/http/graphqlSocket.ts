@@ -2,13 +2,19 @@ import type { IncomingMessage } from 'node:http';
 import { CloseCode, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Log } from '../observe/log';
+import { endSocket } from './endSocket';
+import { MessageAllowance } from './messageAllowance';
 
 /** Between two pings, and how long one may stay unanswered. */
 const pingIntervalMs = 12_000;
 
+/** As HTTP's 429; graphql-ws has the same number for too many `connection_init`. Its clients do not try again. */
+const tooManyMessages = 4429;
+
 /** What a socket says of itself beside its messages. */
 export interface SocketExtra {
   readonly request: IncomingMessage;
+  readonly socket: WebSocket;
 }
 
 /**
@@ -21,9 +27,10 @@ export function serveSocket(
   request: IncomingMessage,
   log: Log,
 ): void {
-  // ws itself closes a socket whose peer breaks the protocol
+  // ws itself closes a socket whose peer breaks the protocol, and one that sends more than maxPayload at once
   socket.on('error', (error) => log.debug({ err: error }, 'A WebSocket broke.'));
   const stopPinging = keepAlive(socket);
+  const isAllowed = messageLimit(socket);
   const failed = (error: unknown) => {
     if (socket.readyState !== socket.OPEN) return log.debug({ err: error }, 'A peer left in mid-answer.');
     log.error({ err: error }, 'A message over WebSocket could not be answered.');
@@ -34,9 +41,12 @@ export function serveSocket(
       protocol: socket.protocol,
       send: (text) => send(socket, text),
       close: (code, reason) => socket.close(code, reason),
-      onMessage: (read) => void socket.on('message', (data) => void read(String(data)).catch(failed)),
+      onMessage: (read) =>
+        void socket.on('message', (data) => {
+          if (isAllowed()) void read(String(data)).catch(failed);
+        }),
     },
-    { request },
+    { request, socket },
   );
   socket.once('close', (code, reason) => {
     stopPinging();
@@ -49,6 +59,22 @@ function send(socket: WebSocket, text: string): Promise<void> {
     if (socket.readyState !== socket.OPEN) return resolve();
     socket.send(text, (error) => (error ? reject(error) : resolve()));
   });
+}
+
+/** Counts messages and control frames, and ends a socket that sends more than it may. */
+function messageLimit(socket: WebSocket): () => boolean {
+  const allowance = new MessageAllowance();
+  const isAllowed = (): boolean => {
+    if (socket.readyState !== socket.OPEN) return false;
+    if (allowance.take()) return true;
+    endSocket(socket, tooManyMessages, 'Too many messages');
+    // what the peer goes on sending is not even parsed
+    socket.pause();
+    return false;
+  };
+  socket.on('ping', isAllowed);
+  socket.on('pong', isAllowed);
+  return isAllowed;
 }
 
 /** A peer that is gone without a word is noticed by its silence. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import {
   type ExecutionArgs,
@@ -7,40 +8,64 @@ import {
   type GraphQLSchema,
   getOperationAST,
 } from 'graphql';
-import { handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
-import { WebSocketServer } from 'ws';
+import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { admitOperation, admitRequest } from '../graphql/admitOperation';
 import { type GraphqlParts, type RequestContext, requestContext } from '../graphql/context';
 import { readDocument } from '../graphql/documentLimits';
 import { formatError } from '../graphql/formatError';
 import { Refusal } from '../model/refusal';
+import { endSocket } from './endSocket';
 import { type SocketExtra, serveSocket } from './graphqlSocket';
+import { OpenSockets, type SocketLimits, tryAgainLater } from './openSockets';
 import type { Peers } from './peers';
 import { SocketCounts } from './socketCounts';
 
-const maxConnections = 2_000;
-const maxSocketsPerAddress = 100;
 /** On one socket at a time. */
 const maxSubscriptions = 100;
 const maxMessageBytes = 64 * 1024;
+/** What one socket may send in a second, whatever it is: frames without content are no messages. */
+const maxBytesPerSecond = 2 * maxMessageBytes;
+const maxSocketsPerAddress = 100;
+/** As long as graphql-ws' clients and servers wait by default. */
+const initTimeoutMs = 3_000;
+const recheckIntervalMs = 10_000;
 /** RFC 6455 section 7.4.1 */
 const goingAway = 1001;
+const policyViolation = 1008;
+
+/** How many sockets there may be with 2,000 of callers with a secret key. */
+export function socketLimits(maxWebSockets: number): SocketLimits {
+  return { secret: maxWebSockets, secretPerApplication: Math.ceil(maxWebSockets / 4), pending: 200 };
+}
+
+export interface ProgressSocketOptions {
+  readonly peers: Peers;
+  readonly limits: SocketLimits;
+  /** How often the keys of open sockets are looked up again. */
+  readonly recheckIntervalMs?: number;
+}
 
 /**
- * Subscriptions over WebSocket (graphql-ws protocol) at /graphql. Queries and mutations belong to HTTP, whose limits
- * they would slip past here.
+ * Subscriptions over WebSocket (graphql-ws protocol) at /graphql, for secret keys. Queries and mutations belong to HTTP,
+ * whose limits they would slip past here.
  * @returns what closes every socket with 1001, for a shutdown, and cuts those that are still open after `graceMs`
  */
 export function attachProgressSocket(
   server: Server,
   parts: GraphqlParts,
   schema: GraphQLSchema,
-  peers: Peers,
+  options: ProgressSocketOptions,
 ): (graceMs: number) => Promise<void> {
+  const { peers } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, handleProtocols });
+  const open = new OpenSockets(options.limits);
   const protocol = makeServer<Record<string, unknown> | undefined, SocketExtra>({
+    connectionInitWaitTimeout: initTimeoutMs,
+    onConnect: ({ connectionParams, extra }) =>
+      connect(parts, open, extra.socket, contextOf(parts, connectionParams, extra.request, peers)),
     onSubscribe: ({ connectionParams, extra, subscriptions }, _id, payload) =>
-      admit(schema, payload, contextOf(parts, connectionParams, extra.request, peers), subscriptions),
+      admit(schema, payload, contextOf(parts, connectionParams, extra.request, peers).context, subscriptions),
     onError: (_ctx, _id, _payload, errors) => errors.map((error) => formatError(error, parts.log)),
     onNext: (_ctx, _id, _payload, _args, result) =>
       result.errors && { ...result, errors: formatted(result.errors, parts) },
@@ -51,12 +76,68 @@ export function attachProgressSocket(
     socket.on('error', () => socket.destroy());
     const isOurs = request.url?.split('?', 1)[0] === '/graphql';
     if (!isOurs) return refuseUpgrade(socket, '404 Not Found');
-    if (sockets.clients.size >= maxConnections) return refuseUpgrade(socket, '503 Service Unavailable');
     if (!counts.admit(peers.networksOf(request), socket))
       return refuseUpgrade(socket, '429 Too Many Requests');
-    sockets.handleUpgrade(request, socket, head, (ws) => serveSocket(protocol, ws, request, parts.log));
+    sockets.handleUpgrade(request, socket, head, (ws) => {
+      open.add(ws);
+      limitBytes(ws, request.socket);
+      serveSocket(protocol, ws, request, parts.log);
+    });
   });
-  return (graceMs) => closeSockets(sockets, graceMs);
+  const recheck = setInterval(() => {
+    void open.endRevoked((authorization) => isStillValid(parts, authorization), CloseCode.Forbidden);
+  }, options.recheckIntervalMs ?? recheckIntervalMs);
+  return (graceMs) => {
+    clearInterval(recheck);
+    return closeSockets(sockets, graceMs);
+  };
+}
+
+/** @returns whether `connection_init` brought a valid secret key; otherwise the socket ends */
+async function connect(
+  parts: GraphqlParts,
+  open: OpenSockets,
+  socket: WebSocket,
+  { context, authorization }: { context: RequestContext; authorization: string | undefined },
+): Promise<boolean> {
+  try {
+    await admitRequest(context);
+    const caller = await context.identify();
+    if (!caller || authorization === undefined) {
+      endSocket(socket, CloseCode.Unauthorized, 'Unauthorized');
+      return false;
+    }
+    // a publishable key would need limits of its own and a proof of the user: `SocketLimits` has room for them
+    return caller.kind === 'SECRET' && open.identify(socket, caller, authorization);
+  } catch (error) {
+    if (error instanceof Refusal) endSocket(socket, tryAgainLater, 'Too many requests');
+    else {
+      parts.log.warn({ err: error }, 'the key of a WebSocket cannot be looked up');
+      endSocket(socket, tryAgainLater, 'Try again later');
+    }
+    return false;
+  }
+}
+
+/** A database that cannot be asked ends no socket. */
+async function isStillValid({ callers }: GraphqlParts, authorization: string): Promise<boolean> {
+  try {
+    return (await callers.identify(authorization)) !== undefined;
+  } catch {
+    return true;
+  }
+}
+
+function limitBytes(ws: WebSocket, socket: Socket): void {
+  let before = socket.bytesRead;
+  const timer = setInterval(() => {
+    if (socket.bytesRead - before > maxBytesPerSecond) {
+      endSocket(ws, policyViolation, 'Too much data');
+      ws.pause();
+    }
+    before = socket.bytesRead;
+  }, 1_000);
+  ws.once('close', () => clearInterval(timer));
 }
 
 async function closeSockets(sockets: WebSocketServer, graceMs: number): Promise<void> {
@@ -68,18 +149,28 @@ async function closeSockets(sockets: WebSocketServer, graceMs: number): Promise<
   clearTimeout(cut);
 }
 
-/** Browsers cannot set headers on a WebSocket, so the key comes as `authorization` in the connection parameters. */
+/**
+ * Browsers cannot set headers on a WebSocket, so the key comes as `authorization` in the connection parameters, or in
+ * `headers` within them, as some clients have it.
+ */
 function contextOf(
   parts: GraphqlParts,
   params: Readonly<Record<string, unknown>> | undefined,
   request: IncomingMessage,
   peers: Peers,
-): RequestContext {
-  const given = params?.authorization ?? params?.Authorization ?? request.headers.authorization;
-  const authorization = typeof given === 'string' ? given : undefined;
+): { context: RequestContext; authorization: string | undefined } {
+  const authorization =
+    authorizationIn(params) ?? authorizationIn(params?.headers) ?? request.headers.authorization;
   const { origin } = request.headers;
-  const networks = peers.networksOf(request);
-  return requestContext(parts, { authorization, userToken: undefined, origin, networks });
+  const claims = { authorization, userToken: undefined, origin, networks: peers.networksOf(request) };
+  return { context: requestContext(parts, claims), authorization };
+}
+
+/** @param value JSON of any type */
+function authorizationIn(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { authorization, Authorization }: { authorization?: unknown; Authorization?: unknown } = value;
+  return [authorization, Authorization].find((each) => typeof each === 'string');
 }
 
 /** @returns what is to be executed, or why it is not */

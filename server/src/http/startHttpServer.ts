@@ -28,7 +28,7 @@ import { graphqlEndpoint } from './graphqlEndpoint';
 import { healthRouter } from './health';
 import { pagesRouter } from './pages';
 import { Peers } from './peers';
-import { attachProgressSocket } from './progressSocket';
+import { attachProgressSocket, socketLimits } from './progressSocket';
 import { securityHeaders } from './securityHeaders';
 
 /*
@@ -78,6 +78,10 @@ export interface HttpRules {
   readonly onlyKnownDocuments: boolean;
   /** Proxies in front that append to X-Forwarded-For. */
   readonly trustedProxies: number;
+  /** WebSockets of callers with a secret key; one application may have a quarter of them. */
+  readonly maxWebSockets: number;
+  /** How often the keys of open WebSockets are looked up again. */
+  readonly socketRecheckMs: number;
   /** Until a GraphQL request is answered, whatever it waits for. */
   readonly requestTimeoutMs: number;
   /** Until a client has taken an answer; then its connection is ended. */
@@ -92,6 +96,8 @@ const openRules: HttpRules = {
   hidesSchema: false,
   onlyKnownDocuments: false,
   trustedProxies: 0,
+  maxWebSockets: 2_000,
+  socketRecheckMs: 10_000,
   requestTimeoutMs: 30_000,
   answerTimeoutMs,
   maxConnections: 4_000,
@@ -133,7 +139,11 @@ export async function startHttpServer(parts: HttpParts): Promise<RunningHttpServ
     }),
   );
   limitConnections(server, rules.maxConnections, log);
-  const closeSockets = attachProgressSocket(server, graphqlParts, schema, peers);
+  const closeSockets = attachProgressSocket(server, graphqlParts, schema, {
+    peers,
+    limits: socketLimits(rules.maxWebSockets),
+    recheckIntervalMs: rules.socketRecheckMs,
+  });
   await listen(server, parts.host, parts.port);
   const { port } = server.address() as AddressInfo;
   return {

@@ -198,9 +198,10 @@ async function openDoor(
 }
 
 function httpRules(config: Config): Partial<HttpRules> {
-  const { rateLimits, subscriptionsPerUser, trustedProxies, onlyKnownDocuments, maxConnections } = config;
+  const { rateLimits, subscriptionsPerUser, trustedProxies, onlyKnownDocuments } = config;
+  const { maxConnections, maxWebSockets } = config;
   return {
-    ...{ rateLimits, subscriptionsPerUser, trustedProxies, onlyKnownDocuments, maxConnections },
+    ...{ rateLimits, subscriptionsPerUser, trustedProxies, onlyKnownDocuments, maxConnections, maxWebSockets },
     hidesSchema: config.production,
   };
 }

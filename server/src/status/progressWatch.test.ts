@@ -34,6 +34,19 @@ describe('watching progress', () => {
     expect(watch.watchers).toBe(0);
   });
 
+  test('one application leaves room for others', async () => {
+    const { database } = fakeDatabase(new Map());
+    const watch = new ProgressWatch({ database, maxWatchersPerApplication: 2 });
+    const of = (applicationId: number) => watch.watch({ ...row(1), applicationId });
+    const [first] = [of(1), of(1)];
+    expect(() => of(1)).toThrow(expect.objectContaining({ code: 'RATE_LIMITED' }));
+    of(2);
+    await first?.return?.();
+    of(1);
+    expect(() => of(1)).toThrow(expect.objectContaining({ code: 'RATE_LIMITED' }));
+    watch.stop();
+  });
+
   test('one query for all watchers, whatever they watch', async () => {
     const rows = new Map([1, 2].map((id) => [id, row(id)]));
     const { database, queries } = fakeDatabase(rows);

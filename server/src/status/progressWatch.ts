@@ -15,12 +15,14 @@ export interface ProgressWatchOptions {
   readonly log?: Log;
   readonly intervalMs?: number;
   readonly maxWatchers?: number;
+  readonly maxWatchersPerApplication?: number;
 }
 
 interface Watcher {
   /** The newest row that was not read yet. */
   row: NotificationRow | undefined;
   last: string;
+  readonly applicationId: number;
   ended: boolean;
   wake: () => void;
 }
@@ -28,12 +30,19 @@ interface Watcher {
 export class ProgressWatch {
   readonly #options: Required<ProgressWatchOptions>;
   readonly #watchers = new Map<number, Set<Watcher>>();
+  readonly #perApplication = new Map<number, number>();
   #count = 0;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
   constructor(options: ProgressWatchOptions) {
-    this.#options = { log: silentLog, intervalMs: 300, maxWatchers: 1_000, ...options };
+    this.#options = {
+      log: silentLog,
+      intervalMs: 300,
+      maxWatchers: 1_000,
+      maxWatchersPerApplication: 250,
+      ...options,
+    };
   }
 
   /** How many watch now. */
@@ -44,16 +53,22 @@ export class ProgressWatch {
   /**
    * Gives the row as it is and after each change; ends when the notification is finished or has vanished, and
    * when `isAllowed`, asked before each row, says no.
-   * @throws Refusal RATE_LIMITED when the process has its fill of watchers
+   * @throws Refusal RATE_LIMITED when the process, or the application, has as many watchers as it may
    */
   watch(
     first: NotificationRow,
     isAllowed: () => Promise<boolean> = async () => true,
   ): AsyncIterableIterator<NotificationRow> {
-    if (this.#count >= this.#options.maxWatchers) {
+    const { applicationId } = first;
+    const ofApplication = this.#perApplication.get(applicationId) ?? 0;
+    const { maxWatchers, maxWatchersPerApplication } = this.#options;
+    if (this.#count >= maxWatchers || ofApplication >= maxWatchersPerApplication) {
       throw new Refusal('RATE_LIMITED', 'Too many notifications are being watched; ask again later.');
     }
-    const watcher: Watcher = { row: first, last: JSON.stringify(first), ended: false, wake: () => undefined };
+    const watcher: Watcher = {
+      ...{ row: first, last: JSON.stringify(first), applicationId },
+      ...{ ended: false, wake: () => undefined },
+    };
     this.#add(first.id, watcher);
     const rows = this.#rows(first.id, watcher, isAllowed);
     return {
@@ -105,6 +120,8 @@ export class ProgressWatch {
     const set = this.#watchers.get(id) ?? new Set();
     this.#watchers.set(id, set.add(watcher));
     this.#count += 1;
+    const { applicationId } = watcher;
+    this.#perApplication.set(applicationId, (this.#perApplication.get(applicationId) ?? 0) + 1);
     this.#schedule();
   }
 
@@ -113,6 +130,9 @@ export class ProgressWatch {
     if (!set?.delete(watcher)) return;
     if (set.size === 0) this.#watchers.delete(id);
     this.#count -= 1;
+    const left = (this.#perApplication.get(watcher.applicationId) ?? 1) - 1;
+    if (left > 0) this.#perApplication.set(watcher.applicationId, left);
+    else this.#perApplication.delete(watcher.applicationId);
     watcher.ended = true;
     watcher.wake();
   }

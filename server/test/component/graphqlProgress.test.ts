@@ -2,7 +2,7 @@ import type { Client } from 'graphql-ws';
 import { ProgressWatch } from '../../src/status/progressWatch';
 import { type ApiServer, browserSubscription, startApiServer } from '../support/apiServer';
 import { describeEachDatabase } from '../support/engines';
-import { socketTo } from '../support/graphqlSockets';
+import { errorsOf, socketTo } from '../support/graphqlSockets';
 import { type SeededApplication, seedApplication } from '../support/seedApplication';
 import { until } from '../support/until';
 
@@ -78,7 +78,8 @@ describeEachDatabase('notificationProgress', (database) => {
           watching.errors.push(...((result.errors ?? []) as Watching['errors']));
         },
         error: (fault) => {
-          if (Array.isArray(fault)) watching.errors.push(...fault);
+          const errors = errorsOf(fault);
+          if (Array.isArray(errors)) watching.errors.push(...errors);
           end();
         },
         complete: end,

@@ -41,11 +41,18 @@ export function firstWord(
       { query, variables },
       {
         next: (word) => resolve(word as Answer),
-        error: (errors) => resolve({ errors } as Answer),
+        error: (fault) => resolve({ errors: errorsOf(fault) } as Answer),
         complete: () => resolve({}),
       },
     );
   });
+}
+
+/** A key that is refused ends the socket, with a code that says why. */
+export function errorsOf(fault: unknown): unknown {
+  const closed = fault as { code?: number; reason?: string };
+  const code = { 4401: 'UNAUTHENTICATED', 4403: 'FORBIDDEN', 1013: 'RATE_LIMITED' }[closed.code ?? 0];
+  return code === undefined ? fault : [{ message: closed.reason, extensions: { code } }];
 }
 
 /** The same over a socket of its own. */
