@@ -101,7 +101,7 @@ async function connect(
   { context, authorization }: { context: RequestContext; authorization: string | undefined },
 ): Promise<boolean> {
   try {
-    await admitRequest(context);
+    await countVisit(context, () => 1);
     const caller = await context.identify();
     if (!caller || authorization === undefined) {
       endSocket(socket, CloseCode.Unauthorized, 'Unauthorized');
