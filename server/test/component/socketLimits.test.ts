@@ -175,7 +175,8 @@ describeEachDatabase('WebSockets', (database) => {
     try {
       const busy = await answerMs(server);
       await until(() => state.closed !== undefined, 'the end of the flood');
-      expect(state.closed).toBe(4429);
+      // 1006: cut before it read the reason among all that it sent
+      expect([4429, 1006]).toContain(state.closed);
       expect(busy).toBeLessThan(Math.max(calm, 5) * 40);
     } finally {
       clearInterval(flood);
