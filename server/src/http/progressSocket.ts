@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { admitOperation, admitRequest } from '../graphql/admitOperation';
+import { admitOperation, admitRequest, countVisit } from '../graphql/admitOperation';
 import { type GraphqlParts, type RequestContext, requestContext } from '../graphql/context';
 import { readDocument } from '../graphql/documentLimits';
 import { formatError } from '../graphql/formatError';
