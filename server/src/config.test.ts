@@ -44,6 +44,12 @@ test.each([
     'all',
     'FANFARE_VAPID_SUBJECT',
   ],
+  [
+    'WebSockets that may take every connection',
+    { FANFARE_MAX_CONNECTIONS: '2200' },
+    'all',
+    'FANFARE_MAX_CONNECTIONS: must be more',
+  ],
   ['production without a subject', { FANFARE_VAPID_SUBJECT: '' }, 'all', 'FANFARE_VAPID_SUBJECT'],
   ['a public address in development', { NODE_ENV: '' }, 'all', 'FANFARE_PUBLIC_URL: others can reach'],
   ['a public address in development', { NODE_ENV: 'Production' }, 'worker', 'FANFARE_PUBLIC_URL: others'],

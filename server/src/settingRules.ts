@@ -15,6 +15,8 @@ export interface RuledSettings {
   readonly FANFARE_VAPID_SUBJECT?: string | undefined;
   readonly FANFARE_PUSH_HOSTS: string;
   readonly FANFARE_ALLOW_PRIVATE_PUSH_HOSTS: string;
+  readonly FANFARE_MAX_CONNECTIONS: number;
+  readonly FANFARE_MAX_WEBSOCKETS: number;
 }
 
 interface Rule {
@@ -56,6 +58,7 @@ const rules: readonly Rule[] = [
         ? 'FANFARE_SECRET: required with MySQL, because every process must hold the same one.'
         : undefined,
   },
+  { reads: ['FANFARE_MAX_CONNECTIONS', 'FANFARE_MAX_WEBSOCKETS'], fault: connectionsFault },
   {
     reads: ['FANFARE_VAPID_SUBJECT'],
     fault: (settings) =>
@@ -89,6 +92,17 @@ const rules: readonly Rule[] = [
         : undefined,
   },
 ];
+
+/** WebSockets that wait for `connection_init`, on top of FANFARE_MAX_WEBSOCKETS. */
+const pendingWebSockets = 200;
+
+/** Otherwise WebSockets could take every connection, and no request would be answered. */
+function connectionsFault(settings: RuledSettings): string | undefined {
+  const { FANFARE_MAX_CONNECTIONS: connections, FANFARE_MAX_WEBSOCKETS: sockets } = settings;
+  return connections > sockets + pendingWebSockets
+    ? undefined
+    : `FANFARE_MAX_CONNECTIONS: must be more than FANFARE_MAX_WEBSOCKETS (${sockets}) and ${pendingWebSockets} for sockets without a key yet.`;
+}
 
 /**
  * Whether the settings fit together.

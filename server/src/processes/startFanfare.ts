@@ -201,7 +201,14 @@ function httpRules(config: Config): Partial<HttpRules> {
   const { rateLimits, subscriptionsPerUser, trustedProxies, onlyKnownDocuments } = config;
   const { maxConnections, maxWebSockets } = config;
   return {
-    ...{ rateLimits, subscriptionsPerUser, trustedProxies, onlyKnownDocuments, maxConnections, maxWebSockets },
+    ...{
+      rateLimits,
+      subscriptionsPerUser,
+      trustedProxies,
+      onlyKnownDocuments,
+      maxConnections,
+      maxWebSockets,
+    },
     hidesSchema: config.production,
   };
 }
