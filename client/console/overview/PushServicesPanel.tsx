@@ -48,7 +48,7 @@ const columns: Columns<PushService> = [
   { header: 'Waiting', cell: ({ waiting }) => volume(waiting), kind: 'number' },
 ];
 
-function Breaker({ service: { state, pausedUntil } }: { service: PushService }): ReactNode {
+function Breaker({ service: { state, pausedUntil, throttledUntil } }: { service: PushService }): ReactNode {
   const { label, color } = states[state];
   return (
     <>
@@ -59,6 +59,11 @@ function Breaker({ service: { state, pausedUntil } }: { service: PushService }):
       {pausedUntil && (
         <Text size="xs" c="dimmed">
           goes on <Moment at={pausedUntil} />
+        </Text>
+      )}
+      {throttledUntil && (
+        <Text size="xs" c="dimmed">
+          throttled until <Moment at={throttledUntil} />
         </Text>
       )}
     </>

@@ -9,7 +9,7 @@ const waitingLine = (length: number) => {
   const comebacks = new Comebacks(10, () => now);
   const times = Array.from({ length }, (_, id) => {
     const at = comebacks.next(lane, ill, now, never);
-    comebacks.waits({ id, notificationId: id, lane, pushService: ill }, at);
+    comebacks.waits({ id, notificationId: id, lane }, ill, at);
     return at;
   });
   return { comebacks, times };
@@ -53,10 +53,7 @@ describe('when the push service takes messages again', () => {
   const lineOf = (length: number) => {
     const comebacks = new Comebacks(10, () => now);
     const wait = (id: number, earliest = now + 60_000) =>
-      comebacks.waits(
-        { id, notificationId: id, lane, pushService: ill },
-        comebacks.next(lane, ill, earliest, never),
-      );
+      comebacks.waits({ id, notificationId: id, lane }, ill, comebacks.next(lane, ill, earliest, never));
     const waiting = Array.from({ length }, (_, index) => index + 1);
     for (const id of waiting) wait(id);
     return { comebacks, wait, waiting };

@@ -9,12 +9,11 @@ const mostEveryMs = 100;
 /** Nobody of a shorter line waits longer than this for the worker that knows it, should that have ended meanwhile. */
 const lineMs = 600_000;
 
-/** A dispatch that was put off. */
+/** A dispatch that was deferred. */
 export interface Waiting {
   readonly id: number;
   readonly notificationId: number;
   readonly lane: Lane;
-  readonly pushService: string;
 }
 
 interface Line {
@@ -27,6 +26,7 @@ interface Line {
 /**
  * When dispatches come back that were put off because their push service takes nothing now: one behind the other, so
  * that however many wait for it, they make a little work all the time and never stand before everybody else's at once.
+ * What an application may not send because a push service throttles it has a line of its own (pushServiceGates.ts).
  * When it takes messages again, those who wait are called (recall.ts).
  */
 export class Comebacks {
@@ -39,8 +39,8 @@ export class Comebacks {
   ) {}
 
   /** The end of the line, but not before `earliest` nor after `latest`; all in milliseconds since 1970. */
-  next(lane: Lane, pushService: string, earliest: number, latest: number): number {
-    const line = this.#lineOf(`${lane} ${pushService}`);
+  next(lane: Lane, name: string, earliest: number, latest: number): number {
+    const line = this.#lineOf(`${lane} ${name}`);
     this.#dropCome(line);
     const at = Math.max(earliest, line.last + this.#everyMs(line));
     // what is over before its turn takes no place in the line
@@ -50,21 +50,21 @@ export class Comebacks {
   }
 
   /** A dispatch waits in the database now, and can be called. */
-  waits({ id, notificationId, lane, pushService }: Waiting, at: number): void {
-    const { known } = this.#lineOf(`${lane} ${pushService}`);
+  waits({ id, notificationId, lane }: Waiting, name: string, at: number): void {
+    const { known } = this.#lineOf(`${lane} ${name}`);
     known.delete(id);
     if (known.size < mostKnown) known.set(id, { at, notificationId });
   }
 
   /** Whether any are known that could be called. */
-  areWaiting(lane: Lane, pushService: string): boolean {
-    return this.#lines.has(`${lane} ${pushService}`);
+  areWaiting(lane: Lane, name: string): boolean {
+    return this.#lines.has(`${lane} ${name}`);
   }
 
   /** @returns those at the head of the line who are to come at once, at most so many */
-  call(lane: Lane, pushService: string, most: number, now: number): DispatchMessage[] {
-    const name = `${lane} ${pushService}`;
-    const line = this.#lines.get(name);
+  call(lane: Lane, name: string, most: number, now: number): DispatchMessage[] {
+    const lineName = `${lane} ${name}`;
+    const line = this.#lines.get(lineName);
     if (!line) return [];
     const called: DispatchMessage[] = [];
     for (const [dispatchId, { at, notificationId }] of line.known) {
@@ -73,7 +73,7 @@ export class Comebacks {
       if (at > now) called.push({ dispatchId, notificationId });
     }
     // who is put off from now on stands at the head of a new line
-    if (line.known.size === 0) this.#lines.delete(name);
+    if (line.known.size === 0) this.#lines.delete(lineName);
     return called;
   }
 

@@ -2,7 +2,7 @@ import { type Exchange, inSqlTransaction, type Statement } from '../database/sql
 import { silentLog } from '../observe/log';
 import { Comebacks } from './comebacks';
 import { type CorridorParts, deliverDispatch } from './deliverDispatch';
-import { PushServiceGates } from './pushServiceGate';
+import { PushServiceGates } from './pushServiceGates';
 import { Turns } from './turns';
 
 const pushService = 'ill.example.org';
@@ -43,7 +43,7 @@ function worker({ stopping = false, heldMs = [] as number[] } = {}) {
 
 const dispatch = {
   ...{ id: 1, notificationId: 1, pushService, lane: 'transactional', claims: 1, lastFailure: null },
-  ...{ status: 'SENDING', deadlineAt: now + 3_600_000 },
+  ...{ status: 'SENDING', deadlineAt: now + 3_600_000, applicationId: 1 },
 };
 
 const delivery = {

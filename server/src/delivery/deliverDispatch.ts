@@ -11,10 +11,12 @@ import {
   setBackDispatch,
 } from './claimDispatch';
 import type { Comebacks } from './comebacks';
+import { flowNameOfDispatch, flowNamesOf } from './flowName';
 import type { LaneShares } from './laneShares';
 import type { LeaseKeeper } from './leaseKeeper';
 import { patiently } from './patiently';
 import type { PushMessages } from './pushMessages';
+import { applicationLine, type Shut } from './pushServiceGates';
 import type { Recall } from './recall';
 import { recordSettlements } from './recordSettlements';
 import { type SendParts, sendTarget } from './sendTarget';
@@ -82,38 +84,46 @@ async function withLease(parts: CorridorParts, dispatch: ClaimedDispatch): Promi
     parts.log.error({ dispatchId: dispatch.id }, 'dispatch set aside: no worker could finish it');
     return 'dead';
   }
-  const { lane, pushService, deadlineAt } = dispatch;
+  const { lane, deadlineAt } = dispatch;
+  const { applicationId } = dispatch.message;
   // what is only to be ended goes to no push service and waits for none
   if (dispatch.status === 'CANCELLED' || parts.now() >= deadlineAt) return deliver(parts, dispatch);
-  const shutUntil = parts.gates.of(pushService).shutUntil(parts.now());
-  if (shutUntil !== undefined && shutUntil < deadlineAt) {
-    return putOff(parts, dispatch, shutUntil);
-  }
-  const place = await parts.shares.enter(lane, pushService);
+  const flowName = flowNameOfDispatch(dispatch);
+  const shut = parts.gates.shut(flowName, applicationId, parts.now());
+  if (shut && shut.until < deadlineAt) return putOff(parts, dispatch, flowName, shut);
+  const place = await parts.shares.enter(lane, flowName);
   if (place !== true) {
-    const earliest = parts.now() + parts.shares.comeBackMs(lane, pushService);
+    const earliest = parts.now() + parts.shares.comeBackMs(lane, flowName);
     // one that is only busy wants all of them soon; one that does not answer gets them one by one
-    return place === 'stuck' ? putOff(parts, dispatch, earliest) : defer(parts, dispatch, spread(earliest));
+    return place === 'stuck'
+      ? putOff(parts, dispatch, flowName, { line: flowName, until: earliest })
+      : defer(parts, dispatch, spread(earliest));
   }
   const enteredAt = parts.now();
   let verdict: Verdict;
   try {
     verdict = await deliver(parts, dispatch);
   } finally {
-    parts.shares.leave(lane, pushService, parts.now() - enteredAt);
+    parts.shares.leave(lane, flowName, parts.now() - enteredAt);
   }
-  parts.recall.begin(lane, pushService);
+  parts.recall.begin(lane, flowName);
+  parts.recall.begin(lane, applicationLine(flowName, applicationId), flowName);
   return verdict;
 }
 
-/** Behind all others that its push service keeps waiting. */
-async function putOff(parts: CorridorParts, dispatch: ClaimedDispatch, earliest: number): Promise<Verdict> {
-  const { lane, pushService, deadlineAt } = dispatch;
-  const dueAt = parts.comebacks.next(lane, pushService, earliest, deadlineAt);
+/** To the end of a line. */
+async function putOff(
+  parts: CorridorParts,
+  dispatch: ClaimedDispatch,
+  flowName: string,
+  { line, until }: Shut,
+): Promise<Verdict> {
+  const { lane, deadlineAt } = dispatch;
+  const dueAt = parts.comebacks.next(lane, line, until, deadlineAt);
   await defer(parts, dispatch, dueAt);
-  parts.comebacks.waits(dispatch, dueAt);
+  parts.comebacks.waits(dispatch, line, dueAt);
   // the last of those that could have begun to call it may just have been done
-  parts.recall.begin(lane, pushService);
+  parts.recall.begin(lane, line, flowName);
   return 'done';
 }
 
@@ -146,7 +156,7 @@ async function deliverAll(parts: CorridorParts, dispatch: ClaimedDispatch): Prom
   const targets = dispatch.targets ?? (await loadTargets(parts, dispatch));
   const { settlements, failure } = await sendAll(parts, dispatch, targets);
   const untriedUntil = failure ? undefined : deferredUntil(settlements, parts.now());
-  if (untriedUntil !== undefined) return putOffUntried(parts, dispatch, untriedUntil);
+  if (untriedUntil !== undefined) return putOffUntried(parts, dispatch, targets, untriedUntil);
   // what cannot be sent stays behind in this dispatch, and nobody else's delivery with it
   const setBackTo = failure && setBackOf(parts, dispatch, failure);
   const record = () => recordSettlements(parts.database, dispatch, settlements, parts.now(), setBackTo);
@@ -164,16 +174,19 @@ async function deliverAll(parts: CorridorParts, dispatch: ClaimedDispatch): Prom
 async function putOffUntried(
   parts: CorridorParts,
   dispatch: ClaimedDispatch,
+  targets: readonly Target[],
   earliest: number,
 ): Promise<void> {
-  const { lane, pushService, deadlineAt } = dispatch;
-  // many were turned away at the gate in the same moment, and are not to come back in one
-  const inLine = !parts.gates.of(pushService).isClosed;
-  const dueAt = inLine ? parts.comebacks.next(lane, pushService, earliest, deadlineAt) : earliest;
+  const { lane, pushService, deadlineAt, message } = dispatch;
+  // many were turned away at a gate in the same moment, and are not to come back in one
+  const [line] = flowNamesOf(pushService, targets).flatMap(
+    (flowName) => parts.gates.passage(flowName, message.applicationId).line ?? [],
+  );
+  const dueAt = line === undefined ? earliest : parts.comebacks.next(lane, line, earliest, deadlineAt);
   const write = () =>
     patiently(parts, dispatch.id, () => defer(parts, dispatch, dueAt), recordWhileStoppingMs);
   await inStage('recording', write);
-  if (inLine) parts.comebacks.waits(dispatch, dueAt);
+  if (line !== undefined) parts.comebacks.waits(dispatch, line, dueAt);
 }
 
 async function loadTargets(parts: CorridorParts, { id, lane }: ClaimedDispatch): Promise<Target[]> {

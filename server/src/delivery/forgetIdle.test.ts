@@ -2,7 +2,7 @@ import { Comebacks } from './comebacks';
 import { forgetIdle } from './forgetIdle';
 import { KeyHolds } from './keyHolds';
 import { LaneShares } from './laneShares';
-import { PushServiceGates } from './pushServiceGate';
+import { PushServiceGates } from './pushServiceGates';
 
 /** More push services than anything is kept of. */
 const very = Array.from({ length: 3_000 }, (_, index) => `host-${index}.example.org`);
@@ -25,7 +25,7 @@ test('gates are kept where POSTs are under way or a breaker is open', () => {
   const open = gates.of('open.example.org');
   for (let count = 0; count < 10; count += 1) {
     open.enter('bulk', Date.now());
-    open.leave('throttled', Date.now(), 60_000);
+    open.leave('transient', Date.now(), 60_000);
   }
   for (const name of very) gates.of(name);
   expect([...gates.entries()].length).toBeLessThanOrEqual(1_000);

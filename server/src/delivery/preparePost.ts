@@ -41,6 +41,8 @@ export interface Outgoing {
   readonly target: Target;
   readonly subscription: TargetSubscription;
   readonly key: VapidSigningKey;
+  /** flowName.ts */
+  readonly flowName: string;
 }
 
 /** Connect and answer together. */
@@ -51,14 +53,14 @@ const attemptTimeoutMs = 10_000;
  * runs out, while this one waits to be encrypted, so that is asked last.
  */
 export async function preparePost(outgoing: Outgoing): Promise<PushPost | Settlement> {
-  const { parts, dispatch, message, target, subscription, key } = outgoing;
+  const { parts, dispatch, message, target, subscription, key, flowName } = outgoing;
   if (dispatch.paced) {
     const turn = parts.pace.next();
     if (turn) await turn;
   }
   const body = await encryptFor(outgoing);
   const now = parts.now();
-  const held = parts.keyHolds.heldSince(subscription.vapidKeyId, dispatch.pushService, now);
+  const held = parts.keyHolds.heldSince(subscription.vapidKeyId, flowName, now);
   if (held !== undefined) return deferred(target, Math.min(held, dispatch.deadlineAt), now);
   if (now >= dispatch.deadlineAt) return untried(target, { status: 'EXPIRED' }, 'expired', now);
   const endpoint = parts.origins.split(subscription.endpoint);

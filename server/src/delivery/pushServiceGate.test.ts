@@ -1,5 +1,6 @@
 import type { Lane } from '../model/lane';
-import { maxLimit, minLimit, PushServiceGate, PushServiceGates, startLimit } from './pushServiceGate';
+import { maxLimit, minLimit, PushServiceGate, startLimit } from './pushServiceGate';
+import { PushServiceGates } from './pushServiceGates';
 
 const now = 1_000_000;
 

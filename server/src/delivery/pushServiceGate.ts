@@ -1,10 +1,10 @@
 import type { Lane } from '../model/lane';
 import type { OutcomeKind } from '../model/outcome';
-import { forgetIdle } from './forgetIdle';
 
 /*
- * One gate per push service and worker: how many POSTs may be under way (adaptive), and whether any may be at all
- * (circuit breaker). A dead, slow or throttling push service therefore delays its own deliveries only.
+ * How many POSTs may be under way (adaptive), and whether any may be at all (circuit breaker). A worker has a gate for
+ * each push service, which learns from its failures, and one for each application there, which learns how much the push
+ * service takes from that application (pushServiceGates.ts).
  *
  *   closed     POSTs pass, up to the limit; the limit grows with every answered round and halves on trouble; when this
  *              process has no time left, more POSTs under way would only wait here, before those of people who were
@@ -44,8 +44,14 @@ export class PushServiceGate {
   #troubles: number[] = [];
   readonly #waiting: Record<Lane, ((pass: boolean) => void)[]> = { transactional: [], bulk: [] };
 
-  /** @param isFull whether this process has no time left for more POSTs at once */
-  constructor(private readonly isFull: (now: number) => boolean = () => false) {}
+  /**
+   * @param isFull whether this process has no time left for more POSTs at once
+   * @param learnsFrom the kinds of trouble that speak of what this gate is for
+   */
+  constructor(
+    private readonly isFull: (now: number) => boolean = () => false,
+    private readonly learnsFrom: readonly OutcomeKind[] = ['transient', 'throttled'],
+  ) {}
 
   /**
    * Waits for a place; a message to named people is let in before a broadcast.
@@ -64,7 +70,8 @@ export class PushServiceGate {
   /** @param retryAfterMs the push service's own wish, which an opened gate honours */
   leave(kind: OutcomeKind | 'aborted', now: number, retryAfterMs?: number): void {
     this.#underWay -= 1;
-    if (kind !== 'aborted') this.#learn(weights[kind] ?? 0, now, retryAfterMs);
+    const trouble = this.#troubleOf(kind);
+    if (trouble !== undefined) this.#learn(trouble, now, retryAfterMs);
     this.#admitWaiting();
   }
 
@@ -88,8 +95,9 @@ export class PushServiceGate {
 
   /** Nobody is at the gate, and it keeps nobody away. */
   isIdle(now: number): boolean {
-    const { underWay, waiting } = this.snapshot();
-    return underWay === 0 && waiting === 0 && (this.isClosed || now >= this.#reopensAt);
+    const { transactional, bulk } = this.#waiting;
+    if (this.#underWay + transactional.length + bulk.length > 0) return false;
+    return this.isClosed || now >= this.#reopensAt;
   }
 
   snapshot(): { state: GateState; limit: number; underWay: number; waiting: number; reopensAt: number } {
@@ -113,6 +121,16 @@ export class PushServiceGate {
   #places(lane: Lane): number {
     if (this.#state === 'half-open') return 1;
     return lane === 'transactional' ? this.#limit : this.#limit - Math.max(1, this.#limit >> 3);
+  }
+
+  /** @returns undefined when the outcome says nothing about what this gate is for */
+  #troubleOf(kind: OutcomeKind | 'aborted'): number | undefined {
+    if (kind === 'aborted') return undefined;
+    const weight = weights[kind];
+    if (weight === undefined) return 0;
+    if (this.learnsFrom.includes(kind)) return weight;
+    // a push service that throttles is there
+    return kind === 'throttled' && this.#state === 'half-open' ? 0 : undefined;
   }
 
   #learn(trouble: number, now: number, retryAfterMs: number | undefined): void {
@@ -172,30 +190,5 @@ export class PushServiceGate {
         next(true);
       }
     }
-  }
-}
-
-/** The gates of one worker, by push service name. */
-export class PushServiceGates {
-  readonly #gates = new Map<string, PushServiceGate>();
-
-  constructor(private readonly isFull?: (now: number) => boolean) {}
-
-  of(pushService: string): PushServiceGate {
-    const known = this.#gates.get(pushService);
-    if (known) return known;
-    const now = Date.now();
-    forgetIdle(this.#gates, (each) => each.isIdle(now));
-    const gate = new PushServiceGate(this.isFull);
-    this.#gates.set(pushService, gate);
-    return gate;
-  }
-
-  entries(): IterableIterator<[string, PushServiceGate]> {
-    return this.#gates.entries();
-  }
-
-  turnAway(): void {
-    for (const gate of this.#gates.values()) gate.turnAway();
   }
 }

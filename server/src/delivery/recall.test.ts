@@ -3,7 +3,7 @@ import { silentLog } from '../observe/log';
 import type { DispatchMessage } from '../queue/dispatchQueue';
 import { Comebacks } from './comebacks';
 import { LaneShares } from './laneShares';
-import { PushServiceGates } from './pushServiceGate';
+import { PushServiceGates } from './pushServiceGates';
 import { Recall, type RecallParts } from './recall';
 
 const lane: Lane = 'transactional';
@@ -20,7 +20,7 @@ function lineOf(length: number) {
   const [comebacks, shares, gates] = [new Comebacks(), new LaneShares(prefetch), new PushServiceGates()];
   for (let id = 1; id <= length; id += 1) {
     const at = comebacks.next(lane, service, Date.now() + 3_600_000, Number.MAX_SAFE_INTEGER);
-    comebacks.waits({ id, notificationId: id, lane, pushService: service }, at);
+    comebacks.waits({ id, notificationId: id, lane }, service, at);
   }
   const published: number[][] = [];
   const written: string[] = [];

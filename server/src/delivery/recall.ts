@@ -6,7 +6,7 @@ import type { DispatchMessage } from '../queue/dispatchQueue';
 import { hastenDispatches } from './claimDispatch';
 import type { Comebacks } from './comebacks';
 import type { LaneShares } from './laneShares';
-import type { PushServiceGates } from './pushServiceGate';
+import type { PushServiceGates } from './pushServiceGates';
 
 export interface RecallParts {
   readonly database: Database;
@@ -37,11 +37,14 @@ export class Recall {
 
   constructor(private readonly parts: RecallParts) {}
 
-  /** Calls those who wait for this push service, unless that is done already, or it takes nothing. */
-  begin(lane: Lane, pushService: string): void {
-    const name = `${lane} ${pushService}`;
-    if (this.#running.has(name) || !this.#goesOn(lane, pushService)) return;
-    const running = this.#run(lane, pushService).finally(() => this.#running.delete(name));
+  /**
+   * Calls those who wait in a line, unless that is done already, or its gate lets nothing pass.
+   * @param flowName whose places in the lane they need
+   */
+  begin(lane: Lane, line: string, flowName = line): void {
+    const name = `${lane} ${line}`;
+    if (this.#running.has(name) || !this.#goesOn(lane, line)) return;
+    const running = this.#run(lane, line, flowName).finally(() => this.#running.delete(name));
     this.#running.set(name, running);
   }
 
@@ -50,23 +53,23 @@ export class Recall {
     await Promise.all(this.#running.values());
   }
 
-  #goesOn(lane: Lane, pushService: string): boolean {
+  #goesOn(lane: Lane, line: string): boolean {
     const { gates, comebacks, stopping } = this.parts;
-    return !stopping() && gates.of(pushService).isClosed && comebacks.areWaiting(lane, pushService);
+    return !stopping() && gates.isClosed(line) && comebacks.areWaiting(lane, line);
   }
 
-  async #run(lane: Lane, pushService: string): Promise<void> {
+  async #run(lane: Lane, line: string, flowName: string): Promise<void> {
     // it has only just come back, and may be well or not
-    for (let most = 1; this.#goesOn(lane, pushService); most = Math.min(mostAtOnce, most + 1)) {
-      const free = this.parts.shares.free(lane, pushService);
-      await this.#call(lane, pushService, Math.min(most, free));
+    for (let most = 1; this.#goesOn(lane, line); most = Math.min(mostAtOnce, most + 1)) {
+      const free = this.parts.shares.free(lane, flowName);
+      await this.#call(lane, line, Math.min(most, free));
       await new Promise((resolve) => setTimeout(resolve, everyMs));
     }
   }
 
-  async #call(lane: Lane, pushService: string, most: number): Promise<void> {
+  async #call(lane: Lane, line: string, most: number): Promise<void> {
     const { database, comebacks, publish, log, now } = this.parts;
-    const called = comebacks.call(lane, pushService, most, now());
+    const called = comebacks.call(lane, line, most, now());
     if (called.length === 0) return;
     try {
       const ids = called.map(({ dispatchId }) => dispatchId);

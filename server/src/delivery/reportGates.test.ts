@@ -1,7 +1,7 @@
 import type { Database } from '../database/openDatabase';
 import type { Statement } from '../database/sql';
 import { silentLog } from '../observe/log';
-import { PushServiceGates } from './pushServiceGate';
+import { PushServiceGates } from './pushServiceGates';
 import { type GateReporter, reportGates } from './reportGates';
 
 const tickMs = 2_000;

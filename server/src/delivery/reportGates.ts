@@ -1,7 +1,9 @@
 import type { Database } from '../database/openDatabase';
 import type { SqlValue } from '../database/sql';
 import type { Log } from '../observe/log';
-import type { PushServiceGates } from './pushServiceGate';
+import { PushServiceLabels } from '../observe/pushServiceLabels';
+import { serviceStates, throttledStates } from './gateStates';
+import type { PushServiceGates } from './pushServiceGates';
 
 const everyMs = 2_000;
 /** What has not changed is said again, so that a silent worker can be told from an idle one. */
@@ -23,22 +25,25 @@ export interface GateReporter {
 export function reportGates(parts: {
   database: Database;
   gates: PushServiceGates;
+  labels?: PushServiceLabels;
   worker: string;
   log: Log;
 }): GateReporter {
-  const { database, worker, log } = parts;
+  const { database, worker, log, labels = new PushServiceLabels() } = parts;
   const rates = new Rates();
   let told: Told = new Map();
   const tell = async (perMinute: Map<string, number>) => {
     const now = Date.now();
-    const stands = standsOf(parts.gates, perMinute, told, now);
-    const news = [...stands].filter(([, { at }]) => at === now);
-    if (news.length === 0) return;
-    const statements = news.map(([name, { values }]) => ({
-      text: upsert,
-      values: [worker, name, ...values, now],
-    }));
-    await database.write((sql) => sql.together(statements));
+    const stands = standsOf({ gates: parts.gates, labels, perMinute, told, now });
+    const news = [...stands.values()].filter(({ at }) => at === now);
+    const ended = [...told].flatMap(([name, stand]) => (stands.has(name) ? [] : [stand]));
+    if (news.length + ended.length === 0) return;
+    await database.write((sql) =>
+      sql.together([
+        ...news.map(({ key, values }) => ({ text: upsert, values: [worker, ...key, ...values, now] })),
+        ...ended.map(({ key }) => ({ text: takeBack, values: [worker, ...key] })),
+      ]),
+    );
     told = stands;
   };
   let telling: Promise<unknown> | undefined;
@@ -60,7 +65,7 @@ export function reportGates(parts: {
       .catch(noteFailure(log));
   };
   return {
-    onAttempt: (pushService) => rates.add(pushService),
+    onAttempt: (pushService) => rates.add(labels.of(pushService)),
     stop: async () => {
       clearInterval(timer);
       await Promise.race([farewell(), new Promise((resolve) => setTimeout(resolve, farewellMs).unref())]);
@@ -68,24 +73,45 @@ export function reportGates(parts: {
   };
 }
 
-/** How a gate stands, and when that was told. */
-type Told = Map<string, { readonly values: SqlValue[]; readonly at: number }>;
+interface Stand {
+  readonly key: readonly [label: string, applicationId: number];
+  readonly values: readonly SqlValue[];
+  /** When it was told. */
+  readonly at: number;
+}
+
+/** By label and application; application 0 is the push service itself. */
+type Told = Map<string, Stand>;
 
 /** How the gates stand now; what differs from `told`, or was told too long ago, carries the time `now`. */
-function standsOf(gates: PushServiceGates, perMinute: Map<string, number>, told: Told, now: number): Told {
+function standsOf(of: {
+  gates: PushServiceGates;
+  labels: PushServiceLabels;
+  perMinute: Map<string, number>;
+  told: Told;
+  now: number;
+}): Told {
+  const { gates, labels, perMinute, told, now } = of;
   const stands: Told = new Map();
-  for (const [name, gate] of gates.entries()) {
-    const { state, limit, underWay, waiting, reopensAt } = gate.snapshot();
-    const values = [state, limit, underWay, waiting, reopensAt || null, perMinute.get(name) ?? 0];
+  const add = (label: string, applicationId: number, values: readonly SqlValue[]) => {
+    const name = `${label} ${applicationId}`;
     const last = told.get(name);
     const isNews = last?.values.join() !== values.join() || now - last.at >= heartbeatMs;
-    stands.set(name, { values, at: isNews ? now : last.at });
+    stands.set(name, { key: [label, applicationId], values, at: isNews ? now : last.at });
+  };
+  for (const [label, { state, limit, underWay, waiting, reopensAt }] of serviceStates(gates, labels)) {
+    add(label, 0, [state, limit, underWay, waiting, reopensAt || null, perMinute.get(label) ?? 0]);
+  }
+  for (const { label, applicationId, state, waiting, reopensAt } of throttledStates(gates, labels)) {
+    add(label, applicationId, [state, 0, 0, waiting, reopensAt, 0]);
   }
   return stands;
 }
 
-const upsert = `REPLACE INTO push_service_state (worker, pushService, state, concurrencyLimit, underWay, waiting,
-   reopensAt, attemptsPerMinute, updatedAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const upsert = `REPLACE INTO push_service_state (worker, pushService, applicationId, state, concurrencyLimit, underWay,
+   waiting, reopensAt, attemptsPerMinute, updatedAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+const takeBack = 'DELETE FROM push_service_state WHERE worker = ? AND pushService = ? AND applicationId = ?';
 
 function clearOld(database: Database): Promise<unknown> {
   const before = Date.now() - forgottenAfterMs;

@@ -7,7 +7,8 @@ import { Pace } from './pace';
 import type { Sending } from './preparePost';
 import type { PushMessage } from './pushMessages';
 import type { PushPost } from './pushPost';
-import { PushServiceGates } from './pushServiceGate';
+import { startLimit } from './pushServiceGate';
+import { PushServiceGates } from './pushServiceGates';
 import { type SendParts, sendTarget } from './sendTarget';
 import type { Target } from './targets';
 
@@ -43,13 +44,18 @@ function worker(answer: PushAnswer = accepted) {
     said = {} as Partial<PushMessage>,
   } = {}) =>
     sendTarget(parts, { ...dispatch, paced }, { ...message, ttlSeconds, ...said }, { ...target, ...before });
-  return { state, keyHolds, gate: gates.of(pushService), pace: parts.pace, send };
+  const sendTo = (host: string) =>
+    sendTarget(parts, { ...dispatch, pushService: 'wns', paced: false }, message, {
+      ...target,
+      subscription: target.subscription && { ...target.subscription, endpoint: `https://${host}/w/?token=a` },
+    });
+  return { state, keyHolds, gates, gate: gates.of(pushService), pace: parts.pace, send, sendTo };
 }
 
-const dispatch = { id: 1, notificationId: 1, lane: 'bulk', pushService, deadlineAt } as Omit<
-  Sending,
-  'paced'
->;
+const dispatch = {
+  ...{ id: 1, notificationId: 1, lane: 'bulk', pushService, deadlineAt },
+  message: { applicationId: 1 },
+} as Omit<Sending, 'paced'>;
 const message: PushMessage = {
   payload: { before: Buffer.from('{"'), after: Buffer.from('"}') },
   ...{ urgency: 'normal', topic: undefined, ttlSeconds: 3_600, userIds: undefined, chosenAt: undefined },
@@ -107,7 +113,7 @@ test('a message that has to wait comes back before its notification is over', as
   const shut = worker();
   for (let answer = 0; answer < 10; answer += 1) {
     void shut.gate.enter('bulk', start);
-    shut.gate.leave('throttled', start, 3_600_000);
+    shut.gate.leave('transient', start, 3_600_000);
   }
   const held = worker();
   for (let subscriptionId = 1; subscriptionId <= 5; subscriptionId += 1) {
@@ -119,10 +125,28 @@ test('a message that has to wait comes back before its notification is over', as
   }
 });
 
-test('what a push service answers shuts its gate, for as long as it asks', async () => {
-  const { gate, send } = worker({ ...accepted, status: 429, headers: { 'retry-after': '50' } });
+test.each([
+  ['503 shuts the gate of the push service', 503, pushService],
+  ['429 shuts the gate of the application there', 429, `${pushService} 1`],
+])('%s, for as long as it asks', async (_name, status, line) => {
+  const { gates, send } = worker({ ...accepted, status, headers: { 'retry-after': '50' } });
   for (let answer = 0; answer < 10; answer += 1) await send();
-  expect(gate.shutUntil(start)).toBe(start + 50_000);
+  expect(gates.shut(pushService, 1, start)).toEqual({ line, until: start + 50_000 });
+  expect(gates.shut(pushService, 2, start)).toEqual(
+    status === 429 ? undefined : { line, until: start + 50_000 },
+  );
+});
+
+test('invented hosts below the wildcard of a vendor fail each for itself', async () => {
+  const { gates, sendTo } = worker({ kind: 'failure', failure: 'dns' });
+  const good = 'wns2-par02p.notify.windows.com';
+  gates.passage(good, 2);
+  for (let host = 0; host < 400; host += 1) await sendTo(`x${host}.notify.windows.com`);
+  expect(gates.shut(good, 1, start)).toBeUndefined();
+  expect(gates.of(good).snapshot()).toMatchObject({ state: 'closed', limit: startLimit });
+  for (let time = 0; time < 10; time += 1) await sendTo('x1.notify.windows.com');
+  expect(gates.shut('x1.notify.windows.com', 1, start)).toBeDefined();
+  expect(gates.shut(good, 1, start)).toBeUndefined();
 });
 
 test('a POST that a shutdown cuts off goes back untried, to be tried at once', async () => {

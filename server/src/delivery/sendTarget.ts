@@ -1,6 +1,7 @@
 import type { Outcome } from '../model/outcome';
 import type { PushAnswer } from '../model/pushAnswer';
 import { classifyAnswer } from './classifyAnswer';
+import { flowNameOf } from './flowName';
 import {
   needsFreshToken,
   needsNoTopic,
@@ -11,7 +12,7 @@ import {
 } from './preparePost';
 import type { PushMessage } from './pushMessages';
 import type { PushPost } from './pushPost';
-import type { PushServiceGate, PushServiceGates } from './pushServiceGate';
+import type { Passage, PushServiceGates } from './pushServiceGates';
 import type { PushTransport } from './pushTransport';
 import { retryDelay } from './retryDelay';
 import { deferred, refusedByUs, type Settlement, settle, untried } from './settlement';
@@ -30,7 +31,7 @@ export interface SendParts extends PostParts {
 /** A delivery that has a place at the gate. */
 interface Admitted extends Outgoing {
   readonly parts: SendParts;
-  readonly gate: PushServiceGate;
+  readonly passage: Passage;
 }
 
 /**
@@ -47,40 +48,41 @@ export async function sendTarget(
   if (!subscription || changedHands(message, subscription)) {
     return untried(target, { status: 'GONE' }, 'subscription-ended', parts.now());
   }
-  const held = parts.keyHolds.heldUntil(subscription.vapidKeyId, dispatch.pushService, parts.now());
+  const flowName = flowNameOf(dispatch.pushService, subscription.endpoint);
+  const held = parts.keyHolds.heldUntil(subscription.vapidKeyId, flowName, parts.now());
   if (held !== undefined) return deferred(target, Math.min(held, dispatch.deadlineAt), parts.now());
   const key = parts.signingKeys.known(subscription.vapidKeyId);
   if (!key) throw new Error('The VAPID key of a push subscription could not be opened.');
-  const gate = parts.gates.of(dispatch.pushService);
-  const entering = gate.enter(dispatch.lane, parts.now());
+  const passage = parts.gates.passage(flowName, dispatch.message.applicationId);
+  const entering = passage.enter(dispatch.lane, parts.now);
   if (entering !== true && !(await entering)) {
     const now = parts.now();
-    return deferred(target, Math.min(Math.max(gate.reopensAt, now), dispatch.deadlineAt), now);
+    return deferred(target, Math.min(Math.max(passage.reopensAt, now), dispatch.deadlineAt), now);
   }
-  const admitted: Admitted = { parts, dispatch, message, target, subscription, key, gate };
+  const admitted: Admitted = { parts, dispatch, message, target, subscription, key, flowName, passage };
   let post: PushPost | Settlement;
   try {
     post = await preparePost(admitted);
   } catch (error) {
     // whatever it was, the place at the gate is not lost
-    gate.leave('aborted', parts.now());
+    passage.leave('aborted', parts.now());
     throw error;
   }
   const startedAt = parts.now();
   if ('next' in post) {
-    gate.leave('aborted', startedAt);
+    passage.leave('aborted', startedAt);
     return post;
   }
   return settleAnswer(admitted, await parts.transport.post(post), startedAt);
 }
 
 function settleAnswer(admitted: Admitted, answer: PushAnswer, startedAt: number): Settlement {
-  const { parts, dispatch, target, subscription, gate } = admitted;
+  const { parts, dispatch, target, subscription, flowName, passage } = admitted;
   const now = parts.now();
   if (answer.kind === 'failure' && (answer.failure === 'aborted' || answer.failure === 'blocked-address')) {
     // no word of the push service, neither about itself nor about the key
-    gate.leave('aborted', now);
-    parts.keyHolds.undecided(subscription.vapidKeyId, dispatch.pushService);
+    passage.leave('aborted', now);
+    parts.keyHolds.undecided(subscription.vapidKeyId, flowName);
     return answer.failure === 'aborted'
       ? deferred(target, now, now)
       : refusedByUs(target, answer.failure, now);
@@ -93,7 +95,7 @@ function settleAnswer(admitted: Admitted, answer: PushAnswer, startedAt: number)
     topicLeftOut: needsNoTopic(target),
     nowMs: now,
   });
-  gate.leave(outcome.kind, now, outcome.retryAfterMs);
+  passage.leave(outcome.kind, now, outcome.retryAfterMs);
   parts.onAttempt?.(dispatch.pushService, outcome, now - startedAt);
   const keyHeldUntil = judgeKey(admitted, outcome, now);
   const next =
@@ -105,13 +107,13 @@ function settleAnswer(admitted: Admitted, answer: PushAnswer, startedAt: number)
 
 /** @returns until when the VAPID key is held, when this answer speaks against it and so did others */
 function judgeKey(
-  { parts: { keyHolds }, dispatch: { pushService }, target, subscription: { vapidKeyId } }: Outgoing,
+  { parts: { keyHolds }, flowName, target, subscription: { vapidKeyId } }: Outgoing,
   outcome: Outcome,
   now: number,
 ): number | undefined {
-  if (outcome.holdsKey) return keyHolds.refused(vapidKeyId, pushService, target.subscriptionId, now);
-  if (outcome.kind === 'accepted') keyHolds.accepted(vapidKeyId, pushService);
-  else keyHolds.undecided(vapidKeyId, pushService);
+  if (outcome.holdsKey) return keyHolds.refused(vapidKeyId, flowName, target.subscriptionId, now);
+  if (outcome.kind === 'accepted') keyHolds.accepted(vapidKeyId, flowName);
+  else keyHolds.undecided(vapidKeyId, flowName);
   return undefined;
 }
 

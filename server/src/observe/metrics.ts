@@ -1,10 +1,13 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Outcome } from '../model/outcome';
 import { type Log, silentLog } from './log';
+import { PushServiceLabels } from './pushServiceLabels';
 
 /** What `/metrics` shows, in Prometheus' text format; `docs/operator.md` explains each. */
 export interface Metrics {
   readonly registry: Registry;
+  /** The values of the label `push_service`. */
+  readonly pushServices: PushServiceLabels;
   onAttempt(pushService: string, outcome: Outcome, durationMs: number): void;
   /** Registers a gauge that is read when somebody looks. */
   watch(name: string, help: string, read: () => Promise<GaugeSample[]> | GaugeSample[]): void;
@@ -14,10 +17,6 @@ export interface GaugeSample {
   readonly labels?: Record<string, string>;
   readonly value: number;
 }
-
-/** Series are kept for ever, and subscribers may name very many push services: those beyond these are counted together. */
-const maxNamed = 100;
-const others = 'others';
 
 /** @param log told once when a gauge can be read no longer, and once when it can again */
 export function createMetrics(log: Log = silentLog): Metrics {
@@ -36,17 +35,17 @@ export function createMetrics(log: Log = silentLog): Metrics {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],
   });
-  const named = new Set<string>();
+  const pushServices = new PushServiceLabels();
   const seen = new Map<string, { count(): void; time(seconds: number): void }>();
   return {
     registry,
+    pushServices,
     onAttempt: (pushService, { kind, reason }, durationMs) => {
       // finding a series by its labels costs more than counting in it
-      const service = named.has(pushService) || named.size < maxNamed ? pushService : others;
+      const service = pushServices.of(pushService);
       const name = `${service} ${kind} ${reason}`;
       let series = seen.get(name);
       if (!series) {
-        named.add(service);
         const counter = attempts.labels(service, kind, reason);
         const histogram = durations.labels(service);
         series = { count: () => counter.inc(), time: (seconds) => histogram.observe(seconds) };

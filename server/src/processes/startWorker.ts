@@ -6,13 +6,14 @@ import { Comebacks } from '../delivery/comebacks';
 import { type CorridorParts, deliverDispatch } from '../delivery/deliverDispatch';
 import { EncryptionThreads } from '../delivery/encryption/encryptionThreads';
 import { EventLoopLoad } from '../delivery/eventLoopLoad';
+import { type ServiceState, serviceStates } from '../delivery/gateStates';
 import { KeyHolds } from '../delivery/keyHolds';
 import { lanePrefetch } from '../delivery/lanePrefetch';
 import { LaneShares } from '../delivery/laneShares';
 import { LeaseKeeper } from '../delivery/leaseKeeper';
 import { Pace } from '../delivery/pace';
 import { PushMessages } from '../delivery/pushMessages';
-import { PushServiceGates } from '../delivery/pushServiceGate';
+import { PushServiceGates } from '../delivery/pushServiceGates';
 import { openPushTransport, type PushTransport } from '../delivery/pushTransport';
 import { Recall } from '../delivery/recall';
 import { type GateReporter, reportGates } from '../delivery/reportGates';
@@ -21,6 +22,7 @@ import { Turns } from '../delivery/turns';
 import { VapidTokens } from '../delivery/vapidAuthorization';
 import { ConnectGuard } from '../egress/guardedLookup';
 import type { PushHostPolicy } from '../egress/pushHostPolicy';
+import { pushServiceName } from '../egress/pushServiceName';
 import { type Janitor, startJanitor } from '../janitor/startJanitor';
 import { lanes } from '../model/lane';
 import type { PublicIds } from '../model/publicIds';
@@ -73,7 +75,8 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   const gates = new PushServiceGates((now) => load.isFull(now) || (encryption?.isBehind ?? false));
   const worker = randomUUID();
   const leases = new LeaseKeeper(parts.database, worker, parts.leaseSeconds * 1000, parts.log);
-  const reporter = reportGates({ database: parts.database, gates, worker, log: parts.log });
+  const labels = parts.metrics.pushServices;
+  const reporter = reportGates({ database: parts.database, gates, labels, worker, log: parts.log });
   let stopping = false;
   const corridor = createCorridor(parts, {
     ...{ transport, gates, leases, reporter, encryption },
@@ -127,7 +130,10 @@ function createCorridor(
     'fanfare_vapid_key_held',
     '1 while deliveries wait because a VAPID key is refused',
     () =>
-      keyHolds.held(Date.now()).map((pushService) => ({ labels: { push_service: pushService }, value: 1 })),
+      labelled(parts.metrics, keyHolds.held(Date.now())).map(({ label }) => ({
+        labels: { push_service: label },
+        value: 1,
+      })),
   );
   const [comebacks, shares] = [new Comebacks(), new LaneShares(lanePrefetch(parts.prefetch))];
   const { database, log } = parts;
@@ -181,13 +187,22 @@ async function stopInOrder(
   await running.reporter.stop();
 }
 
+/** @returns each label once, and how often it is meant */
+function labelled(metrics: Metrics, flowNames: Iterable<string>): { label: string; count: number }[] {
+  const counts = new Map<string, number>();
+  for (const flowName of flowNames) {
+    const label = metrics.pushServices.of(pushServiceName(flowName));
+    counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
+  return [...counts].map(([label, count]) => ({ label, count }));
+}
+
 function watchGates(metrics: Metrics, gates: PushServiceGates, transport: PushTransport): void {
-  const each =
-    (read: (snapshot: ReturnType<ReturnType<PushServiceGates['of']>['snapshot']>) => number) => () =>
-      [...gates.entries()].map(([name, gate]) => ({
-        labels: { push_service: name },
-        value: read(gate.snapshot()),
-      }));
+  const each = (read: (state: ServiceState) => number) => () =>
+    [...serviceStates(gates, metrics.pushServices)].map(([label, state]) => ({
+      labels: { push_service: label },
+      value: read(state),
+    }));
   metrics.watch(
     'fanfare_push_service_limit',
     'POSTs that may be under way at once',
@@ -207,6 +222,15 @@ function watchGates(metrics: Metrics, gates: PushServiceGates, transport: PushTr
     'fanfare_push_service_open',
     '1 while the circuit breaker keeps deliveries back',
     each((gate) => (gate.state === 'closed' ? 0 : 1)),
+  );
+  metrics.watch(
+    'fanfare_push_service_throttled',
+    'Applications whose deliveries wait because the push service throttles them',
+    () =>
+      labelled(
+        metrics,
+        [...gates.throttled()].map(({ flowName }) => flowName),
+      ).map(({ label, count }) => ({ labels: { push_service: label }, value: count })),
   );
   metrics.watch('fanfare_push_connections', 'HTTP/2 connections to push services', () => [
     { value: transport.stats.connections },

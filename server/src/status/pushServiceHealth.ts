@@ -16,12 +16,19 @@ export interface PushServiceHealth {
   readonly attemptsPerMinute: number;
   /** When the last of the open gates lets something pass again; milliseconds since 1970. */
   readonly pausedUntil: number | null;
+  /**
+   * When the last of the applications that the push service throttles may send again: Retry-After, or the breaker of
+   * that application; milliseconds since 1970.
+   */
+  readonly throttledUntil: number | null;
   readonly workers: number;
   readonly updatedAt: number;
 }
 
 interface StateRow {
   pushService: string;
+  /** 0: the push service itself; otherwise an application that it throttles. */
+  applicationId: number;
   state: PushServiceHealth['state'];
   concurrencyLimit: number;
   underWay: number;
@@ -33,20 +40,41 @@ interface StateRow {
 
 const severity: Record<PushServiceHealth['state'], number> = { closed: 0, 'half-open': 1, open: 2 };
 
-/** One entry for every push service that a running worker has met, by name. */
-export async function pushServiceHealth(database: Database, now: number): Promise<PushServiceHealth[]> {
+/** Each worker names some hundred push services; together they may name more. */
+const maxNamed = 100;
+const others = 'others';
+
+/**
+ * One entry for every push service that a running worker has met, by name; those beyond a hundred are one entry.
+ * @param applicationId the only one whose throttling counts; absent: all
+ */
+export async function pushServiceHealth(
+  database: Database,
+  now: number,
+  applicationId?: number,
+): Promise<PushServiceHealth[]> {
+  const only = applicationId === undefined ? '' : 'AND applicationId IN (0, ?)';
   const rows = await database.sql.rows<StateRow>(
-    `SELECT pushService, state, concurrencyLimit, underWay, waiting, reopensAt, attemptsPerMinute, updatedAt
-     FROM push_service_state WHERE updatedAt > ? ORDER BY pushService`,
-    [now - silentAfterMs],
+    `SELECT pushService, applicationId, state, concurrencyLimit, underWay, waiting, reopensAt, attemptsPerMinute, updatedAt
+     FROM push_service_state WHERE updatedAt > ? ${only} ORDER BY pushService, applicationId`,
+    applicationId === undefined ? [now - silentAfterMs] : [now - silentAfterMs, applicationId],
   );
   const services = new Map<string, PushServiceHealth>();
-  for (const row of rows) services.set(row.pushService, added(services.get(row.pushService), row, now));
+  for (const row of rows) {
+    const isNamed = services.has(row.pushService) || services.size < maxNamed;
+    const pushService = isNamed ? row.pushService : others;
+    const known = services.get(pushService);
+    if (row.applicationId === 0) services.set(pushService, added(known, { ...row, pushService }, now));
+    else if (known) services.set(pushService, throttled(known, row, now));
+  }
   return [...services.values()];
 }
 
 /** What an application may know: nothing in it grows with what other applications send. */
-export type PushServiceState = Pick<PushServiceHealth, 'pushService' | 'state' | 'pausedUntil'>;
+export type PushServiceState = Pick<
+  PushServiceHealth,
+  'pushService' | 'state' | 'pausedUntil' | 'throttledUntil'
+>;
 
 /**
  * One entry for every push service that an application's browsers use, by name, whether a worker has met it lately or
@@ -57,14 +85,18 @@ export async function pushServiceStates(
   now: number,
   applicationId: number,
 ): Promise<PushServiceState[]> {
-  const health = new Map((await pushServiceHealth(database, now)).map((each) => [each.pushService, each]));
+  const health = new Map(
+    (await pushServiceHealth(database, now, applicationId)).map((each) => [each.pushService, each]),
+  );
   const { byPushService } = await subscriptionStatistics(database, applicationId, 1, now);
   const names = byPushService.map(({ pushService }) => pushService).sort();
   return names.map((pushService) => {
-    const { state, pausedUntil } = health.get(pushService) ?? { state: 'closed', pausedUntil: null };
-    return { pushService, state, pausedUntil };
+    const { state, pausedUntil, throttledUntil } = health.get(pushService) ?? unmet;
+    return { pushService, state, pausedUntil, throttledUntil };
   });
 }
+
+const unmet = { state: 'closed', pausedUntil: null, throttledUntil: null } as const;
 
 function added(known: PushServiceHealth | undefined, row: StateRow, now: number): PushServiceHealth {
   const { pushService, underWay, waiting, attemptsPerMinute, updatedAt } = row;
@@ -72,7 +104,7 @@ function added(known: PushServiceHealth | undefined, row: StateRow, now: number)
   const state = row.state === 'open' && (row.reopensAt ?? 0) <= now ? 'half-open' : row.state;
   const pausedUntil = state === 'open' ? row.reopensAt : null;
   const one = { pushService, state, limit: row.concurrencyLimit, underWay, waiting, attemptsPerMinute };
-  if (!known) return { ...one, pausedUntil, workers: 1, updatedAt };
+  if (!known) return { ...one, pausedUntil, throttledUntil: null, workers: 1, updatedAt };
   return {
     pushService,
     state: severity[state] > severity[known.state] ? state : known.state,
@@ -81,7 +113,13 @@ function added(known: PushServiceHealth | undefined, row: StateRow, now: number)
     waiting: known.waiting + waiting,
     attemptsPerMinute: known.attemptsPerMinute + attemptsPerMinute,
     pausedUntil: Math.max(known.pausedUntil ?? 0, pausedUntil ?? 0) || null,
+    throttledUntil: known.throttledUntil,
     workers: known.workers + 1,
     updatedAt: Math.max(known.updatedAt, updatedAt),
   };
+}
+
+function throttled(known: PushServiceHealth, { reopensAt }: StateRow, now: number): PushServiceHealth {
+  if (reopensAt === null || reopensAt <= now) return known;
+  return { ...known, throttledUntil: Math.max(known.throttledUntil ?? 0, reopensAt) };
 }

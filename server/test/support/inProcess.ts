@@ -4,6 +4,7 @@ import { type Database, openDatabase } from '../../src/database/openDatabase';
 import { checkPushEndpoint } from '../../src/egress/allowedPushHost';
 import { parsePushHosts } from '../../src/egress/pushHostPolicy';
 import { acceptNotification } from '../../src/intake/acceptNotification';
+import { createApplication } from '../../src/intake/createApplication';
 import { registerPushSubscription } from '../../src/intake/registerPushSubscription';
 import type { SendRequest } from '../../src/intake/storeNotification';
 import type { LocalPushService } from '../../src/localPushService/localPushService';
@@ -27,10 +28,12 @@ export interface InProcess {
   readonly receipts: ReceiptTokens;
   register(
     browser: { endpoint: string; keys: { p256dh: string; auth: string } },
-    options?: { userId?: string; tags?: string[] },
+    options?: { userId?: string; tags?: string[]; applicationId?: number },
   ): Promise<number>;
   send(request: Partial<SendRequest> & Pick<SendRequest, 'audience'>): Promise<number>;
   vapidPublicKey(): Promise<string>;
+  /** A second tenant; `vapidPublicKey` gives its key from then on. @returns its id */
+  addApplication(): Promise<number>;
   startWorker(): Promise<Worker>;
   stop(): Promise<void>;
 }
@@ -84,8 +87,8 @@ function assemble(parts: {
       const { subscription } = await registerPushSubscription(
         { database, authBox },
         {
-          ...options,
           applicationId: foundations.applicationId,
+          ...options,
           endpoint: endpoint.endpoint,
           pushService: endpoint.pushService,
           p256dh: Buffer.from(browser.keys.p256dh, 'base64url'),
@@ -117,6 +120,11 @@ function assemble(parts: {
         },
       );
       return notification.id;
+    },
+    addApplication: async () => {
+      const intake = { ids: foundations.ids, receiptUrl, receiptTokenLength };
+      const created = await createApplication({ database, vapidBox, intake }, 'second', {});
+      return created.application.id;
     },
     vapidPublicKey: async () => (await currentVapidKey(database)).publicKey,
     startWorker: async () => {

@@ -63,6 +63,13 @@ export class PushServiceHealthType {
   })
   pausedUntil!: number | null;
 
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'Until when nothing of a throttled application is sent (429): the latest of any application; for an admin of another application than `default` its own.',
+  })
+  throttledUntil!: number | null;
+
   @Field(() => Int, { nullable: true, description: `Workers that have met it.${shared}` })
   workers!: number | null;
 
