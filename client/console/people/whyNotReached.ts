@@ -12,6 +12,8 @@ const endings = new Map(
     gone: 'Cannot be reached: its push service said that the subscription is no more. It comes back by itself when the person visits again.',
     unsubscribed: 'Cannot be reached: the person unsubscribed.',
     replaced: 'Replaced by a newer subscription of the same browser.',
+    'never-worked':
+      'Retired: its push service never accepted a message for it. It comes back when the person visits again.',
     retired: 'Cannot be reached: an operator retired it.',
   }),
 );

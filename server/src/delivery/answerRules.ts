@@ -65,7 +65,12 @@ export const answerRules: readonly AnswerRule[] = [
   { status: unknown, kind: 'gone', reason: 'unknown-subscription', retires: true },
 
   { status: clientFault, text: /VapidPkHashMismatch/, kind: 'keyMismatch', reason: 'key-mismatch' },
-  { status: unauthorized, text: /do not correspond/i, kind: 'keyMismatch', reason: 'key-mismatch' },
+  {
+    status: unauthorized,
+    text: /do not correspond|VAPID public key mismatch/i,
+    kind: 'keyMismatch',
+    reason: 'key-mismatch',
+  },
 
   // Seen for a while on good endpoints: one more try, and no blame on the key.
   {

@@ -67,6 +67,10 @@ const examples: Array<[Example, string]> = [
     { from: 'fcm', status: 403, body: 'invalid push subscription endpoint' },
     'credential endpoint-refused freshToken',
   ],
+  [
+    { from: 'mozilla', status: 401, body: '{"errno":109,"message":"VAPID public key mismatch"}' },
+    'keyMismatch key-mismatch no',
+  ],
   [{ from: 'mozilla', status: 401, body: '{"errno":109}' }, 'credential bad-token freshToken holds key'],
   [{ from: 'mozilla', status: 400, body: '{"errno": 109}' }, 'credential bad-token freshToken holds key'],
   [

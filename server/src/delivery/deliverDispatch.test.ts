@@ -2,6 +2,7 @@ import { type Exchange, inSqlTransaction, type Statement } from '../database/sql
 import { silentLog } from '../observe/log';
 import { Comebacks } from './comebacks';
 import { type CorridorParts, deliverDispatch } from './deliverDispatch';
+import type { KeyUse } from './keyHolds';
 import { PushServiceGates } from './pushServiceGates';
 import { Turns } from './turns';
 
@@ -32,7 +33,7 @@ function worker({ stopping = false, heldMs = [] as number[] } = {}) {
     shares: { enter, leave: () => undefined },
     messages: { of: () => ({ ttlSeconds: 3_600 }) },
     signingKeys: { known: () => ({}) },
-    keyHolds: { heldUntil: (vapidKeyId: number) => now + (heldMs[vapidKeyId] ?? 0) },
+    keyHolds: { heldUntil: ({ vapidKeyId }: KeyUse) => now + (heldMs[vapidKeyId] ?? 0) },
     comebacks: new Comebacks(10, () => now),
     recall: { begin: () => undefined },
     unhurried: new Turns(1, 10),

@@ -57,7 +57,8 @@ test('a line of dispatches that come back is kept until its end', () => {
 
 test('a key stays held', () => {
   const holds = new KeyHolds(() => undefined);
-  for (let id = 0; id < 5; id += 1) holds.refused(1, first, id, 1_000);
-  for (const name of very) holds.refused(1, name, 1, 1_000);
+  const use = { vapidKeyId: 1, flowName: '', subscriptionId: 1, everAccepted: true };
+  for (let id = 0; id < 5; id += 1) holds.refused({ ...use, flowName: first, subscriptionId: id }, 1_000);
+  for (const name of very) holds.refused({ ...use, flowName: name }, 1_000);
   expect(holds.held(1_000)).toEqual([first]);
 });

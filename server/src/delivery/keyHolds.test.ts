@@ -1,11 +1,19 @@
-import { KeyHolds } from './keyHolds';
+import { KeyHolds, type KeyUse } from './keyHolds';
 
 const now = 1_000_000;
+
+/** A delivery to a subscription that was accepted before. */
+function use(subscriptionId: number, more: Partial<KeyUse> = {}): KeyUse {
+  return { vapidKeyId: 1, flowName: 'fcm', subscriptionId, everAccepted: true, ...more };
+}
+
+/** To one that was accepted before and has not been refused. */
+const good = use(1_000);
 
 function refusedTimes(holds: KeyHolds, count: number, at = now): number | undefined {
   let until: number | undefined;
   for (let subscription = 1; subscription <= count; subscription += 1)
-    until = holds.refused(1, 'fcm', subscription, at);
+    until = holds.refused(use(subscription), at);
   return until;
 }
 
@@ -17,12 +25,12 @@ test.each([
 ])('%i refused subscriptions hold the key until %s', (count, until) => {
   const holds = new KeyHolds(() => undefined);
   expect(refusedTimes(holds, count)).toBe(until);
-  expect(holds.heldUntil(1, 'fcm', now + 1)).toBe(until);
+  expect(holds.heldUntil(good, now + 1)).toBe(until);
 });
 
 test('one subscription refused again and again holds nothing', () => {
   const holds = new KeyHolds(() => undefined);
-  for (let time = 0; time < 20; time += 1) expect(holds.refused(1, 'fcm', 7, now)).toBeUndefined();
+  for (let time = 0; time < 20; time += 1) expect(holds.refused(use(7), now)).toBeUndefined();
 });
 
 test('an accept in between clears the suspicion', () => {
@@ -38,8 +46,8 @@ test('only that key at that push service is held, and one alarm is raised', () =
   refusedTimes(holds, 12);
   expect(alarms).toEqual(['fcm 1']);
   expect(holds.held(now)).toEqual(['fcm']);
-  expect(holds.heldUntil(2, 'fcm', now)).toBeUndefined();
-  expect(holds.heldUntil(1, 'apple', now)).toBeUndefined();
+  expect(holds.heldUntil(use(1, { vapidKeyId: 2 }), now)).toBeUndefined();
+  expect(holds.heldUntil(use(1, { flowName: 'apple' }), now)).toBeUndefined();
 });
 
 describe('after the hold', () => {
@@ -52,38 +60,38 @@ describe('after the hold', () => {
 
   test('one delivery probes, the others wait', () => {
     const holds = held();
-    expect(holds.heldUntil(1, 'fcm', later)).toBeUndefined();
-    expect(holds.heldUntil(1, 'fcm', later)).toBe(later + 3_000);
+    expect(holds.heldUntil(good, later)).toBeUndefined();
+    expect(holds.heldUntil(good, later)).toBe(later + 3_000);
   });
 
   test('what has waited at the gate meanwhile is held too, but not the probe', () => {
     const holds = held();
     expect(holds.heldSince(1, 'fcm', later - 1)).toBe(later);
-    holds.heldUntil(1, 'fcm', later);
+    holds.heldUntil(good, later);
     expect(holds.heldSince(1, 'fcm', later)).toBeUndefined();
     expect(holds.heldSince(2, 'fcm', later - 1)).toBeUndefined();
   });
 
   test('a probe that is refused holds for twice as long', () => {
     const holds = held();
-    holds.heldUntil(1, 'fcm', later);
-    expect(holds.refused(1, 'fcm', 99, later)).toBe(later + 120_000);
+    holds.heldUntil(good, later);
+    expect(holds.refused(use(99), later)).toBe(later + 120_000);
   });
 
   test('a probe that is taken lets everything go', () => {
     const holds = held();
-    holds.heldUntil(1, 'fcm', later);
+    holds.heldUntil(good, later);
     holds.accepted(1, 'fcm');
-    expect(holds.heldUntil(1, 'fcm', later)).toBeUndefined();
+    expect(holds.heldUntil(good, later)).toBeUndefined();
     expect(holds.held(later)).toEqual([]);
   });
 
   test('a probe that is never heard of again is followed by another', () => {
     const holds = held();
-    holds.heldUntil(1, 'fcm', later);
+    holds.heldUntil(good, later);
     const retryAt = later + 15_000;
-    expect(holds.heldUntil(1, 'fcm', retryAt)).toBeUndefined();
-    expect(holds.heldUntil(1, 'fcm', retryAt)).toBeGreaterThan(retryAt);
+    expect(holds.heldUntil(good, retryAt)).toBeUndefined();
+    expect(holds.heldUntil(good, retryAt)).toBeGreaterThan(retryAt);
   });
 
   test('nothing is held any more once nobody asks, as after the key was retired', () => {
@@ -94,18 +102,62 @@ describe('after the hold', () => {
 
   test('as long as somebody asks it is held, also while probes end without a word', () => {
     const holds = held();
-    holds.heldUntil(1, 'fcm', later + 50_000);
+    holds.heldUntil(good, later + 50_000);
     holds.undecided(1, 'fcm');
     expect(holds.held(later + 60_000)).toEqual(['fcm']);
     // what comes late is a probe, as before
-    expect(holds.refused(1, 'fcm', 99, later + 500_000)).toBe(later + 620_000);
+    expect(holds.refused(use(99), later + 500_000)).toBe(later + 620_000);
     expect(holds.held(later + 500_000)).toEqual(['fcm']);
   });
 
   test('a probe that times out is followed by another', () => {
     const holds = held();
-    holds.heldUntil(1, 'fcm', later);
+    holds.heldUntil(good, later);
     holds.undecided(1, 'fcm');
-    expect(holds.heldUntil(1, 'fcm', later)).toBeUndefined();
+    expect(holds.heldUntil(good, later)).toBeUndefined();
+  });
+});
+
+describe('subscriptions for which nothing was ever accepted', () => {
+  const bad = (subscriptionId: number) => use(subscriptionId, { everAccepted: false });
+
+  test('hold nothing, however many are refused', () => {
+    const holds = new KeyHolds(() => undefined);
+    for (let id = 1; id <= 100; id += 1) expect(holds.refused(bad(id), now)).toBeUndefined();
+    expect(refusedTimes(holds, 4)).toBeUndefined();
+    expect(holds.heldUntil(good, now)).toBeUndefined();
+  });
+
+  test('do not prolong a hold, and let the next delivery probe', () => {
+    const holds = new KeyHolds(() => undefined);
+    refusedTimes(holds, 5);
+    const late = now + 60_000 + 30_000;
+    expect(holds.heldUntil(bad(7), late)).toBeUndefined();
+    expect(holds.refused(bad(7), late)).toBeUndefined();
+    expect(holds.heldUntil(good, late)).toBeUndefined();
+  });
+});
+
+describe('the probe', () => {
+  const later = now + 60_000;
+  const held = () => {
+    const holds = new KeyHolds(() => undefined);
+    refusedTimes(holds, 8);
+    return holds;
+  };
+
+  test.each<[string, KeyUse]>([
+    ['was refused', use(8)],
+    ['was never accepted', use(1_000, { everAccepted: false })],
+  ])('is not a subscription that %s', (_what, other) => {
+    const holds = held();
+    expect(holds.heldUntil(other, later)).toBe(later + 3_000);
+    expect(holds.heldUntil(good, later)).toBeUndefined();
+  });
+
+  test('may be any when no better one comes for half a minute', () => {
+    const holds = held();
+    expect(holds.heldUntil(use(8), later + 29_999)).toBeGreaterThan(later);
+    expect(holds.heldUntil(use(8), later + 30_000)).toBeUndefined();
   });
 });

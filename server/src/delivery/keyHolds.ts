@@ -1,24 +1,41 @@
 import { forgetIdle } from './forgetIdle';
 
 /*
- * When a push service refuses our VAPID token for several subscriptions, the fault is our key or configuration, not
- * theirs: the key's deliveries to that service are held back, one alarm is raised, and nothing is rejected or retired.
- * One delivery at a time probes whether the fault is mended.
+ * When a push service refuses our VAPID token for several subscriptions whose messages it accepted before, the fault is
+ * our key or configuration, not theirs: the key's deliveries to that service are held back, one alarm is raised, and
+ * nothing is rejected or retired. One delivery at a time probes whether the fault is mended.
+ *
+ * A subscription for which nothing was ever accepted says nothing about the key: anybody with the publishable key can
+ * register one that is always refused. Its refusal neither holds the key nor prolongs a hold.
  */
 
 /** So many different subscriptions in a row must be refused: a single one may be at fault itself. */
 const refusalsToHold = 5;
+/** As many are remembered, so that none of them is the probe. */
+const mostRefused = 1_000;
 const firstHoldMs = 60_000;
 const maxHoldMs = 600_000;
 /** Longer than any POST takes: a probe that is silent for so long is never heard of again. */
 const probeSilenceMs = 15_000;
 /** The others look again so soon whether the probe was taken. */
 const lookAgainMs = 3_000;
+/** The probe is a subscription that was accepted before and not refused since; for so long one is waited for. */
+const goodProbeMs = 30_000;
 /** What waits asks again when the hold is over: when so long nobody has, nobody does, as after the key was retired. */
 const quietMs = 60_000;
 
+/** A delivery that is signed with a key. */
+export interface KeyUse {
+  readonly vapidKeyId: number;
+  /** Where it goes (flowName.ts). */
+  readonly flowName: string;
+  readonly subscriptionId: number;
+  /** Whether a message was ever accepted for this subscription. */
+  readonly everAccepted: boolean;
+}
+
 interface Suspicion {
-  /** Subscriptions refused since the last accept. */
+  /** Subscriptions refused since the last accept, all of which were accepted before. */
   readonly refused: Set<number>;
   /** Milliseconds since 1970; 0 while the key is not held. */
   heldUntil: number;
@@ -36,29 +53,37 @@ export class KeyHolds {
   constructor(private readonly onHold: (pushService: string, vapidKeyId: number) => void) {}
 
   /** Until when a delivery must wait, in milliseconds since 1970; undefined when it may go, perhaps as the probe. */
-  heldUntil(vapidKeyId: number, pushService: string, now: number): number | undefined {
-    const suspicion = this.#suspicions.get(nameOf(vapidKeyId, pushService));
+  heldUntil(use: KeyUse, now: number): number | undefined {
+    if (this.#suspicions.size === 0) return undefined;
+    const suspicion = this.#suspicions.get(nameOf(use.vapidKeyId, use.flowName));
     if (!suspicion || suspicion.heldUntil === 0) return undefined;
     suspicion.askedAt = now;
     if (now < suspicion.heldUntil) return suspicion.heldUntil;
     if (now < suspicion.probeUntil) return Math.min(suspicion.probeUntil, now + lookAgainMs);
+    const isGoodProbe = use.everAccepted && !suspicion.refused.has(use.subscriptionId);
+    if (!isGoodProbe && now < suspicion.heldUntil + goodProbeMs) return now + lookAgainMs;
     suspicion.probeUntil = now + probeSilenceMs;
     return undefined;
   }
 
   /** As `heldUntil`, for a delivery that was let go and has waited for something else since. */
-  heldSince(vapidKeyId: number, pushService: string, now: number): number | undefined {
-    const suspicion = this.#suspicions.get(nameOf(vapidKeyId, pushService));
+  heldSince(vapidKeyId: number, flowName: string, now: number): number | undefined {
+    const suspicion = this.#suspicions.get(nameOf(vapidKeyId, flowName));
     return suspicion && now < suspicion.heldUntil ? suspicion.heldUntil : undefined;
   }
 
   /** The push service refused our token. @returns until when the key is held, undefined when it is not */
-  refused(vapidKeyId: number, pushService: string, subscriptionId: number, now: number): number | undefined {
-    const name = nameOf(vapidKeyId, pushService);
+  refused(use: KeyUse, now: number): number | undefined {
+    const { vapidKeyId, flowName, subscriptionId, everAccepted } = use;
+    if (!everAccepted) {
+      this.undecided(vapidKeyId, flowName);
+      return undefined;
+    }
+    const name = nameOf(vapidKeyId, flowName);
     const suspicion = this.#suspicions.get(name) ?? this.#begin(name, now);
-    if (suspicion.refused.size < refusalsToHold) suspicion.refused.add(subscriptionId);
+    if (suspicion.refused.size < mostRefused) suspicion.refused.add(subscriptionId);
     if (suspicion.refused.size < refusalsToHold) return undefined;
-    if (suspicion.heldUntil === 0) this.onHold(pushService, vapidKeyId);
+    if (suspicion.heldUntil === 0) this.onHold(flowName, vapidKeyId);
     if (now >= suspicion.heldUntil) {
       suspicion.heldUntil = now + Math.min(maxHoldMs, firstHoldMs * 2 ** suspicion.holds);
       suspicion.holds += 1;
@@ -75,17 +100,17 @@ export class KeyHolds {
   }
 
   /** The push service took a message signed with this key. */
-  accepted(vapidKeyId: number, pushService: string): void {
-    if (this.#suspicions.size > 0) this.#suspicions.delete(nameOf(vapidKeyId, pushService));
+  accepted(vapidKeyId: number, flowName: string): void {
+    if (this.#suspicions.size > 0) this.#suspicions.delete(nameOf(vapidKeyId, flowName));
   }
 
   /** A probe ended without a word about the key: another may go. */
-  undecided(vapidKeyId: number, pushService: string): void {
-    const suspicion = this.#suspicions.get(nameOf(vapidKeyId, pushService));
+  undecided(vapidKeyId: number, flowName: string): void {
+    const suspicion = this.#suspicions.get(nameOf(vapidKeyId, flowName));
     if (suspicion) suspicion.probeUntil = 0;
   }
 
-  /** Push services for which deliveries wait because some key is held. */
+  /** Flow names for which deliveries wait because some key is held. */
   held(now: number): string[] {
     return [...this.#suspicions]
       .filter(([, { heldUntil, askedAt }]) => heldUntil > 0 && now < Math.max(heldUntil, askedAt) + quietMs)
@@ -93,6 +118,6 @@ export class KeyHolds {
   }
 }
 
-function nameOf(vapidKeyId: number, pushService: string): string {
-  return `${vapidKeyId} ${pushService}`;
+function nameOf(vapidKeyId: number, flowName: string): string {
+  return `${vapidKeyId} ${flowName}`;
 }

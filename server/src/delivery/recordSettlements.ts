@@ -7,7 +7,7 @@ import { deliveryStatusCode, type TerminalStatus, terminalStatuses } from '../mo
 import type { NotificationStatus } from '../model/notificationStatus';
 import { type ClaimedDispatch, type SetBack, setBack } from './claimDispatch';
 import { retryChunks } from './retryChunks';
-import { isAccepted, type Settlement } from './settlement';
+import { isAccepted, isFruitless, type Settlement } from './settlement';
 
 /**
  * Writes everything that came of a dispatch in one transaction: statuses, failed attempts, retry dispatches, retired
@@ -29,6 +29,7 @@ export async function recordSettlements(
     sql.later(
       ...failedAttempts(database.kind, dispatch, settlements),
       ...retiredSubscriptions(database.kind, dispatch, settlements, now),
+      ...acceptedOrNot(settlements),
       endOfDispatch(dispatch.id, setBackTo),
       ...countOutcomes(database.kind, { notificationId, lane, spread, at: now, outcomes }),
       // last, because every worker on this notification waits for the one row
@@ -205,6 +206,25 @@ function retiredSubscriptions(
   return [
     { text, values: [now, pushService] },
     countJustRetired(kind, { applicationId, pushService, at: now, spread }),
+  ];
+}
+
+/**
+ * For subscriptions for which nothing had been accepted before, and no statement once all have been: that one was, or
+ * that a send ended without. By version, so that the answer to a message for earlier keys does not count for new ones.
+ */
+function acceptedOrNot(settlements: readonly Settlement[]): Statement[] {
+  const open = settlements.filter((each) => each.unacceptedVersion !== undefined);
+  if (open.length === 0) return [];
+  const change = (assignments: string, changed: readonly Settlement[]) =>
+    groupBy(changed, (each) => String(each.unacceptedVersion)).map((group) => ({
+      text: `UPDATE push_subscription SET ${assignments}
+        WHERE id IN (${idList(group.map((each) => each.subscriptionId))}) AND version = ? AND neverAcceptedSince IS NOT NULL`,
+      values: [Number(group[0].unacceptedVersion)],
+    }));
+  return [
+    ...change('neverAcceptedSince = NULL, sendsWithoutAccept = 0', open.filter(isAccepted)),
+    ...change('sendsWithoutAccept = sendsWithoutAccept + 1', open.filter(isFruitless)),
   ];
 }
 

@@ -70,6 +70,7 @@ const target: Target = {
       version: 3,
       createdAt: 0,
       userLeftAt: null,
+      everAccepted: true,
     },
     ...{ p256dh: createECDH('prime256v1').generateKeys(), sealedAuth: Buffer.alloc(0) },
   },
@@ -117,7 +118,10 @@ test('a message that has to wait comes back before its notification is over', as
   }
   const held = worker();
   for (let subscriptionId = 1; subscriptionId <= 5; subscriptionId += 1) {
-    held.keyHolds.refused(vapidKeyId, pushService, subscriptionId, start + 30_000);
+    held.keyHolds.refused(
+      { vapidKeyId, flowName: pushService, subscriptionId, everAccepted: true },
+      start + 30_000,
+    );
   }
   for (const { send, state } of [shut, held]) {
     expect(await send()).toMatchObject({ next: { dueAt: deadlineAt }, reason: 'deferred' });

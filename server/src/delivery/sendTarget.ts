@@ -2,6 +2,7 @@ import type { Outcome } from '../model/outcome';
 import type { PushAnswer } from '../model/pushAnswer';
 import { classifyAnswer } from './classifyAnswer';
 import { flowNameOf } from './flowName';
+import type { KeyUse } from './keyHolds';
 import {
   needsFreshToken,
   needsNoTopic,
@@ -49,7 +50,7 @@ export async function sendTarget(
     return untried(target, { status: 'GONE' }, 'subscription-ended', parts.now());
   }
   const flowName = flowNameOf(dispatch.pushService, subscription.endpoint);
-  const held = parts.keyHolds.heldUntil(subscription.vapidKeyId, flowName, parts.now());
+  const held = parts.keyHolds.heldUntil(keyUseOf(target, subscription, flowName), parts.now());
   if (held !== undefined) return deferred(target, Math.min(held, dispatch.deadlineAt), parts.now());
   const key = parts.signingKeys.known(subscription.vapidKeyId);
   if (!key) throw new Error('The VAPID key of a push subscription could not be opened.');
@@ -102,19 +103,28 @@ function settleAnswer(admitted: Admitted, answer: PushAnswer, startedAt: number)
     keyHeldUntil === undefined
       ? retryDelay(target.attempts + 1, outcome, now, retryDeadline(admitted))
       : { dueAt: Math.min(keyHeldUntil, dispatch.deadlineAt) };
-  return settle({ ...target, version: subscription.version }, outcome, next, now);
+  return settle({ ...target, subscription }, outcome, next, now);
 }
 
 /** @returns until when the VAPID key is held, when this answer speaks against it and so did others */
 function judgeKey(
-  { parts: { keyHolds }, flowName, target, subscription: { vapidKeyId } }: Outgoing,
+  { parts: { keyHolds }, flowName, target, subscription }: Outgoing,
   outcome: Outcome,
   now: number,
 ): number | undefined {
-  if (outcome.holdsKey) return keyHolds.refused(vapidKeyId, flowName, target.subscriptionId, now);
+  const { vapidKeyId } = subscription;
+  if (outcome.holdsKey) return keyHolds.refused(keyUseOf(target, subscription, flowName), now);
   if (outcome.kind === 'accepted') keyHolds.accepted(vapidKeyId, flowName);
   else keyHolds.undecided(vapidKeyId, flowName);
   return undefined;
+}
+
+function keyUseOf(
+  { subscriptionId }: Target,
+  { vapidKeyId, everAccepted }: TargetSubscription,
+  flowName: string,
+): KeyUse {
+  return { vapidKeyId, flowName, subscriptionId, everAccepted };
 }
 
 /**

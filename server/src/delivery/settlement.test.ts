@@ -5,14 +5,18 @@ import {
   deferred,
   deferredUntil,
   isAccepted,
+  isFruitless,
   refusedByUs,
   type Settlement,
   settle,
   untried,
 } from './settlement';
+import type { TargetSubscription } from './targets';
 
 const now = 1_000_000;
-const target = { subscriptionId: 7, attempts: 2, version: 3 };
+const version = 3;
+const subscription = { version, everAccepted: true } as TargetSubscription;
+const target = { subscriptionId: 7, attempts: 2, subscription };
 
 const endings: [TerminalStatus, ...OutcomeKind[]][] = [
   ['ACCEPTED', 'accepted'],
@@ -104,5 +108,30 @@ describe('a dispatch', () => {
   ])('%s', (_what, settlements, waitMs) => {
     const until = deferredUntil(settlements, now);
     expect(until === undefined ? undefined : until - now).toBe(waitMs);
+  });
+});
+
+describe('a push subscription for which nothing was ever accepted', () => {
+  const never = { ...target, subscription: { ...subscription, everAccepted: false } };
+
+  test('is named in what becomes of its deliveries, and others are not', () => {
+    expect(untried(never, { status: 'EXPIRED' }, 'expired', now).unacceptedVersion).toBe(version);
+    expect(untried(target, { status: 'EXPIRED' }, 'expired', now).unacceptedVersion).toBeUndefined();
+  });
+
+  test.each<[TerminalStatus, number, boolean]>([
+    ['ACCEPTED', 0, false],
+    ['GONE', 1, false],
+    ['CANCELLED', 1, false],
+    ['EXPIRED', 0, false],
+    ['EXPIRED', 1, true],
+    ['REJECTED', 0, true],
+    ['EXHAUSTED', 16, true],
+  ])('has a send without an accept when it ends %s after %i attempts: %s', (status, attempts, expected) => {
+    expect(isFruitless(untried({ ...never, attempts }, { status }, 'expired', now))).toBe(expected);
+  });
+
+  test('has none while it is tried again', () => {
+    expect(isFruitless(deferred(never, now, now))).toBe(false);
   });
 });

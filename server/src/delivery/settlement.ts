@@ -2,7 +2,7 @@ import type { TerminalStatus } from '../model/deliveryStatus';
 import type { Outcome, OutcomeKind } from '../model/outcome';
 import { retryChunks } from './retryChunks';
 import type { NextAttempt } from './retryDelay';
-import type { Target } from './targets';
+import type { Target, TargetSubscription } from './targets';
 
 /** Why a delivery stands where it stands: a push service's word, or a decision of ours before any POST. */
 export type SettlementReason =
@@ -28,9 +28,11 @@ export interface Settlement {
   readonly at: number;
   /** The version of a push subscription that ends with this answer. */
   readonly retiresVersion?: number | undefined;
+  /** The version of a push subscription for which no message has been accepted before. */
+  readonly unacceptedVersion?: number | undefined;
 }
 
-type Tried = Pick<Target, 'subscriptionId' | 'attempts'>;
+type Tried = Pick<Target, 'subscriptionId' | 'attempts' | 'subscription'>;
 
 const endings: Record<OutcomeKind, TerminalStatus> = {
   accepted: 'ACCEPTED',
@@ -44,7 +46,7 @@ const endings: Record<OutcomeKind, TerminalStatus> = {
 
 /** Puts a classified answer and the retry decision together. */
 export function settle(
-  target: { subscriptionId: number; attempts: number; version: number },
+  target: Tried & { readonly subscription: TargetSubscription },
   outcome: Outcome,
   next: NextAttempt,
   at: number,
@@ -57,7 +59,8 @@ export function settle(
     attempt: target.attempts + 1,
     httpStatus: outcome.httpStatus,
     at,
-    retiresVersion: outcome.retires && next === 'final' ? target.version : undefined,
+    retiresVersion: outcome.retires && next === 'final' ? target.subscription.version : undefined,
+    unacceptedVersion: unacceptedVersionOf(target),
   };
 }
 
@@ -69,7 +72,22 @@ export function untried(
   at: number,
 ): Settlement {
   const { subscriptionId, attempts: attempt } = target;
-  return { subscriptionId, next, reason, attempted: false, attempt, at };
+  const unacceptedVersion = unacceptedVersionOf(target);
+  return { subscriptionId, next, reason, attempted: false, attempt, at, unacceptedVersion };
+}
+
+function unacceptedVersionOf({ subscription }: Tried): number | undefined {
+  return subscription && !subscription.everAccepted ? subscription.version : undefined;
+}
+
+/**
+ * Whether a send has ended without an accept: the push service or we refused it, or time or retries ran out after an
+ * attempt. One that was never attempted because it waited says nothing about its subscription.
+ */
+export function isFruitless({ next, attempt }: Settlement): boolean {
+  if (!('status' in next)) return false;
+  if (next.status === 'EXPIRED') return attempt > 0;
+  return next.status === 'REJECTED' || next.status === 'EXHAUSTED';
 }
 
 /** Whether a push service took the message. */

@@ -23,6 +23,8 @@ export interface TargetSubscription {
   readonly vapidKeyId: number;
   readonly version: number;
   readonly createdAt: number;
+  /** Whether its push service has ever accepted a message for it, with these keys. */
+  readonly everAccepted: boolean;
 }
 
 interface TargetRow {
@@ -37,6 +39,7 @@ interface TargetRow {
   vapidKeyId: number;
   version: number;
   createdAt: number;
+  neverAcceptedSince: number | null;
   retiredAt: number | null;
 }
 
@@ -45,8 +48,8 @@ interface TargetRow {
  * or that moved to a later dispatch, no longer carry its id, so a message that comes twice finds nothing.
  */
 export function targetsOf(dispatchId: number, lane: Lane): Statement {
-  const text = `SELECT d.subscriptionId, d.attempts, d.reason, s.endpoint, s.userId, s.userLeftAt, s.p256dh, s.sealedAuth, s.vapidKeyId,
-      s.version, s.createdAt, s.retiredAt
+  const text = `SELECT d.subscriptionId, d.attempts, d.reason, s.endpoint, s.userId, s.userLeftAt, s.p256dh, s.sealedAuth,
+      s.vapidKeyId, s.version, s.createdAt, s.neverAcceptedSince, s.retiredAt
     FROM dispatch p
     JOIN delivery d ON d.notificationId = p.notificationId AND d.dispatchId = p.id AND d.status = 0
       AND d.subscriptionId BETWEEN p.firstSubscriptionId AND p.lastSubscriptionId
@@ -72,6 +75,7 @@ export function toTargets(rows: readonly unknown[]): Target[] {
             vapidKeyId: row.vapidKeyId,
             version: row.version,
             createdAt: row.createdAt,
+            everAccepted: row.neverAcceptedSince === null,
           },
   }));
 }

@@ -1,8 +1,9 @@
 import type { Log } from '../observe/log';
 import { type PurgeParts, purge } from './purge';
+import { retireNeverWorked } from './retireNeverWorked';
 
 /*
- * Room: janitor. In: what is past its time, and what the old secret sealed. Out: nothing of it. Works in small steps
+ * Room: janitor. In: what is past its time, subscriptions that never worked, and what the old secret sealed. Out: nothing of it. Works in small steps
  * beside everything else and may stop after any of them. May fail with the database; the next round makes up for it.
  * Called by the worker and by the command `secrets rotate`.
  */
@@ -13,14 +14,28 @@ export interface Janitor {
 }
 
 const everyMs = 60_000;
+/** Subscriptions are ended after weeks, and looking for them reads all that were never accepted. */
+const retireEveryMs = 3_600_000;
 
 /** Cleans up once a minute; the first time after a random part of one, so that workers take turns. */
 export function startJanitor(parts: PurgeParts & { log: Log }): Janitor {
   let stopping = false;
   let timer: NodeJS.Timeout | undefined;
   let round: Promise<void> = Promise.resolve();
+  let retireAt = performance.now();
+  const retire = async () => {
+    if (performance.now() < retireAt) return;
+    retireAt = performance.now() + retireEveryMs;
+    const pushSubscriptions = await retireNeverWorked(
+      parts.database,
+      (parts.now ?? Date.now)(),
+      () => !stopping,
+    );
+    if (pushSubscriptions > 0) parts.log.info({ pushSubscriptions }, 'retired: nothing was ever accepted');
+  };
   const clean = async () => {
     try {
+      await retire();
       const purged = await purge(parts, () => !stopping);
       if (Object.values(purged).some((count) => count > 0)) parts.log.info(purged, 'purged');
     } catch (error) {

@@ -1,9 +1,11 @@
 /** What people wait for reads its own rows: no plan goes through all deliveries, notifications or push subscriptions. */
+
 import { countAudience } from '../../src/audience/countAudience';
 import { expandPage, pageOfAudience } from '../../src/audience/expandPage';
 import type { Database } from '../../src/database/openDatabase';
 import { cancelNotification } from '../../src/intake/cancelNotification';
 import { deletePerson } from '../../src/intake/deletePerson';
+import { candidatesAfter } from '../../src/janitor/retireNeverWorked';
 import type { Audience } from '../../src/model/audience';
 import { PublicIds } from '../../src/model/publicIds';
 import { deliveryHistory } from '../../src/status/deliveryHistory';
@@ -170,6 +172,14 @@ describeEachDatabase('query plans', (database) => {
       const steps = await planOf(database(), question);
       expect(steps.map((step) => step.text).join('\n')).toMatch(/push_subscription_user/);
     }
+  });
+
+  test('subscriptions that never worked are found without reading the others', async () => {
+    const { database: recorded, asked } = recordReads(database());
+    await candidatesAfter(recorded, { id: 0, neverAcceptedSince: 0 }, Date.now());
+    const [question] = asked;
+    const steps = question ? await planOf(database(), question) : [];
+    expect(steps.map((step) => step.text).join('\n')).toMatch(/push_subscription_never_accepted/);
   });
 
   test('nobody but those with a tag is looked at for it', async () => {
