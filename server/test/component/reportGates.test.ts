@@ -56,7 +56,7 @@ describeEachDatabase('what a worker says of its push services', (database) => {
     const gates = new PushServiceGates();
     const passage = gates.passage('fcm', applicationId);
     const answer = (kind: 'throttled' | 'accepted') => {
-      if (passage.enter('bulk', Date.now) === true) passage.leave(kind, Date.now(), 5_000);
+      if (passage.enter('bulk', Date.now) === true) passage.leave(kind, Date.now(), 3_500);
     };
     for (let time = 0; time < 10; time += 1) answer('throttled');
     const reporter = reportGates({ database: database(), gates, worker: 'one', log: silentLog });
