@@ -250,7 +250,7 @@ export type ExportPersonQuery = { exportPerson: Record<string, unknown> };
 export type HealthQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type HealthQuery = { pushServiceHealth: Array<{ pushService: string, state: GateState, limit: number | null, underWay: number | null, waiting: number | null, attemptsPerMinute: number | null, pausedUntil: string | null, workers: number | null, updatedAt: string | null }>, queueHealth: { connected: boolean, deadLetters: number | null, lanes: Array<{ lane: Lane, depth: number | null, due: number, later: number, queued: number, underWay: number, dead: number }> } };
+export type HealthQuery = { pushServiceHealth: Array<{ pushService: string, state: GateState, limit: number | null, underWay: number | null, waiting: number | null, attemptsPerMinute: number | null, pausedUntil: string | null, throttledUntil: string | null, workers: number | null, updatedAt: string | null }>, queueHealth: { connected: boolean, deadLetters: number | null, lanes: Array<{ lane: Lane, depth: number | null, due: number, later: number, queued: number, underWay: number, dead: number }> } };
 
 export type NotificationDeliveriesQueryVariables = Exact<{
   id: string;
@@ -425,7 +425,7 @@ export const ExplainDeliveryDocument = 'query ExplainDelivery($notificationId:ID
 
 export const ExportPersonDocument = 'query ExportPerson($userId:ID!){exportPerson(userId:$userId)}' as TypedDocument<ExportPersonQuery, ExportPersonQueryVariables>;
 
-export const HealthDocument = 'query Health{pushServiceHealth{pushService state limit underWay waiting attemptsPerMinute pausedUntil workers updatedAt}queueHealth{connected deadLetters lanes{lane depth due later queued underWay dead}}}' as TypedDocument<HealthQuery, HealthQueryVariables>;
+export const HealthDocument = 'query Health{pushServiceHealth{pushService state limit underWay waiting attemptsPerMinute pausedUntil throttledUntil workers updatedAt}queueHealth{connected deadLetters lanes{lane depth due later queued underWay dead}}}' as TypedDocument<HealthQuery, HealthQueryVariables>;
 
 export const NotificationDeliveriesDocument = 'query NotificationDeliveries($id:ID!$first:Int!$after:String$status:DeliveryStatus$pushService:String$reason:String$userId:ID){notification(id:$id){id deliveries(first:$first after:$after status:$status pushService:$pushService reason:$reason userId:$userId){totalCount edges{node{id status attempts httpStatus reason pushService nextAttemptAt acceptedAt displayedAt clickedAt dismissedAt subscription{id userId}}}pageInfo{hasNextPage endCursor}}}}' as TypedDocument<NotificationDeliveriesQuery, NotificationDeliveriesQueryVariables>;
 
