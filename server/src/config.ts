@@ -62,6 +62,10 @@ export interface Config {
   };
   /** Browsers that one user may register with publishable keys. */
   readonly subscriptionsPerUser: number;
+  /** Live push subscriptions of an application; 0: any number. */
+  readonly subscriptionsMost: number;
+  /** That the pages of an application may add in an hour; 0: any number. */
+  readonly newSubscriptionsPerHour: number;
   /** How long finished notifications and retired push subscriptions are kept; 0: for ever. */
   readonly retentionDays: number;
   /** How long counts of outcomes are kept; 0: for ever. */
@@ -157,6 +161,8 @@ const environment = z.object({
   FANFARE_SUBSCRIBES_PER_MINUTE_PER_ADDRESS: perMinute.default(60),
   FANFARE_OPERATIONS_PER_MINUTE: operationLimits.optional(),
   FANFARE_SUBSCRIPTIONS_PER_USER: wholeNumber(1, 100_000).default(100),
+  FANFARE_SUBSCRIPTIONS_PER_APPLICATION: wholeNumber(0, 1_000_000_000).default(5_000_000),
+  FANFARE_NEW_SUBSCRIPTIONS_PER_HOUR: wholeNumber(0, 1_000_000_000).default(50_000),
   FANFARE_TRUSTED_PROXIES: wholeNumber(0, 10).default(0),
   FANFARE_MAX_WEBSOCKETS: wholeNumber(1, 100_000).default(2000),
   FANFARE_ONLY_KNOWN_DOCUMENTS: flag.default('false'),
@@ -231,6 +237,8 @@ function toConfig(settings: Environment): Config {
       perOperation: { ...defaultOperationLimits, ...settings.FANFARE_OPERATIONS_PER_MINUTE },
     },
     subscriptionsPerUser: settings.FANFARE_SUBSCRIPTIONS_PER_USER,
+    subscriptionsMost: settings.FANFARE_SUBSCRIPTIONS_PER_APPLICATION,
+    newSubscriptionsPerHour: settings.FANFARE_NEW_SUBSCRIPTIONS_PER_HOUR,
     trustedProxies: settings.FANFARE_TRUSTED_PROXIES,
     maxConnections: settings.FANFARE_MAX_CONNECTIONS,
     maxWebSockets: settings.FANFARE_MAX_WEBSOCKETS,

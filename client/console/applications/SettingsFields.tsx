@@ -5,8 +5,10 @@ import type { ChangeSettings, SettingsDraft } from './settingsDraft';
 /** Web pages, limits and retention of one application. */
 export function SettingsFields(props: { settings: SettingsDraft; change: ChangeSettings }): ReactNode {
   const { settings, change } = props;
-  const limit = (name: 'requestsPerMinute' | 'subscriptionsPerUser') => ({
-    placeholder: 'as the installation has it',
+  const limit = (
+    name: 'requestsPerMinute' | 'subscriptionsPerUser' | 'subscriptionsMost' | 'staleAfterDays',
+  ) => ({
+    placeholder: name === 'staleAfterDays' ? 'any time' : 'as the installation has it',
     min: 1,
     allowDecimal: false,
     allowNegative: false,
@@ -37,7 +39,22 @@ export function SettingsFields(props: { settings: SettingsDraft; change: ChangeS
           description="How many may be registered"
           {...limit('subscriptionsPerUser')}
         />
+        <NumberInput label="Browsers in all" description="More are refused" {...limit('subscriptionsMost')} />
+        <NumberInput
+          label="Days since the last visit"
+          description="Broadcasts leave out browsers not seen for longer"
+          {...limit('staleAfterDays')}
+        />
       </SimpleGrid>
+      <TagsInput
+        label="Protected tags"
+        description="Only secret keys and user tokens may set them; staff:* protects all that begin so"
+        placeholder={settings.protectedTags.length === 0 ? 'staff:*' : ''}
+        value={[...settings.protectedTags]}
+        onChange={(protectedTags) => change({ protectedTags })}
+        splitChars={[',', '\n']}
+        acceptValueOnBlur
+      />
       <Switch
         label="Forget what notifications said"
         description="Their content is deleted as soon as they are completed; the counts stay"

@@ -5,6 +5,7 @@ const stored: Application = {
   ...{ id: 'app_1', name: 'shop', stoppedAt: null, createdAt: '2026-01-01T00:00:00.000Z' },
   ...{ requireUserProof: true, canProveUsers: false, redactContent: false },
   ...{ allowedOrigins: ['https://shop.example'], requestsPerMinute: 600, subscriptionsPerUser: null },
+  ...{ subscriptionsMost: null, staleAfterDays: 90, protectedTags: ['staff:*'] },
   ...{ verifySubscriptions: true, welcome: { title: 'Welcome', icon } },
 };
 const known = settingsFrom(stored);
@@ -19,6 +20,10 @@ describe('settings of an application', () => {
     [{ allowedOrigins: [] }, { allowedOrigins: null }],
     [{ allowedOrigins: ['https://a.example'] }, { allowedOrigins: ['https://a.example'] }],
     [{ requestsPerMinute: '' as const }, { requestsPerMinute: null }],
+    [{ subscriptionsMost: 5_000 }, { subscriptionsMost: 5_000 }],
+    [{ staleAfterDays: '' as const }, { staleAfterDays: null }],
+    [{ protectedTags: [] }, { protectedTags: null }],
+    [{ protectedTags: ['board'] }, { protectedTags: ['board'] }],
     [{ subscriptionsPerUser: 5 }, { subscriptionsPerUser: 5 }],
     [{ sendsWelcome: false }, { welcome: null }],
     [{ sendsWelcome: false, welcome: { ...known.welcome, title: 'Hello' } }, { welcome: null }],

@@ -10,6 +10,10 @@ export interface SettingsDraft {
   readonly allowedOrigins: readonly string[];
   readonly requestsPerMinute: number | '';
   readonly subscriptionsPerUser: number | '';
+  readonly subscriptionsMost: number | '';
+  /** Empty: no browser is left out. */
+  readonly staleAfterDays: number | '';
+  readonly protectedTags: readonly string[];
   readonly verifySubscriptions: boolean;
   readonly sendsWelcome: boolean;
   /** What is written of it stays in the form while none is sent. */
@@ -24,6 +28,9 @@ export const firstSettings: SettingsDraft = {
   allowedOrigins: [],
   requestsPerMinute: '',
   subscriptionsPerUser: '',
+  subscriptionsMost: '',
+  staleAfterDays: '',
+  protectedTags: [],
   verifySubscriptions: false,
   sendsWelcome: false,
   welcome: emptyContent,
@@ -37,6 +44,9 @@ export function settingsFrom(application: Application): SettingsDraft {
     allowedOrigins: allowedOrigins ?? [],
     requestsPerMinute: requestsPerMinute ?? '',
     subscriptionsPerUser: subscriptionsPerUser ?? '',
+    subscriptionsMost: application.subscriptionsMost ?? '',
+    staleAfterDays: application.staleAfterDays ?? '',
+    protectedTags: application.protectedTags ?? [],
     verifySubscriptions: application.verifySubscriptions,
     sendsWelcome: application.welcome !== null,
     welcome: contentFrom(application.welcome ?? {}),
@@ -54,6 +64,11 @@ export function settingsInput(draft: SettingsDraft, known: SettingsDraft): Appli
     }),
     ...(differs('requestsPerMinute') && { requestsPerMinute: requestsPerMinute || null }),
     ...(differs('subscriptionsPerUser') && { subscriptionsPerUser: subscriptionsPerUser || null }),
+    ...(differs('subscriptionsMost') && { subscriptionsMost: draft.subscriptionsMost || null }),
+    ...(differs('staleAfterDays') && { staleAfterDays: draft.staleAfterDays || null }),
+    ...(differs('protectedTags') && {
+      protectedTags: draft.protectedTags.length === 0 ? null : [...draft.protectedTags],
+    }),
     ...(differs('verifySubscriptions') && { verifySubscriptions: draft.verifySubscriptions }),
     ...((differs('sendsWelcome') || (draft.sendsWelcome && differs('welcome'))) && welcomeInput(draft)),
     ...(differs('redactContent') && { redactContent: draft.redactContent }),

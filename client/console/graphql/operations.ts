@@ -119,6 +119,7 @@ export type ReachReason =
   | 'NOT_YET'
   | 'NO_BROWSER'
   | 'REJECTED'
+  | 'STALE'
   | 'SUBSCRIBED_LATER'
   | 'WAITS_FOR_PUSH_SERVICE'
   | 'WAITS_TO_RETRY';
@@ -158,7 +159,7 @@ export type ApiKeysQuery = { apiKeys: Array<{ id: string, name: string, kind: Ap
 export type ApplicationsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ApplicationsQuery = { applications: Array<{ id: string, name: string, allowedOrigins: Array<string> | null, requestsPerMinute: number | null, subscriptionsPerUser: number | null, verifySubscriptions: boolean, welcome: Record<string, unknown> | null, redactContent: boolean, requireUserProof: boolean, canProveUsers: boolean, stoppedAt: string | null, createdAt: string }> };
+export type ApplicationsQuery = { applications: Array<{ id: string, name: string, allowedOrigins: Array<string> | null, requestsPerMinute: number | null, subscriptionsPerUser: number | null, subscriptionsMost: number | null, staleAfterDays: number | null, protectedTags: Array<string> | null, verifySubscriptions: boolean, welcome: Record<string, unknown> | null, redactContent: boolean, requireUserProof: boolean, canProveUsers: boolean, stoppedAt: string | null, createdAt: string }> };
 
 export type AudienceSizeQueryVariables = Exact<{
   audience: AudienceInput;
@@ -399,7 +400,7 @@ export type WatchProgressSubscription = { notificationProgress: { id: string, st
 
 export const ApiKeysDocument = 'query ApiKeys{apiKeys{id name kind scopes createdAt lastUsedAt revokedAt}}' as TypedDocument<ApiKeysQuery, ApiKeysQueryVariables>;
 
-export const ApplicationsDocument = 'query Applications{applications{id name allowedOrigins requestsPerMinute subscriptionsPerUser verifySubscriptions welcome redactContent requireUserProof canProveUsers stoppedAt createdAt}}' as TypedDocument<ApplicationsQuery, ApplicationsQueryVariables>;
+export const ApplicationsDocument = 'query Applications{applications{id name allowedOrigins requestsPerMinute subscriptionsPerUser subscriptionsMost staleAfterDays protectedTags verifySubscriptions welcome redactContent requireUserProof canProveUsers stoppedAt createdAt}}' as TypedDocument<ApplicationsQuery, ApplicationsQueryVariables>;
 
 export const AudienceSizeDocument = 'query AudienceSize($audience:AudienceInput!){audienceSize(audience:$audience)}' as TypedDocument<AudienceSizeQuery, AudienceSizeQueryVariables>;
 

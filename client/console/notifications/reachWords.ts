@@ -26,6 +26,10 @@ export const reachWords: Readonly<Record<ReachReason, ReachWords>> = {
   CANCELLED: { short: 'cancelled', long: 'The notification was cancelled first.' },
   GONE: { short: 'gone', long: 'This browser is no longer subscribed.' },
   SUBSCRIBED_LATER: { short: 'later', long: 'This browser subscribed after the notification was sent.' },
+  STALE: {
+    short: 'not seen',
+    long: 'This browser had not been seen for longer than the application allows, so the broadcast left it out.',
+  },
   MEANT_SINCE: {
     short: 'since then',
     long: 'It would be for this browser now. Its tags or its user were others when it was sent.',

@@ -2,6 +2,7 @@ import { byUser, inOrderOfIds } from '../database/indexHints';
 import { idList, placeholders, type Sql, type SqlValue } from '../database/sql';
 import type { Audience, TagFilter } from '../model/audience';
 import { deliveryStatusCode } from '../model/deliveryStatus';
+import { dayMs } from '../model/timeSpans';
 
 /** A WHERE clause over `push_subscription s` with its values. */
 export interface AudienceFilter {
@@ -14,13 +15,33 @@ export const failedStatuses = idList((['REJECTED', 'EXPIRED', 'EXHAUSTED'] as co
 
 const mustBeVerified = 'EXISTS (SELECT 1 FROM application a WHERE a.id = ? AND a.verifySubscriptions = 1)';
 
-/** Whether broadcasts of an application pass over browsers that have never proved to read what they are sent. */
-export async function verifies(sql: Sql, applicationId: number): Promise<boolean> {
-  const [row] = await sql.rows<{ verifySubscriptions: number }>(
-    'SELECT verifySubscriptions FROM application WHERE id = ?',
+/** Whom broadcasts of an application leave out. */
+export interface BroadcastRules {
+  /** Browsers that have never proved to read what they are sent. */
+  readonly mustBeVerified: boolean;
+  /** Browsers last seen before this, in milliseconds since 1970; undefined: none. */
+  readonly staleBefore: number | undefined;
+}
+
+export async function broadcastRules(
+  sql: Sql,
+  applicationId: number,
+  now = Date.now(),
+): Promise<BroadcastRules> {
+  const [row] = await sql.rows<{ verifySubscriptions: number; staleAfterDays: number | null }>(
+    'SELECT verifySubscriptions, staleAfterDays FROM application WHERE id = ?',
     [applicationId],
   );
-  return row?.verifySubscriptions === 1;
+  const days = row?.staleAfterDays ?? undefined;
+  return {
+    mustBeVerified: row?.verifySubscriptions === 1,
+    staleBefore: days === undefined ? undefined : now - days * dayMs,
+  };
+}
+
+/** Whether an audience follows those rules: whoever is named is reached all the same. */
+export function isBroadcast({ userIds, subscriptionIds, failedOf }: Audience): boolean {
+  return !userIds && !subscriptionIds && failedOf === undefined;
 }
 
 /** Behind `push_subscription s` where an audience is looked through. */
@@ -29,9 +50,16 @@ export function audienceHint(audience: Audience): string {
   return audience.subscriptionIds ? '' : inOrderOfIds;
 }
 
-/** The live push subscriptions of an application that an audience names: its fields intersect. */
-export function audienceFilter(applicationId: number, audience: Audience): AudienceFilter {
-  const reachable = reachableParts(applicationId, audience);
+/**
+ * The live push subscriptions of an application that an audience names: its fields intersect.
+ * @param staleBefore a broadcast leaves out browsers last seen before this: see broadcastRules
+ */
+export function audienceFilter(
+  applicationId: number,
+  audience: Audience,
+  staleBefore?: number,
+): AudienceFilter {
+  const reachable = reachableParts(applicationId, audience, staleBefore);
   if (audience.failedOf === undefined) return intersected(reachable);
   const hasFailed = {
     where: `${sameHands} AND EXISTS (SELECT 1 FROM delivery f WHERE f.notificationId = ? AND f.subscriptionId = s.id AND f.status IN (${failedStatuses}))`,
@@ -51,8 +79,8 @@ export function reachableFilter(applicationId: number, audience: Audience): Audi
   return intersected([...reachable, { where: sameHands, values: [audience.failedOf] }]);
 }
 
-function reachableParts(applicationId: number, audience: Audience): AudienceFilter[] {
-  const { userIds, subscriptionIds, failedOf, tags } = audience;
+function reachableParts(applicationId: number, audience: Audience, staleBefore?: number): AudienceFilter[] {
+  const { userIds, subscriptionIds, tags } = audience;
   // the plus, which changes nothing, keeps SQLite from the index on what follows it
   const isLive = userIds ? '+s.retiredAt IS NULL' : 's.retiredAt IS NULL';
   const parts: AudienceFilter[] = [{ where: `s.applicationId = ? AND ${isLive}`, values: [applicationId] }];
@@ -60,8 +88,10 @@ function reachableParts(applicationId: number, audience: Audience): AudienceFilt
     parts.push({ where: `s.userId IN (${placeholders(userIds.length)})`, values: [...userIds] });
   }
   if (subscriptionIds) parts.push({ where: `s.id IN (${idList(subscriptionIds)})`, values: [] });
-  if (!userIds && !subscriptionIds && failedOf === undefined) {
+  if (isBroadcast(audience)) {
     parts.push({ where: `(s.verifiedAt IS NOT NULL OR NOT ${mustBeVerified})`, values: [applicationId] });
+    // only where it is needed: the index does not have this column
+    if (staleBefore !== undefined) parts.push({ where: 's.lastSeenAt >= ?', values: [staleBefore] });
   }
   return tags ? [...parts, ...tagFilters(tags)] : parts;
 }

@@ -3,8 +3,16 @@ import { inOrderOfIds } from '../database/indexHints';
 import { inSteps, type SteppedRange } from '../database/inSteps';
 import type { Sql, SqlValue, Statement } from '../database/sql';
 import type { Audience } from '../model/audience';
-import { audienceFilter, audienceHint, failedStatuses, reachableFilter, verifies } from './audienceFilter';
+import {
+  audienceFilter,
+  audienceHint,
+  type BroadcastRules,
+  broadcastRules,
+  failedStatuses,
+  reachableFilter,
+} from './audienceFilter';
 import { countTagged } from './countTagged';
+import { leavesOut, leftOut } from './leftOut';
 
 /** Ids of the first step through all. */
 const stepIds = 20_000;
@@ -14,12 +22,12 @@ export async function countAudience(sql: Sql, applicationId: number, audience: A
   const { userIds, subscriptionIds, failedOf, tags } = audience;
   if (userIds || subscriptionIds) return countNamed(sql, applicationId, audience);
   if (failedOf !== undefined) return countFailed(sql, applicationId, audience, failedOf);
-  const mustBeVerified = await verifies(sql, applicationId);
+  const rules = await broadcastRules(sql, applicationId);
   const everyone = () =>
-    mustBeVerified ? countVerified(sql, applicationId) : liveSubscriptions(sql, applicationId);
+    leavesOut(rules) ? countReachable(sql, applicationId, rules) : liveSubscriptions(sql, applicationId);
   if (!tags) return everyone();
   const ids = await liveIds(sql, applicationId);
-  return countTagged(sql, { applicationId, ids, mustBeVerified, everyone }, tags);
+  return countTagged(sql, { applicationId, ids, rules, everyone }, tags);
 }
 
 async function countNamed(sql: Sql, applicationId: number, audience: Audience): Promise<number> {
@@ -49,8 +57,8 @@ async function countFailed(
   }));
 }
 
-async function countVerified(sql: Sql, applicationId: number): Promise<number> {
-  const text = `SELECT COUNT(*) AS seen, SUM(verifiedAt IS NOT NULL) AS size FROM push_subscription ${inOrderOfIds}
+async function countReachable(sql: Sql, applicationId: number, rules: BroadcastRules): Promise<number> {
+  const text = `SELECT COUNT(*) AS seen, SUM(CASE WHEN ${leftOut(rules)} THEN 0 ELSE 1 END) AS size FROM push_subscription ${inOrderOfIds}
     WHERE applicationId = ? AND retiredAt IS NULL AND id >= ? AND id < ?`;
   const ids = await liveIds(sql, applicationId);
   return countInSteps(sql, ids, (from, before) => ({ text, values: [applicationId, from, before] }));

@@ -3,7 +3,9 @@ import { inSteps, type SteppedRange } from '../database/inSteps';
 import type { Sql, Statement } from '../database/sql';
 import type { TagFilter } from '../model/audience';
 import { dayMs } from '../model/timeSpans';
+import type { BroadcastRules } from './audienceFilter';
 import { addIds, type IdSet, idsOf, sizeWhere } from './idSet';
+import { leavesOut, leftOut } from './leftOut';
 
 /*
  * Who has which tags, counted without looking anybody up: the database lists the ids of each tag from the tag's own
@@ -15,8 +17,7 @@ interface Counted {
   readonly applicationId: number;
   /** From the first to the last live push subscription. */
   readonly ids: SteppedRange;
-  /** Whether those that were never verified are passed over. */
-  readonly mustBeVerified: boolean;
+  readonly rules: BroadcastRules;
   /** How many the application reaches without tags. */
   everyone(): Promise<number>;
 }
@@ -27,7 +28,7 @@ const stepMs = dayMs;
 /** How many live push subscriptions of an application have these tags. */
 export async function countTagged(
   sql: Sql,
-  { applicationId, ids, mustBeVerified, everyone }: Counted,
+  { applicationId, ids, rules, everyone }: Counted,
   { allOf = [], anyOf = [], noneOf = [] }: TagFilter,
 ): Promise<number> {
   const retired = await retiredIds(sql, applicationId);
@@ -38,7 +39,7 @@ export async function countTagged(
   await inSteps(ids, async (from, before) => {
     const read = await sql.together([
       ...tags.map((tag) => idsWithTag(applicationId, tag, from, before)),
-      ...(mustBeVerified ? [unverifiedIds(applicationId, from, before)] : []),
+      ...(leavesOut(rules) ? [leftOutIds(applicationId, rules, from, before)] : []),
     ]);
     const sets = read.map(() => new Map<number, number>());
     let rows = 0;
@@ -63,9 +64,9 @@ function idsWithTag(applicationId: number, tag: string, from: number, before: nu
   return idsOf('subscriptionId', rows, [applicationId, tag, from, before]);
 }
 
-function unverifiedIds(applicationId: number, from: number, before: number): Statement {
+function leftOutIds(applicationId: number, rules: BroadcastRules, from: number, before: number): Statement {
   const rows = `push_subscription ${inOrderOfIds}
-    WHERE applicationId = ? AND retiredAt IS NULL AND id >= ? AND id < ? AND verifiedAt IS NULL`;
+    WHERE applicationId = ? AND retiredAt IS NULL AND id >= ? AND id < ? AND (${leftOut(rules)})`;
   return idsOf('id', rows, [applicationId, from, before]);
 }
 

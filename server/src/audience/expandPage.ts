@@ -8,7 +8,8 @@ import {
 } from '../database/sql';
 import type { Audience } from '../model/audience';
 import type { Lane } from '../model/lane';
-import { audienceFilter, audienceHint, verifies } from './audienceFilter';
+import { audienceFilter, audienceHint, broadcastRules } from './audienceFilter';
+import { leavesOut } from './leftOut';
 
 /** Deliveries in one dispatch: large enough that the queue costs next to nothing per delivery. */
 export const dispatchSize = 500;
@@ -37,6 +38,8 @@ export interface PageBounds {
   /** So many live ones are looked at, at most; undefined where nearly all that are looked at are found. */
   readonly reach: number | undefined;
   readonly dueAt: number;
+  /** Browsers last seen before this are left out; undefined: none. */
+  readonly staleBefore?: number | undefined;
 }
 
 interface Target {
@@ -59,21 +62,31 @@ export async function expandPage(
   notification: Expandable,
   page: PageBounds,
 ): Promise<ExpandedPage> {
-  const { cursor, size, reach, dueAt } = page;
+  const { cursor, size, reach, dueAt, staleBefore } = page;
   const looked = reach === undefined ? undefined : await reachOf(sql, notification, { cursor, reach });
-  const [read] = await sql.together([pageOfAudience(notification, cursor, size, looked?.end)]);
+  const [read] = await sql.together([
+    pageOfAudience(notification, cursor, size, { end: looked?.end, staleBefore }),
+  ]);
   const { targets, nextCursor } = toPage(read, size, looked?.isLast === false ? looked.end : undefined);
   const fresh = freshDispatches(sql, notification, targets, { dueAt, publishedAt: null });
   return { dispatchIds: dispatchIdsOf(await sql.together(fresh)), targeted: targets.length, nextCursor };
 }
 
-/** Whether a page of an audience may have to look at many more push subscriptions than it finds. */
-export async function isSparse(
+export interface PageRules {
+  /** Whether a page may have to look at many more push subscriptions than it finds. */
+  readonly isSparse: boolean;
+  /** Browsers last seen before this are left out; undefined: none. */
+  readonly staleBefore: number | undefined;
+}
+
+export async function pageRules(
   sql: Sql,
   { applicationId, audience }: Pick<Expandable, 'applicationId' | 'audience'>,
-): Promise<boolean> {
-  if (audience.userIds || audience.subscriptionIds) return false;
-  return audience.tags !== undefined || audience.failedOf !== undefined || verifies(sql, applicationId);
+): Promise<PageRules> {
+  if (audience.userIds || audience.subscriptionIds) return { isSparse: false, staleBefore: undefined };
+  if (audience.failedOf !== undefined) return { isSparse: true, staleBefore: undefined };
+  const rules = await broadcastRules(sql, applicationId);
+  return { isSparse: audience.tags !== undefined || leavesOut(rules), staleBefore: rules.staleBefore };
 }
 
 interface Reach {
@@ -101,14 +114,15 @@ async function reachOf(
 /**
  * Reads who is on a page.
  * @param end the last id that is looked at
+ * @param staleBefore browsers last seen before this are left out
  */
 export function pageOfAudience(
   { applicationId, audience }: Pick<Expandable, 'applicationId' | 'audience'>,
   cursor: number,
   size: number,
-  end?: number,
+  { end, staleBefore }: { end?: number | undefined; staleBefore?: number | undefined } = {},
 ): Statement {
-  const { where, values } = audienceFilter(applicationId, audience);
+  const { where, values } = audienceFilter(applicationId, audience, staleBefore);
   const range = end === undefined ? 's.id > ?' : 's.id > ? AND s.id <= ?';
   const text = `SELECT s.id, s.pushService FROM push_subscription s ${audienceHint(audience)}
     WHERE ${range} AND ${where} ORDER BY s.id LIMIT ?`;

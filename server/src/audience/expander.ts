@@ -6,7 +6,7 @@ import type { TransactionSql } from '../database/sql';
 import type { Audience } from '../model/audience';
 import { type Lane, lanes } from '../model/lane';
 import type { Log } from '../observe/log';
-import { type Expandable, type ExpandedPage, expandPage, isSparse, type PageBounds } from './expandPage';
+import { type Expandable, type ExpandedPage, expandPage, type PageBounds, pageRules } from './expandPage';
 
 /*
  * Room: audience. In: notifications whose time has come and whose audience is not yet expanded. Out: delivery and
@@ -89,10 +89,8 @@ async function claimNext(database: Database, lane: Lane, now: number): Promise<D
 async function expandAll(parts: ExpanderParts, due: DueNotification, stopping: AbortSignal): Promise<void> {
   const audience = JSON.parse(due.audience) as Audience;
   const notification = { id: due.id, applicationId: due.applicationId, lane: due.lane, audience };
-  const bounds = {
-    size: pageSize,
-    reach: (await isSparse(parts.database.sql, notification)) ? reach : undefined,
-  };
+  const { isSparse, staleBefore } = await pageRules(parts.database.sql, notification);
+  const bounds = { size: pageSize, reach: isSparse ? reach : undefined, staleBefore };
   let cursor: number | undefined = due.expandCursor;
   while (cursor !== undefined) {
     if (stopping.aborted) return releaseLease(parts.database, due.id);

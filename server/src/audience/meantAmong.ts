@@ -2,7 +2,7 @@ import { idList, type Sql } from '../database/sql';
 import type { Audience } from '../model/audience';
 import { audienceFilter } from './audienceFilter';
 
-/** Which of these live push subscriptions an audience names now. */
+/** Which of these live push subscriptions an audience names now, stale ones too. */
 export async function meantAmong(
   sql: Sql,
   { applicationId, audience }: { applicationId: number; audience: Audience },

@@ -11,6 +11,7 @@ import type { SealedCursors } from '../secrets/sealedCursors';
 import type { ProgressWatch } from '../status/progressWatch';
 import type { Admission } from './admission';
 import type { Caller, Callers, KeyClaim } from './caller';
+import type { NewSubscriptions } from './newSubscriptions';
 import type { PeerNetwork } from './peerNetworks';
 
 /** What the resolvers work with; made once per process. */
@@ -32,6 +33,9 @@ export interface GraphqlParts {
   readonly admission: Admission;
   /** Browsers that one user may register, unless the application says otherwise. */
   readonly subscriptionsPerUser: number;
+  /** Browsers that an application may have, unless it says otherwise; 0: any number. */
+  readonly subscriptionsMost: number;
+  readonly newSubscriptions: NewSubscriptions;
   readonly progressWatch: ProgressWatch;
   readonly queue: Pick<DispatchQueue, 'connected' | 'depth' | 'deadLetters'>;
   readonly log: Log;

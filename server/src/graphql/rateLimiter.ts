@@ -21,7 +21,7 @@ export interface RateVerdict {
   readonly resetAt: number;
 }
 
-const windowMs = 60_000;
+const minuteMs = 60_000;
 /** A process takes its share in pieces of this part of the limit, so that few requests touch the database. */
 const pieces = 20;
 
@@ -48,6 +48,7 @@ export class RateLimiter {
     private readonly database: Database,
     private readonly log: Log,
     private readonly now: () => number = Date.now,
+    private readonly windowMs = minuteMs,
   ) {}
 
   /** Takes `count` from a bucket, or nothing. A database that fails lets the request pass: it fails by itself. */
@@ -67,7 +68,7 @@ export class RateLimiter {
       limit: bucket.limit,
       remaining: granted ? share.left + share.elsewhere : 0,
       used: share.used,
-      resetAt: share.startedAt + windowMs,
+      resetAt: share.startedAt + this.windowMs,
     };
   }
 
@@ -75,11 +76,11 @@ export class RateLimiter {
   spent({ name, limit }: RateBucket): RateVerdict | undefined {
     const share = this.#shares.peek(name);
     if (share?.startedAt !== this.#windowStart() || !share.exhausted || share.left > 0) return undefined;
-    return { granted: false, limit, remaining: 0, used: share.used, resetAt: share.startedAt + windowMs };
+    return { granted: false, limit, remaining: 0, used: share.used, resetAt: share.startedAt + this.windowMs };
   }
 
   #windowStart(): number {
-    return Math.floor(this.now() / windowMs) * windowMs;
+    return Math.floor(this.now() / this.windowMs) * this.windowMs;
   }
 
   #shareOf(name: string): Share {
@@ -109,7 +110,7 @@ export class RateLimiter {
   async #add(name: string, startedAt: number, piece: number): Promise<number> {
     return this.database.sqlTransaction(async (sql) => {
       sql.later({
-        text: this.database.kind === 'mysql' ? mysqlAdd : sqliteAdd,
+        text: this.database.kind === 'mysql' ? mysqlAdd(this.windowMs) : sqliteAdd(this.windowMs),
         values: [name, startedAt, piece],
       });
       const [row] = await sql.rows<{ taken: number }>('SELECT taken FROM rate_window WHERE bucket = ?', [
@@ -124,12 +125,12 @@ export class RateLimiter {
  * Where clocks differ, some processes are in the next minute already: who is still in the old one counts with them, and
  * does not set back what they have counted. A minute that is further ahead is a clock that is wrong.
  */
-const mysqlAdd = `INSERT INTO rate_window (bucket, startedAt, taken) VALUES (?, ?, ?)
+const mysqlAdd = (windowMs: number) => `INSERT INTO rate_window (bucket, startedAt, taken) VALUES (?, ?, ?)
   ON DUPLICATE KEY UPDATE
     taken = IF(startedAt - VALUES(startedAt) IN (0, ${windowMs}), taken, 0) + VALUES(taken),
     startedAt = IF(startedAt - VALUES(startedAt) = ${windowMs}, startedAt, VALUES(startedAt))`;
 
-const sqliteAdd = `INSERT INTO rate_window (bucket, startedAt, taken) VALUES (?, ?, ?)
+const sqliteAdd = (windowMs: number) => `INSERT INTO rate_window (bucket, startedAt, taken) VALUES (?, ?, ?)
   ON CONFLICT (bucket) DO UPDATE SET
     taken = (CASE WHEN startedAt - excluded.startedAt IN (0, ${windowMs}) THEN taken ELSE 0 END) + excluded.taken,
     startedAt = (CASE WHEN startedAt - excluded.startedAt = ${windowMs} THEN startedAt ELSE excluded.startedAt END)`;

@@ -8,12 +8,14 @@ import { HostNameCheck } from '../egress/hostNameCheck';
 import type { PushHostPolicy } from '../egress/pushHostPolicy';
 import { Callers } from '../graphql/caller';
 import type { GraphqlParts } from '../graphql/context';
+import { NewSubscriptions } from '../graphql/newSubscriptions';
 import { PeerNetworks } from '../graphql/peerNetworks';
 import { RateLimiter } from '../graphql/rateLimiter';
 import { defaultRateLimits, type RateLimits } from '../graphql/rateRules';
 import { buildFanfareSchema } from '../graphql/schema';
 import type { IntakeParts } from '../intake/acceptNotification';
 import type { PublicIds } from '../model/publicIds';
+import { hourMs } from '../model/timeSpans';
 import type { Log } from '../observe/log';
 import type { DispatchQueue } from '../queue/dispatchQueue';
 import type { PlaygroundPasses } from '../secrets/playgroundPasses';
@@ -73,6 +75,10 @@ export interface HttpParts {
 export interface HttpRules {
   readonly rateLimits: RateLimits;
   readonly subscriptionsPerUser: number;
+  /** Live push subscriptions of an application; 0: any number. */
+  readonly subscriptionsMost: number;
+  /** That the pages of an application may add in an hour; 0: any number. */
+  readonly newSubscriptionsPerHour: number;
   /** See `Admission`. */
   readonly hidesSchema: boolean;
   readonly onlyKnownDocuments: boolean;
@@ -93,6 +99,8 @@ export interface HttpRules {
 const openRules: HttpRules = {
   rateLimits: defaultRateLimits,
   subscriptionsPerUser: 100,
+  subscriptionsMost: 0,
+  newSubscriptionsPerHour: 0,
   hidesSchema: false,
   onlyKnownDocuments: false,
   trustedProxies: 0,
@@ -193,13 +201,16 @@ function toGraphqlParts(parts: HttpParts, rules: HttpRules, progressWatch: Progr
     receiptUrl: `${parts.publicUrl}/graphql`,
   };
   const callers = new Callers(database);
-  const { rateLimits, hidesSchema, onlyKnownDocuments, subscriptionsPerUser } = rules;
   const hostNames = parts.hostNames ?? new HostNameCheck(new ConnectGuard(pushHosts));
+  const { rateLimits, hidesSchema, onlyKnownDocuments, subscriptionsPerUser, subscriptionsMost } = rules;
+  const hourly = new RateLimiter(database, log, Date.now, hourMs);
+  const newSubscriptions = new NewSubscriptions(hourly, rules.newSubscriptionsPerHour);
   const rateLimiter = new RateLimiter(database, log);
   const playgroundPasses = hidesSchema ? parts.playgroundPasses : undefined;
   const admission = { rateLimiter, rateLimits, hidesSchema, onlyKnownDocuments, playgroundPasses };
   return {
     ...{ database, ids, intake, receiptTokens, cursors, authBox, vapidBox, userProofBox, pushHosts, log },
+    ...{ subscriptionsMost, newSubscriptions },
     ...{ hostNames, callers, admission, subscriptionsPerUser, progressWatch, queue: parts.queue },
   };
 }

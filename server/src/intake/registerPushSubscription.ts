@@ -9,6 +9,7 @@ import type { SealedBox } from '../secrets/sealedBox';
 import { toVapidKey, vapidKeyOf } from './currentVapidKey';
 import { isProtected } from './protectedTags';
 import type { SubscribeRequest } from './subscribeRequest';
+import { refuseTooManyOfApplication, refuseTooManyOfUser } from './subscriptionLimits';
 import {
   hashEndpoint,
   subscriptionAt,
@@ -24,6 +25,8 @@ export interface RegisteredSubscription {
   readonly subscription: PushSubscription;
   readonly tags: string[];
   readonly created: boolean;
+  /** Whether it is one more: made by this call, or retired until now. */
+  readonly isNew: boolean;
 }
 
 export interface SubscriptionParts {
@@ -76,9 +79,8 @@ async function upsert(
   const replaced = await takeReplaced(sql, { authBox, database }, request, moment);
   const inherited = known ?? replaced?.subscription;
   const userId = request.userId === undefined ? (inherited?.userId ?? null) : request.userId;
-  // one more for its user: a new browser, one of somebody else, or one that had retired
-  const isOneMore = known === null || known.userId !== userId || known.retiredAt !== null;
-  if (isOneMore) await refuseTooMany(sql, request, userId);
+  const isNew = known === null || known.retiredAt !== null;
+  await refuseTooMany(sql, database.kind, request, { userId, isNew, isTheirs: known?.userId === userId });
   const row = {
     ...(known ?? { createdAt: now, applicationId, endpointHash }),
     ...asReported(request, inherited),
@@ -91,7 +93,7 @@ async function upsert(
   const counts = countsOf(database.kind, known, { ...moment, applicationId, pushService: row.pushService });
   const labels = await labelsOf(sql, request, { known, replaced, userId });
   const { id, tags } = await writeSubscription(sql, row, labels, counts);
-  return { subscription: { ...row, id }, tags, created: known === null };
+  return { subscription: { ...row, id }, tags, created: known === null, isNew };
 }
 
 /** What a browser says of itself; where it says nothing of language and time zone, what it said before holds. */
@@ -185,20 +187,14 @@ function refuseForeign(known: PushSubscription | null, isSame: boolean, request:
 /** To be asked when the one that is replaced has gone, so that it does not count. */
 async function refuseTooMany(
   sql: TransactionSql,
-  { applicationId, browser }: SubscribeRequest,
-  userId: string | null,
+  kind: Database['kind'],
+  { applicationId, browser, subscriptionsMost = 0 }: SubscribeRequest,
+  { userId, isNew, isTheirs }: { userId: string | null; isNew: boolean; isTheirs: boolean },
 ): Promise<void> {
-  if (userId === null || browser === undefined) return;
-  const [row] = await sql.rows<{ size: number }>(
-    'SELECT COUNT(*) AS size FROM push_subscription WHERE applicationId = ? AND userId = ? AND retiredAt IS NULL',
-    [applicationId, userId],
-  );
-  const count = Number(row?.size ?? 0);
-  if (count < browser.subscriptionsPerUser) return;
-  throw new Refusal('RATE_LIMITED', `This user has ${count} push subscriptions already.`, [
-    'input',
-    'userId',
-  ]);
+  if (browser && userId !== null && (isNew || !isTheirs)) {
+    await refuseTooManyOfUser(sql, kind, { applicationId, userId, most: browser.subscriptionsPerUser });
+  }
+  if (isNew) await refuseTooManyOfApplication(sql, kind, { applicationId, most: subscriptionsMost });
 }
 
 /** Retires the row that is being replaced and gives what the new one inherits. */

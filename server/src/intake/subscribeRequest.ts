@@ -19,6 +19,8 @@ export interface SubscribeRequest {
   readonly replaces?: string | undefined;
   /** The `auth` secret of the one that is replaced. */
   readonly replacesAuth?: Buffer | undefined;
+  /** Live push subscriptions that the application may have; absent or 0: any number. */
+  readonly subscriptionsMost?: number | undefined;
   /** Absent for a back end, which is believed. */
   readonly browser?: BrowserClaim | undefined;
 }

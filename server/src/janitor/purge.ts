@@ -1,11 +1,12 @@
 import type { Database } from '../database/openDatabase';
 import { idList } from '../database/sql';
-import { dayMs } from '../model/timeSpans';
+import { dayMs, hourMs } from '../model/timeSpans';
 import { foldSubscriptionDays } from './foldSubscriptionDays';
 import { foldHours, foldSlots, purgeDays } from './tidyOutcomes';
 
 /** Longer than a window of requests is counted. */
-const rateWindowMs = 600_000;
+/** The longest window is an hour. */
+const rateWindowMs = 2 * hourMs;
 /** Few enough that nobody waits long for the locks of a step. */
 const stepRows = 1_000;
 const stepNotifications = 50;

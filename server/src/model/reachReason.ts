@@ -12,6 +12,7 @@ export const reachReasons = [
   'CANCELLED',
   'GONE',
   'SUBSCRIBED_LATER',
+  'STALE',
   'MEANT_SINCE',
   'NOT_MEANT',
   'ENDED_BEFORE',

@@ -200,7 +200,9 @@ async function openDoor(
 function httpRules(config: Config): Partial<HttpRules> {
   const { rateLimits, subscriptionsPerUser, trustedProxies, onlyKnownDocuments } = config;
   const { maxConnections, maxWebSockets } = config;
+  const { subscriptionsMost, newSubscriptionsPerHour } = config;
   return {
+    ...{ subscriptionsMost, newSubscriptionsPerHour },
     ...{
       rateLimits,
       subscriptionsPerUser,

@@ -8,7 +8,15 @@ const notification: ReachFacts['notification'] = {
 };
 const device = { id: 7, userSince: sentAt - 1, retiredAt: null };
 const facts: ReachFacts = {
-  ...{ notification, device, delivery: undefined, isMeant: true, isPaused: false, now: sentAt + 5_000 },
+  ...{
+    notification,
+    device,
+    delivery: undefined,
+    isMeant: true,
+    isStale: false,
+    isPaused: false,
+    now: sentAt + 5_000,
+  },
 };
 type Status = Parameters<typeof deliveryStatusCode>[0];
 const delivery = (status: Status, more: Partial<ReachFacts['delivery']> = {}): ReachFacts['delivery'] => ({
@@ -37,6 +45,9 @@ test.each<[ReachReason, Partial<ReachFacts>]>([
   ['NOT_YET', { notification: { ...notification, expandDueAt: sentAt, expandCursor: 6 } }],
   ['MEANT_SINCE', { notification: { ...notification, expandDueAt: sentAt, expandCursor: 7 } }],
   ['MEANT_SINCE', {}],
+  ['STALE', { isStale: true }],
+  ['NOT_MEANT', { isStale: true, isMeant: false }],
+  ['DISPLAYED', { isStale: true, delivery: delivery('ACCEPTED', { displayedAt: sentAt }) }],
   ['SUBSCRIBED_LATER', { device: { ...device, userSince: sentAt + 1 } }],
   ['SUBSCRIBED_LATER', { device: { ...device, userSince: sentAt + 1 }, delivery: delivery('ACCEPTED') }],
   ['ACCEPTED', { device: { ...device, userSince: sentAt }, delivery: delivery('ACCEPTED') }],

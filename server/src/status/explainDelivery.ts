@@ -20,6 +20,8 @@ export interface ReachFacts {
   readonly delivery: Pick<DeliveryRow, 'status' | 'attempts' | 'displayedAt' | 'dueAt'> | undefined;
   /** Whether the audience names the browser now, by the tags and the user that it has now. */
   readonly isMeant: boolean;
+  /** Whether it had not been seen for so long that a broadcast leaves it out. */
+  readonly isStale: boolean;
   /** Whether its push service takes nothing at present. */
   readonly isPaused: boolean;
   readonly now: number;
@@ -57,6 +59,7 @@ function explainLeftOut(facts: ReachFacts): ReachReason {
   if (status === 'CANCELLED') return 'CANCELLED';
   const isToCome = status === 'SCHEDULED' || (expandDueAt !== null && device.id > expandCursor);
   if (isToCome) return 'NOT_YET';
+  if (facts.isStale) return 'STALE';
   return isEarlier(facts) ? 'SUBSCRIBED_LATER' : 'MEANT_SINCE';
 }
 

@@ -1,6 +1,6 @@
 /** Page after page finds everybody in an audience once, and no page looks at more than it may. */
 import { audienceFilter } from '../../src/audience/audienceFilter';
-import { type ExpandedPage, expandPage, isSparse } from '../../src/audience/expandPage';
+import { type ExpandedPage, expandPage, pageRules } from '../../src/audience/expandPage';
 import type { SqlValue } from '../../src/database/sql';
 import type { Audience } from '../../src/model/audience';
 import { insertRows } from '../../src/seed/insertRows';
@@ -123,7 +123,8 @@ describeEachDatabase('the pages of an audience', (database) => {
     });
 
     test('all are looked up without looking for an end, unless they must be verified', async () => {
-      const of = (audience: Audience) => isSparse(database().sql, { applicationId: mine.id, audience });
+      const of = async (audience: Audience) =>
+        (await pageRules(database().sql, { applicationId: mine.id, audience })).isSparse;
       expect(await of({ everyone: true })).toBe(isWanted);
       expect(await of({ tags: { noneOf: ['rare'] } })).toBe(true);
       expect(await of({ failedOf: earlier })).toBe(true);

@@ -130,7 +130,9 @@ describeEachDatabase('query plans', (database) => {
     const [listed, reach] = asked;
     const pages = [
       pageOfAudience({ applicationId, audience: { everyone: true } }, after, 100),
-      pageOfAudience({ applicationId, audience: { tags: { noneOf: ['a'] } } }, after, 100, after + 500),
+      pageOfAudience({ applicationId, audience: { tags: { noneOf: ['a'] } } }, after, 100, {
+        end: after + 500,
+      }),
     ].map(({ text, values = [] }) => ({ statement: text, values }));
     const isRange = /range push_subscription_reachable|push_subscription_reachable \(.*(id|rowid)>\?/;
     for (const question of [listed, reach, ...pages]) {

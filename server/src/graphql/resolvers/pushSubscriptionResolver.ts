@@ -2,7 +2,8 @@ import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } fro
 import { countAudience } from '../../audience/countAudience';
 import { registerPushSubscription } from '../../intake/registerPushSubscription';
 import { retirePushSubscription } from '../../intake/retirePushSubscription';
-import type { BrowserClaim } from '../../intake/subscribeRequest';
+import type { BrowserClaim, SubscribeRequest } from '../../intake/subscribeRequest';
+import { hashEndpoint } from '../../intake/subscriptionRow';
 import { welcomeBrowser } from '../../intake/welcomeBrowser';
 import { Refusal } from '../../model/refusal';
 import { listPushSubscriptions } from '../../status/pushSubscriptionRows';
@@ -15,6 +16,7 @@ import { checkName } from '../input/fields';
 import { readPage } from '../input/page';
 import { requirePublicHost } from '../input/publicHost';
 import { readKnownEndpoint, readSubscribe } from '../input/subscribeRequest';
+import { isLiveEndpoint } from '../newSubscriptions';
 import { AudienceInput } from '../types/audienceInput';
 import { toConnection } from '../types/connection';
 import {
@@ -90,9 +92,15 @@ export class PushSubscriptionResolver {
     const user = await proveUser(context, caller, fields.userId);
     if (caller.kind !== 'SECRET') await requirePublicHost(context.parts.hostNames, fields.endpoint);
     const browser = claimOf(context, caller, user);
-    const protectedTags = caller.application.protectedTags ?? [];
-    const request = { ...fields, userId: user.userId, applicationId, browser, protectedTags };
-    const { subscription, tags, created } = await registerPushSubscription(context.parts, request);
+    const request = {
+      ...{ ...fields, userId: user.userId, applicationId, browser },
+      protectedTags: caller.application.protectedTags ?? [],
+      subscriptionsMost: caller.application.subscriptionsMost ?? context.parts.subscriptionsMost,
+    };
+    if (browser) await refuseNew(context, request);
+    const registered = await registerPushSubscription(context.parts, request);
+    const { subscription, tags, created } = registered;
+    if (browser && registered.isNew) await context.parts.newSubscriptions.count(applicationId);
     const { verifySubscriptions, welcome } = caller.application;
     if (verifySubscriptions && welcome && subscription.verifiedAt === null) {
       const { apiKeyId } = caller;
@@ -145,6 +153,13 @@ export class PushSubscriptionResolver {
 function withUser(subscription: PushSubscriptionType): PushSubscriptionType {
   if (subscription.showsUser) return subscription;
   throw new Refusal('FORBIDDEN', 'This field needs the scope subscriptions:read.');
+}
+
+async function refuseNew({ parts }: RequestContext, request: SubscribeRequest): Promise<void> {
+  const { applicationId, endpoint } = request;
+  await parts.newSubscriptions.refuseSpent(applicationId, () =>
+    isLiveEndpoint(parts.database, applicationId, hashEndpoint(endpoint)),
+  );
 }
 
 function claimOf(context: RequestContext, caller: Caller, user: ProvenUser): BrowserClaim | undefined {

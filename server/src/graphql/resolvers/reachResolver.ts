@@ -1,4 +1,5 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
+import { broadcastRules, isBroadcast } from '../../audience/audienceFilter';
 import { meantAmong } from '../../audience/meantAmong';
 import { bestReason, explainReach, findDeliveries, isEarlier } from '../../status/explainDelivery';
 import { listDevices } from '../../status/findPerson';
@@ -7,6 +8,7 @@ import type { NotificationDetails } from '../../status/notificationDetails';
 import type { NotificationRow } from '../../status/notificationRow';
 import { pushServiceHealth } from '../../status/pushServiceHealth';
 import type { PushSubscriptionRow } from '../../status/pushSubscriptionRows';
+import { startOf } from '../../status/sentToUser';
 import { notificationView, requireScope, showsUsers } from '../authorise';
 import { type RequestContext } from '../context';
 import { readUserId } from '../input/audience';
@@ -58,6 +60,9 @@ async function explainBrowsers(
   const deliveries = await findDeliveries(database, row.id, deviceIds);
   const named = { applicationId: row.applicationId, audience: details.audience };
   const meant = await meantAmong(database.sql, named, deviceIds);
+  const { staleBefore = 0 } = isBroadcast(details.audience)
+    ? await broadcastRules(database.sql, row.applicationId, startOf(row))
+    : {};
   const health = await pushServiceHealth(database, now);
   const paused = new Set(
     health.filter(({ state }) => state === 'open').map(({ pushService }) => pushService),
@@ -68,10 +73,11 @@ async function explainBrowsers(
     const delivery = deliveries.get(device.id);
     const isShown = delivery !== undefined && !isEarlier({ notification, device });
     const [isMeant, isPaused] = [meant.has(device.id), paused.has(device.pushService)];
+    const isStale = device.lastSeenAt < staleBefore;
     const subscription = shape(device);
     return Object.assign(new BrowserExplanationType(), {
       subscription,
-      reason: explainReach({ notification, device, delivery, isMeant, isPaused, now }),
+      reason: explainReach({ notification, device, delivery, isMeant, isStale, isPaused, now }),
       delivery: isShown ? toDelivery(delivery, ids, async () => subscription) : null,
     });
   });

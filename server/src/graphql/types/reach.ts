@@ -20,6 +20,8 @@ const descriptions: Readonly<Record<ReachReason, string>> = {
   GONE: 'The push service said that the push subscription is no more, or it ended before it was sent to.',
   SUBSCRIBED_LATER:
     'The browser subscribed, or came to belong to this user, after it was sent; what its former user was sent is not shown.',
+  STALE:
+    'The browser had not been seen for longer than `staleAfterDays` of the application, so the broadcast left it out.',
   MEANT_SINCE:
     'The audience names the browser now, but did not when it was found: its tags or its user have changed since.',
   NOT_MEANT: 'The audience does not name the browser.',

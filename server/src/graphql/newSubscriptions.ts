@@ -1,0 +1,53 @@
+import type { Database } from '../database/openDatabase';
+import { Refusal } from '../model/refusal';
+import type { RateBucket, RateLimiter } from './rateLimiter';
+
+/**
+ * How many push subscriptions the pages of an application may add in an hour. A browser that is known is not counted:
+ * it is registered again at each visit, also when the hour's count is used up.
+ */
+export class NewSubscriptions {
+  /** By application: until when nothing is left, in milliseconds since 1970. */
+  readonly #spentUntil = new Map<number, number>();
+
+  /** @param perHour 0: any number */
+  constructor(
+    private readonly limiter: RateLimiter,
+    private readonly perHour: number,
+  ) {}
+
+  /** @throws Refusal RATE_LIMITED for a new browser when the hour's count is used up */
+  async refuseSpent(applicationId: number, isKnown: () => Promise<boolean>): Promise<void> {
+    const spentUntil = this.#spentUntil.get(applicationId) ?? 0;
+    if (spentUntil <= Date.now() || (await isKnown())) return;
+    const until = new Date(spentUntil).toISOString();
+    throw new Refusal('RATE_LIMITED', `Too many new browsers in this hour: come back after ${until}.`, [
+      'input',
+      'subscription',
+    ]);
+  }
+
+  /** Called for each that was added. */
+  async count(applicationId: number): Promise<void> {
+    if (this.perHour === 0) return;
+    const { remaining, resetAt } = await this.limiter.take(this.#bucket(applicationId), 1);
+    if (remaining === 0) this.#spentUntil.set(applicationId, resetAt);
+  }
+
+  #bucket(applicationId: number): RateBucket {
+    return { name: `new:${applicationId}:${this.perHour}`, limit: this.perHour };
+  }
+}
+
+/** Whether a live push subscription of an application has this endpoint. */
+export async function isLiveEndpoint(
+  { sql }: Pick<Database, 'sql'>,
+  applicationId: number,
+  endpointHash: Buffer,
+): Promise<boolean> {
+  const rows = await sql.rows(
+    'SELECT 1 FROM push_subscription WHERE endpointHash = ? AND applicationId = ? AND retiredAt IS NULL',
+    [endpointHash, applicationId],
+  );
+  return rows.length > 0;
+}

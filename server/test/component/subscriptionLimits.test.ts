@@ -1,0 +1,123 @@
+/** How many push subscriptions a user and an application may have holds for calls at the same moment, too. */
+import { must } from '../support/accessWorld';
+import { type ApiServer, browserSubscription, codeOf, startApiServer } from '../support/apiServer';
+import { describeEachDatabase } from '../support/engines';
+import { type SeededApplication, seedApplication } from '../support/seedApplication';
+
+const subscribe = 'mutation ($input: SubscribeInput!) { subscribe(input: $input) { created } }';
+const settings = `mutation ($id: ID!, $settings: ApplicationSettingsInput!) {
+  updateApplication(id: $id, settings: $settings) { subscriptionsMost staleAfterDays }
+}`;
+
+describeEachDatabase('limits of push subscriptions', (database) => {
+  let api: ApiServer;
+  let application: SeededApplication;
+
+  beforeAll(async () => {
+    api = await startApiServer(database(), {
+      rules: { subscriptionsPerUser: 3, newSubscriptionsPerHour: 100 },
+    });
+  });
+
+  beforeEach(async () => {
+    application = await seedApplication(database());
+  });
+
+  afterEach(() => void jest.restoreAllMocks());
+  afterAll(() => api.stop());
+
+  const set = (changed: object) =>
+    must(api, application, settings, {
+      ...{ id: api.ids.encode('application', application.id), settings: changed },
+    });
+  const register = (input: object, key = application.publishable) =>
+    api.call(key, subscribe, { input: { subscription: browserSubscription(), ...input } });
+  const live = async () =>
+    (await api.call(application.admin, '{ audienceSize(audience: { everyone: true }) }')).data?.audienceSize;
+  const parallel = async (count: number, input: object, key?: string) => {
+    const answers = await Promise.all(Array.from({ length: count }, () => register(input, key)));
+    const codes = answers.map(codeOf).filter((code) => code !== undefined);
+    expect(new Set(codes)).toEqual(new Set(['RATE_LIMITED']));
+    return count - codes.length;
+  };
+
+  test('60 calls for one user at the same moment register as many as it may have', async () => {
+    expect(await parallel(60, { userId: 'ada' })).toBe(3);
+    expect(await live()).toBe(3);
+  });
+
+  test('an application has as many as it may have, whoever registers them', async () => {
+    expect(await set({ subscriptionsMost: 5 })).toMatchObject({
+      updateApplication: { subscriptionsMost: 5 },
+    });
+    expect(await parallel(40, {})).toBe(5);
+    expect(await parallel(3, {}, application.admin)).toBe(0);
+    expect(await live()).toBe(5);
+    await set({ subscriptionsMost: 6 });
+    const known = browserSubscription();
+    expect(codeOf(await register({ subscription: known }))).toBeUndefined();
+    // a visit, and one that replaces another, are not one more
+    expect(codeOf(await register({ subscription: known }))).toBeUndefined();
+    const heir = browserSubscription();
+    const replacing = { subscription: heir, replaces: known.endpoint, replacesAuth: known.keys.auth };
+    expect(codeOf(await register(replacing))).toBeUndefined();
+    expect(codeOf(await register({ subscription: known }))).toBe('RATE_LIMITED');
+    await set({ subscriptionsMost: null });
+    expect(codeOf(await register({ subscription: known }))).toBeUndefined();
+    expect(await live()).toBe(7);
+  });
+
+  test('pages add so many new ones in an hour, known ones come back, and back ends go on', async () => {
+    const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000;
+    const now = jest.spyOn(Date, 'now').mockReturnValue(hour + 1_000);
+    const known = browserSubscription();
+    await register({ subscription: known });
+    for (let n = 1; n < 100; n += 1) expect(codeOf(await register({}))).toBeUndefined();
+    expect(codeOf(await register({}))).toBe('RATE_LIMITED');
+    expect(codeOf(await register({ subscription: known }))).toBeUndefined();
+    expect(codeOf(await register({}, application.admin))).toBeUndefined();
+    now.mockReturnValue(hour + 3_601_000);
+    expect(codeOf(await register({}))).toBeUndefined();
+  });
+
+  test('broadcasts leave out browsers that were not seen for long, and named ones are reached', async () => {
+    const size = (audience: string) =>
+      must(api, application, `{ audienceSize(audience: ${audience}) }`).then(
+        (data) => (data as { audienceSize: number }).audienceSize,
+      );
+    for (const userId of ['old', 'new']) await register({ userId, tags: ['news'] }, application.admin);
+    const seen = Date.now() - 31 * 86_400_000;
+    await database().write((sql) =>
+      sql.run('UPDATE push_subscription SET lastSeenAt = ?, userSince = 1 WHERE userId = ?', [seen, 'old']),
+    );
+    const sizes = async () => [
+      await size('{ everyone: true }'),
+      await size('{ tags: { anyOf: ["news"] } }'),
+      await size('{ tags: { noneOf: ["sport"] } }'),
+      await size('{ userIds: ["old", "new"] }'),
+    ];
+    expect(await sizes()).toEqual([2, 2, 2, 2]);
+    await set({ staleAfterDays: 30 });
+    expect(await sizes()).toEqual([1, 1, 1, 2]);
+    const { sendNotification } = await must<{ sendNotification: { notification: { id: string } } }>(
+      api,
+      application,
+      'mutation { sendNotification(input: { audience: { everyone: true }, content: { title: "x" } }) { notification { id } } }',
+    );
+    const { id } = sendNotification.notification;
+    // what the expander of a worker does
+    await database().write((sql) =>
+      sql.run('UPDATE notification SET expandDueAt = NULL WHERE id = ?', [
+        api.ids.decodeOne('notification', id) ?? 0,
+      ]),
+    );
+    const why = 'query ($id: ID!, $u: ID!) { explainDelivery(notificationId: $id, userId: $u) { reason } }';
+    const reasonFor = async (u: string) =>
+      (await must<{ explainDelivery: { reason: string } }>(api, application, why, { id, u })).explainDelivery
+        .reason;
+    expect(await reasonFor('old')).toBe('STALE');
+    expect(await reasonFor('new')).toBe('MEANT_SINCE');
+    await set({ staleAfterDays: 32 });
+    expect(await sizes()).toEqual([2, 2, 2, 2]);
+  });
+});
