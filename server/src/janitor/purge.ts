@@ -4,8 +4,7 @@ import { dayMs, hourMs } from '../model/timeSpans';
 import { foldSubscriptionDays } from './foldSubscriptionDays';
 import { foldHours, foldSlots, purgeDays } from './tidyOutcomes';
 
-/** Longer than a window of requests is counted. */
-/** The longest window is an hour. */
+/** Longer than requests are counted together: the longest window is an hour. */
 const rateWindowMs = 2 * hourMs;
 /** Few enough that nobody waits long for the locks of a step. */
 const stepRows = 1_000;

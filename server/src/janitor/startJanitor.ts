@@ -1,6 +1,7 @@
 import type { Log } from '../observe/log';
 import { type PurgeParts, purge } from './purge';
 import { retireNeverWorked } from './retireNeverWorked';
+import type { NearlyFull } from './warnNearlyFull';
 
 /*
  * Room: janitor. In: what is past its time, subscriptions that never worked, and what the old secret sealed. Out:
@@ -16,11 +17,16 @@ export interface Janitor {
 const everyMs = 60_000;
 /** Subscriptions are ended after weeks, and looking for them reads all that were never accepted. */
 const retireEveryMs = 3_600_000;
+/** Rounds from one count of all applications to the next. */
+const roundsPerCount = 10;
 
 /** Cleans up once a minute; the first time after a random part of one, so that workers take turns. */
-export function startJanitor(parts: PurgeParts & { log: Log }): Janitor {
+export function startJanitor(
+  parts: PurgeParts & { readonly log: Log; readonly nearlyFull: NearlyFull },
+): Janitor {
   let stopping = false;
   let timer: NodeJS.Timeout | undefined;
+  let rounds = 0;
   let round: Promise<void> = Promise.resolve();
   let retireAt = performance.now();
   const retire = async () => {
@@ -36,6 +42,7 @@ export function startJanitor(parts: PurgeParts & { log: Log }): Janitor {
   const clean = async () => {
     try {
       await retire();
+      if (rounds++ % roundsPerCount === 0) await parts.nearlyFull.check();
       const purged = await purge(parts, () => !stopping);
       if (Object.values(purged).some((count) => count > 0)) parts.log.info(purged, 'purged');
     } catch (error) {

@@ -126,6 +126,7 @@ async function openUp(
     leaseSeconds: config.leaseSeconds,
     retentionDays: config.retentionDays,
     statisticsDays: config.statisticsDays,
+    subscriptionsMost: config.subscriptionsMost,
   });
   started = true;
   return { http, worker };

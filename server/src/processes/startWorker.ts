@@ -24,6 +24,7 @@ import { ConnectGuard } from '../egress/guardedLookup';
 import type { PushHostPolicy } from '../egress/pushHostPolicy';
 import { pushServiceName } from '../egress/pushServiceName';
 import { type Janitor, startJanitor } from '../janitor/startJanitor';
+import { NearlyFull } from '../janitor/warnNearlyFull';
 import { lanes } from '../model/lane';
 import type { PublicIds } from '../model/publicIds';
 import type { Log } from '../observe/log';
@@ -54,6 +55,8 @@ export interface WorkerParts {
   readonly retentionDays: number;
   /** How long counts of outcomes are kept; 0: for ever. */
   readonly statisticsDays: number;
+  /** Live push subscriptions of an application without a limit of its own; 0: any number. */
+  readonly subscriptionsMost: number;
   readonly metrics: Metrics;
   readonly log: Log;
 }
@@ -88,7 +91,14 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     log: parts.log,
     onPage: () => parts.relay.nudge(),
   });
+  const nearlyFull = new NearlyFull(parts, parts.subscriptionsMost);
+  parts.metrics.watch(
+    'fanfare_subscriptions_used_ratio',
+    'Share of its limit of push subscriptions that the fullest application has used',
+    () => [{ value: nearlyFull.fullest }],
+  );
   const janitor = startJanitor({
+    nearlyFull,
     database: parts.database,
     retentionDays: parts.retentionDays,
     statisticsDays: parts.statisticsDays,

@@ -147,6 +147,7 @@ function assemble(parts: {
         leaseSeconds: 3,
         retentionDays: 0,
         statisticsDays: 0,
+        subscriptionsMost: 0,
         metrics: createMetrics(),
         log: silentLog,
       });
