@@ -76,7 +76,13 @@ export class RateLimiter {
   spent({ name, limit }: RateBucket): RateVerdict | undefined {
     const share = this.#shares.peek(name);
     if (share?.startedAt !== this.#windowStart() || !share.exhausted || share.left > 0) return undefined;
-    return { granted: false, limit, remaining: 0, used: share.used, resetAt: share.startedAt + this.windowMs };
+    return {
+      granted: false,
+      limit,
+      remaining: 0,
+      used: share.used,
+      resetAt: share.startedAt + this.windowMs,
+    };
   }
 
   #windowStart(): number {
