@@ -1,5 +1,5 @@
-/** Messages and control frames that a client may send at once, and how many more each second. */
-const burst = 100;
+/** Messages and control frames that a client may send at once (100 watches begin and end), and how many more each second. */
+const burst = 250;
 const perSecond = 20;
 
 /** A token bucket for what one socket sends. Durations by monotonic time. */
