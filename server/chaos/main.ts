@@ -36,7 +36,7 @@ const { values } = parseArgs({
     limit: { type: 'string', default: '1.1' },
     'attack-seconds': { type: 'string', default: '12' },
     factor: { type: 'string', default: '10' },
-    'watch-seconds': { type: 'string', default: '40' },
+    'watch-seconds': { type: 'string', default: '30' },
     out: { type: 'string' },
     list: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -62,7 +62,7 @@ neighbours
   --limit <n>          status 1 when the p99 beside an ill one is more than so many times that beside a well one, by the
                        whole of its 95 % interval (1.1); what these pairs do not tell ends with 0, and is named
 poison
-  --watch-seconds <n>  how long single messages go on after each attack (40)
+  --watch-seconds <n>  how long single messages go on after each attack (30)
 hostile
   --attack-seconds <n> how long each attack lasts (12)
   --factor <n>         status 1 when health checks or messages are more than so many times slower (10)
