@@ -14,5 +14,5 @@ export async function listAuditEntries(
     order: { id: 'DESC' },
     take: page.first + 1,
   });
-  return cutPage(rows, page.first);
+  return cutPage(rows, page);
 }

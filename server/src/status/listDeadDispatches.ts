@@ -32,6 +32,6 @@ export async function listDeadDispatches(
   );
   return cutPage(
     rows.map((row) => ({ ...row, deliveries: Number(row.deliveries) })),
-    page.first,
+    page,
   );
 }

@@ -49,7 +49,7 @@ export async function listDeliveries(
   rowsPerStep = stepRows,
 ): Promise<Page<DeliveryRow>> {
   // nothing to look for among a million
-  if (countDeliveries(notification, filter) === 0) return { rows: [], hasNextPage: false };
+  if (countDeliveries(notification, filter) === 0) return cutPage([], page);
   const wanted = page.first + 1;
   const isStepped = notification.targeted > rowsPerStep && isSearched(filter);
   const rows: DeliveryRow[] = [];
@@ -68,7 +68,7 @@ export async function listDeliveries(
     if (last !== undefined) await nextTurn();
     after = last;
   }
-  return cutPage(rows, page.first);
+  return cutPage(rows, page);
 }
 
 /** Deliveries of one user are found by the user's push subscriptions. */

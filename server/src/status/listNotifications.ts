@@ -30,7 +30,7 @@ export async function listNotifications(
     `SELECT ${notificationColumns} FROM notification WHERE ${where.join(' AND ')} ORDER BY id DESC LIMIT ${page.first + 1}`,
     values,
   );
-  return cutPage(rows, page.first);
+  return cutPage(rows, page);
 }
 
 /** One notification; undefined when there is none that the viewer may see. */

@@ -2,6 +2,7 @@
 export interface Page<Row> {
   readonly rows: Row[];
   readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
 }
 
 export interface PageRequest {
@@ -11,7 +12,11 @@ export interface PageRequest {
   readonly after?: number | undefined;
 }
 
-/** Cuts the one row that was read beyond the page to see whether the list goes on. */
-export function cutPage<Row>(rows: Row[], first: number): Page<Row> {
-  return { rows: rows.slice(0, first), hasNextPage: rows.length > first };
+/** Cuts off the extra row that was read to see whether the list continues. */
+export function cutPage<Row>(rows: Row[], { first, after }: { first: number; after?: unknown }): Page<Row> {
+  return {
+    rows: rows.slice(0, first),
+    hasNextPage: rows.length > first,
+    hasPreviousPage: after !== undefined,
+  };
 }

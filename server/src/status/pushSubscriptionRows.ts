@@ -40,7 +40,7 @@ export async function listPushSubscriptions(
      JOIN push_subscription s ON s.id = page.id ORDER BY s.id`,
     values,
   );
-  return cutPage(rows, page.first);
+  return cutPage(rows, page);
 }
 
 function idsOf(

@@ -5,11 +5,16 @@ import { type SeededApplication, seedApplication } from '../support/seedApplicat
 
 interface Connection {
   edges: { cursor: string; node: { id: string } }[];
-  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  pageInfo: {
+    hasNextPage: boolean;
+    endCursor: string | null;
+    hasPreviousPage: boolean;
+    startCursor: string | null;
+  };
   totalCount?: number | null;
 }
 
-const page = 'edges { cursor node { id } } pageInfo { hasNextPage endCursor }';
+const page = 'edges { cursor node { id } } pageInfo { hasNextPage endCursor hasPreviousPage startCursor }';
 
 describeEachDatabase('lists', (database) => {
   let api: ApiServer;
@@ -48,7 +53,11 @@ describeEachDatabase('lists', (database) => {
     for (;;) {
       const connection: Connection | undefined = await read(after);
       pages.push(connection?.edges.map((edge) => edge.node.id) ?? []);
-      expect(connection?.pageInfo.endCursor).toBe(connection?.edges.at(-1)?.cursor ?? null);
+      expect(connection?.pageInfo).toMatchObject({
+        startCursor: connection?.edges[0]?.cursor ?? null,
+        endCursor: connection?.edges.at(-1)?.cursor ?? null,
+        hasPreviousPage: after !== null,
+      });
       if (!connection?.pageInfo.hasNextPage) return pages;
       after = connection.pageInfo.endCursor;
       await between();

@@ -294,7 +294,7 @@ export const seenWithParent: readonly string[] = [
   ...withParent('NotificationEdge', 'cursor', 'node'),
   ...withParent('NotificationProgress', 'targeted', 'pending', 'accepted', 'gone', 'rejected', 'expired'),
   ...withParent('NotificationProgress', 'exhausted', 'cancelled', 'displayed', 'clicked', 'dismissed'),
-  ...withParent('PageInfo', 'hasNextPage', 'endCursor'),
+  ...withParent('PageInfo', 'hasNextPage', 'endCursor', 'hasPreviousPage', 'startCursor'),
   ...withParent('PushSubscription', 'id', 'userId', 'tags', 'pushService', 'locale', 'timeZone'),
   ...withParent('PushSubscription', 'createdAt', 'lastSeenAt', 'retiredAt', 'retiredReason'),
   ...withParent('PushSubscriptionConnection', 'edges', 'pageInfo'),
