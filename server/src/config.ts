@@ -82,7 +82,7 @@ export interface Config {
   readonly proxyIgnored: boolean;
 }
 
-const appSecret = (prefix: string) => new RegExp(`^${prefix}_[A-Za-z0-9_-]{20,200}$`);
+const adminKey = /^fs_[A-Za-z0-9_-]{20,200}$/;
 
 /** One sentence for whatever is wrong with a number. */
 function wholeNumber(least: number, most: number) {
@@ -141,10 +141,7 @@ const environment = z.object({
     .regex(/^[a-z0-9.-]{1,40}$/, 'must be 1 to 40 of a-z 0-9 . -')
     .default('fanfare'),
   FANFARE_DATA_DIR: z.string().min(1).default('./data'),
-  FANFARE_ADMIN_KEY: z
-    .string()
-    .regex(appSecret('fs'), 'must be fs_ and at least 20 of A-Z a-z 0-9 _ -')
-    .optional(),
+  FANFARE_ADMIN_KEY: z.string().regex(adminKey, 'must be fs_ and at least 20 of A-Z a-z 0-9 _ -').optional(),
   FANFARE_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   FANFARE_SECRET_PREVIOUS: z.string().min(32, 'must have at least 32 characters').optional(),
   FANFARE_RETENTION_DAYS: wholeNumber(0, 3650).default(90),

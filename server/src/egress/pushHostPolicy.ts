@@ -16,9 +16,11 @@ export interface PushHostPolicy {
 /** The vendors' push services and no other. */
 export const vendorsOnly: PushHostPolicy = { mode: 'listed', hosts: [], privateHosts: [] };
 
-const label = '[a-z0-9]([a-z0-9-]*[a-z0-9])?';
-const hostEntry = new RegExp(`^(\\*\\.)?(${label}\\.)+${label}$`);
-const privateEntry = new RegExp(`^(${label}(\\.${label})*|\\[[0-9a-f:.]+\\]):([0-9]{1,5})$`);
+/** Labels of letters, digits and hyphens, `*.` before them at the most. */
+const hostEntry = /^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
+/** The same, a single label included, or an address in brackets; and a port. */
+const privateEntry =
+  /^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\]):([0-9]{1,5})$/;
 
 /** The entry that opens every public host. */
 const anyPublicHost = 'any-public-host';

@@ -5,13 +5,12 @@ import WebSocket from 'ws';
 import { openDatabase } from '../../src/database/openDatabase';
 import { buildFanfareSchema } from '../../src/graphql/schema';
 import { refusalCodes } from '../../src/model/refusal';
-import type { Log } from '../../src/observe/log';
-import { silentLog } from '../../src/observe/log';
 import { type ApiServer, startApiServer } from '../support/apiServer';
 import { type FreshDatabase, freshDatabase } from '../support/freshDatabase';
 import { fuzzRuns as runs } from '../support/fuzzRuns';
 import { hostileText, inputArbitrary } from '../support/graphqlArbitrary';
 import { seedApplication } from '../support/seedApplication';
+import { watchLog } from '../support/watchedLog';
 
 const schema = buildFanfareSchema();
 const unlimited = {
@@ -20,6 +19,7 @@ const unlimited = {
 };
 
 describe('the API as a whole', () => {
+  const { log, failures } = watchLog();
   let fresh: FreshDatabase;
   let api: ApiServer;
   let key: string;
@@ -30,7 +30,7 @@ describe('the API as a whole', () => {
     const database = await openDatabase(fresh.target);
     await database.migrate();
     close = () => database.close();
-    api = await startApiServer(database, { rules: { rateLimits: unlimited }, log: watchedLog });
+    api = await startApiServer(database, { rules: { rateLimits: unlimited }, log });
     key = (await seedApplication(database)).admin;
   });
 
@@ -188,14 +188,6 @@ const payloads = [
   { query: '{ viewer { name } }' },
   { query: '{', operationName: 1, variables: [], extensions: 'x' },
 ] as const;
-
-/** What the server logged as a fault of its own since the last look. */
-const failures: unknown[] = [];
-const watchedLog: Log = Object.assign(Object.create(silentLog) as Log, {
-  error: (...given: unknown[]) => void failures.push(given),
-  fatal: (...given: unknown[]) => void failures.push(given),
-  child: () => watchedLog,
-});
 
 /** Everything but UNAVAILABLE, which is what an unforeseen fault becomes. */
 const expected = new RegExp(`^(${refusalCodes.filter((code) => code !== 'UNAVAILABLE').join('|')})$`);

@@ -40,10 +40,13 @@ describe('a text of 245 kB', () => {
     return { ms: performance.now() - startedAt, text };
   }
 
-  async function bestOf(event: string): Promise<number> {
-    const times: number[] = [];
-    for (let left = 5; left > 0; left -= 1) times.push((await post(event)).ms);
-    return Math.min(...times);
+  /** The best of five, or the first that is fast enough: the five of a slow one would take minutes. */
+  async function bestOf(event: string, enoughMs = 0): Promise<number> {
+    let best = Number.POSITIVE_INFINITY;
+    for (let left = 5; left > 0 && best >= enoughMs; left -= 1) {
+      best = Math.min(best, (await post(event)).ms);
+    }
+    return best;
   }
 
   test.each(patterns)(
@@ -53,8 +56,8 @@ describe('a text of 245 kB', () => {
       const { text } = await post(hostile);
       expect(text).toContain('BAD_USER_INPUT');
       expect(text.length).toBeLessThan(500);
-      const harmless = await bestOf('x'.repeat(bytes));
-      expect(await bestOf(hostile)).toBeLessThan(Math.max(60, 6 * harmless));
+      const mostMs = Math.max(60, 6 * (await bestOf('x'.repeat(bytes))));
+      expect(await bestOf(hostile, mostMs)).toBeLessThan(mostMs);
     },
   );
 });

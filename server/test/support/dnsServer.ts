@@ -22,8 +22,10 @@ export interface DnsServer {
   script(name: string, ...answers: string[][]): void;
   /** Asks this server, and it only, as `dns.lookup` would ask the system. */
   readonly resolvers: NameResolvers;
-  /** Never answers the look-ups of names that end so, or only those of one kind of address. */
+  /** Does not answer the look-ups of names that end so, or only those of one kind of address. */
   ignore(suffix: string, family?: 4 | 6): void;
+  /** Answers what was ignored, and ignores nothing any more. */
+  answerIgnored(): void;
   close(): Promise<void>;
 }
 
@@ -38,16 +40,19 @@ export async function startDnsServer(): Promise<DnsServer> {
   const socket = createSocket('udp4');
   const scripts = new Map<string, string[][]>();
   const ignored: { suffix: string; family: 4 | 6 | undefined }[] = [];
+  const unanswered: (() => void)[] = [];
   let queries = 0;
   socket.on('message', (query: Buffer, peer: RemoteInfo) => {
     queries += 1;
     const question = readQuestion(query);
+    const reply = () =>
+      socket.send(answer(query, question, nextAnswer(scripts, question)), peer.port, peer.address);
     const asked = question.type === typeA ? 4 : 6;
     const isIgnored = ignored.some(
       ({ suffix, family = asked }) => family === asked && question.name.endsWith(suffix),
     );
-    if (isIgnored) return;
-    socket.send(answer(query, question, nextAnswer(scripts, question)), peer.port, peer.address);
+    if (isIgnored) unanswered.push(reply);
+    else reply();
   });
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
@@ -60,6 +65,10 @@ export async function startDnsServer(): Promise<DnsServer> {
     script: (name, ...answers) => void scripts.set(name, answers),
     resolvers: forAllNames(resolveAt(port)),
     ignore: (suffix, family) => void ignored.push({ suffix, family }),
+    answerIgnored: () => {
+      ignored.length = 0;
+      for (const reply of unanswered.splice(0)) reply();
+    },
     close: async () => {
       socket.close();
       await once(socket, 'close');
