@@ -3,6 +3,6 @@ import { ensureInstalled, run } from './workspace.mjs';
 
 ensureInstalled();
 const runs = process.argv[2] ?? '3600';
-run('npx', ['jest', '--selectProjects', 'component', '--', 'fuzz'], {
+run('npx', ['jest', '--selectProjects', 'component', '--', 'component/fuzz'], {
   env: { ...process.env, FANFARE_FUZZ_RUNS: runs },
 });

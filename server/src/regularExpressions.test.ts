@@ -116,13 +116,12 @@ test.each(found.map(({ file, expression }) => [file, expression] as const))('%s:
   expect(hostileText(expression)).toBeUndefined();
 });
 
-test('no expression is built from text, save those listed', () => {
+test('no expression is built from text, where this file would not find it', () => {
   const built = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => /\.tsx?$/.test(file) && !file.includes('.test.'))
       .map((file) => join(folder, file))
       .filter((file) => /\bRegExp\(/.test(readFileSync(join(root, file), 'utf8'))),
   );
-  // both read settings, and their parts are constants
-  expect(built.sort()).toEqual(['server/src/config.ts', 'server/src/egress/pushHostPolicy.ts']);
+  expect(built).toEqual([]);
 });

@@ -135,6 +135,9 @@ test('addresses of two networks share none, and what is no address has one for a
     expect([places, new Set(names).size]).toEqual([places, places.size]);
     expect(networks.of(text).length).toBeGreaterThan(0);
     expect(first(`x${text}`)).toBe(unreadable?.name);
+    // inet_aton reads these as 127.0.0.1, and no proxy writes them
+    for (const odd of ['127.1', '0x7f.1', '2130706433', '0177.0.0.1'])
+      expect(first(odd)).toBe(unreadable?.name);
   });
   fc.assert(property, { numRuns });
 });
