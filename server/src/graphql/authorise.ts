@@ -23,12 +23,16 @@ function isAllowedOrigin({ kind, application }: Caller, origin: string | undefin
   return allowedOrigins.includes(origin);
 }
 
+/** @throws Refusal UNAUTHENTICATED or FORBIDDEN */
+export async function requireSecretKey(context: RequestContext): Promise<Caller> {
+  const caller = await requireCaller(context);
+  if (caller.kind === 'SECRET') return caller;
+  throw new Refusal('FORBIDDEN', 'A publishable key can only subscribe and unsubscribe.');
+}
+
 /** A secret key with one of the scopes, or with `admin`. @throws Refusal UNAUTHENTICATED or FORBIDDEN */
 export async function requireScope(context: RequestContext, ...scopes: ApiKeyScope[]): Promise<Caller> {
-  const caller = await requireCaller(context);
-  if (caller.kind === 'PUBLISHABLE') {
-    throw new Refusal('FORBIDDEN', 'A publishable key can only subscribe and unsubscribe.');
-  }
+  const caller = await requireSecretKey(context);
   if (hasScope(caller, ...scopes)) return caller;
   throw new Refusal('FORBIDDEN', `This key lacks the scope ${scopes.join(' or ')}.`);
 }

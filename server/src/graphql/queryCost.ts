@@ -29,7 +29,7 @@ const heavyFields: Readonly<Record<string, { weight: number; filters?: readonly 
   'Query.exportPerson': { weight: wholeTable },
   'Mutation.deletePerson': { weight: wholeTable },
   'Query.queueHealth': { weight: wholeTable },
-  'Query.vapidKeys': { weight: wholeTable },
+  'VapidKey.subscriptions': { weight: wholeTable },
   'Mutation.rotateVapidKey': { weight: wholeTable },
   'Mutation.retireVapidKey': { weight: wholeTable },
   'Notification.deliveries': {
@@ -42,6 +42,7 @@ const heavyFields: Readonly<Record<string, { weight: number; filters?: readonly 
   'Query.explainDelivery': { weight: someRows },
   'Query.notifications': { weight: someRows, filters: ['status'] },
   'Query.person': { weight: someRows },
+  'Query.personDeliveries': { weight: someRows },
   'Query.pushServiceHealth': { weight: someRows },
   'Query.pushSubscriptions': { weight: someRows, filters: ['userId', 'tag'] },
   'Query.subscriptionStatistics': { weight: someRows },

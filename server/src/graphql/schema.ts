@@ -8,6 +8,7 @@ import { AuditResolver } from './resolvers/auditResolver';
 import { DeadDispatchResolver } from './resolvers/deadDispatchResolver';
 import { DeliveryResolver } from './resolvers/deliveryResolver';
 import { HealthResolver } from './resolvers/healthResolver';
+import { NodeResolver } from './resolvers/nodeResolver';
 import { NotificationDetailResolver } from './resolvers/notificationDetailResolver';
 import { NotificationResolver } from './resolvers/notificationResolver';
 import { PersonResolver } from './resolvers/personResolver';
@@ -50,6 +51,7 @@ export function buildFanfareSchema(): GraphQLSchema {
       HealthResolver,
       DeadDispatchResolver,
       ViewerResolver,
+      NodeResolver,
     ],
     // input/ checks what the types cannot say
     validate: false,

@@ -22,6 +22,8 @@ export class EncryptedIds implements IdScheme {
       notification: cipherFor('notification'),
       delivery: cipherFor('delivery'),
       dispatch: cipherFor('dispatch'),
+      auditEntry: cipherFor('auditEntry'),
+      vapidKey: cipherFor('vapidKey'),
     };
   }
 

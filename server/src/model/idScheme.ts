@@ -1,4 +1,12 @@
-export type IdKind = 'application' | 'apiKey' | 'subscription' | 'notification' | 'delivery' | 'dispatch';
+export type IdKind =
+  | 'application'
+  | 'apiKey'
+  | 'auditEntry'
+  | 'delivery'
+  | 'dispatch'
+  | 'notification'
+  | 'subscription'
+  | 'vapidKey';
 
 /** How row numbers become the letters of a public id, without its prefix. */
 export interface IdScheme {

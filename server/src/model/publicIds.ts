@@ -10,7 +10,11 @@ const prefixes: Record<IdKind, string> = {
   notification: 'ntf_',
   delivery: 'dlv_',
   dispatch: 'dsp_',
+  auditEntry: 'aud_',
+  vapidKey: 'vpk_',
 };
+
+const kinds = Object.keys(prefixes) as IdKind[];
 
 /** Marks the salts of `EncryptedIds`; earlier ones have no prefix. */
 const encryptedPrefix = 'v2:';
@@ -35,6 +39,11 @@ export class PublicIds {
     const isEncrypted = salt.startsWith(encryptedPrefix);
     this.#scheme = isEncrypted ? new EncryptedIds(salt.slice(encryptedPrefix.length)) : new ShuffledIds(salt);
     this.sampleNotification = this.encode('notification', 1);
+  }
+
+  /** What an id names by its prefix; undefined for a prefix that is not ours. */
+  kindOf(id: string): IdKind | undefined {
+    return kinds.find((kind) => id.startsWith(prefixes[kind]));
   }
 
   encode(kind: IdKind, ...numbers: number[]): string {

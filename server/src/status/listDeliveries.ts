@@ -71,6 +71,20 @@ export async function listDeliveries(
   return cutPage(rows, page);
 }
 
+/** One delivery; the caller has checked that its notification may be seen. */
+export async function findDelivery(
+  database: Database,
+  notificationId: number,
+  subscriptionId: number,
+): Promise<DeliveryRow | undefined> {
+  const [row] = await database.sql.rows<DeliveryRow>(
+    `SELECT ${deliveryColumns}, p.dueAt FROM delivery d LEFT JOIN dispatch p ON p.id = d.dispatchId
+     WHERE d.notificationId = ? AND d.subscriptionId = ?`,
+    [notificationId, subscriptionId],
+  );
+  return row;
+}
+
 /** Deliveries of one user are found by the user's push subscriptions. */
 function isSearched({ userId, status, pushService, reason }: DeliveryFilter): boolean {
   return userId === undefined && (status ?? pushService ?? reason) !== undefined;

@@ -73,6 +73,19 @@ function idsWithTag(applicationId: number, page: PageRequest, tag: string): Requ
   return { text, values: [applicationId, tag, page.after ?? 0] };
 }
 
+/** One push subscription of an application, a retired one too. */
+export async function findPushSubscription(
+  database: Database,
+  applicationId: number,
+  subscriptionId: number,
+): Promise<PushSubscriptionRow | undefined> {
+  const [row] = await database.sql.rows<PushSubscriptionRow>(
+    `SELECT ${pushSubscriptionColumns} FROM push_subscription s WHERE s.id = ? AND s.applicationId = ?`,
+    [subscriptionId, applicationId],
+  );
+  return row;
+}
+
 /** The push subscriptions behind a page of deliveries, in one query; retired ones too. */
 export async function findPushSubscriptions(
   database: Database,

@@ -1,3 +1,4 @@
+import { isInterfaceType } from 'graphql';
 import { buildFanfareSchema } from '../../src/graphql/schema';
 import type { ApiKeyScope } from '../../src/model/apiKey';
 import {
@@ -5,6 +6,7 @@ import {
   type CallerKind,
   callerKinds,
   fieldScopes,
+  nodeAccess,
   type RootRow,
   rootAccess,
   seenWithParent,
@@ -15,7 +17,7 @@ import { type Answer, type ApiServer, codeOf, startApiServer } from '../support/
 import { describeEachDatabase } from '../support/engines';
 import { watchOnce } from '../support/graphqlSockets';
 import { type SeededApplication, seedApplication } from '../support/seedApplication';
-import { fieldsOf, wholeSelection } from '../support/wholeSelection';
+import { fieldsOf, wholeSelection, wholeSelectionOf } from '../support/wholeSelection';
 
 const schema = buildFanfareSchema();
 const fields = fieldsOf(schema);
@@ -27,6 +29,12 @@ type Answered = Pick<Answer, 'data' | 'errors'>;
 test('every field of the schema has a row, and every row a field', () => {
   expect(Object.keys(rootAccess).sort()).toEqual(fields.roots.sort());
   expect([...seenWithParent].sort()).toEqual(fields.others.sort());
+});
+
+test('every type that implements Node has a row', () => {
+  const node = schema.getType('Node');
+  const types = isInterfaceType(node) ? schema.getPossibleTypes(node) : [];
+  expect(Object.keys(nodeAccess).sort()).toEqual(types.map(({ name }) => name).sort());
 });
 
 test('the documents below reach every field', () => {
@@ -81,7 +89,7 @@ describeEachDatabase('who is answered what', (database) => {
     return new Set(isSender ? Object.keys(fieldScopes) : []);
   }
 
-  function expected(row: RootRow, kind: CallerKind): string | undefined {
+  function expected(row: Pick<RootRow, 'allowed' | 'withoutAdmin'>, kind: CallerKind): string | undefined {
     if (row.allowed.includes(kind)) return kind === 'admin' ? undefined : row.withoutAdmin;
     return ['none', 'unknown', 'revoked'].includes(kind) ? 'UNAUTHENTICATED' : 'FORBIDDEN';
   }
@@ -132,6 +140,53 @@ describeEachDatabase('who is answered what', (database) => {
       expect(codeOf(await api.call(key, document))).toBeUndefined();
     }
   });
+
+  const firstId = async (query: string): Promise<string> => {
+    const [, id = ''] = /"id":"([^"]+)"/.exec(JSON.stringify(await must(api, application, query))) ?? [];
+    return id;
+  };
+
+  describe.each(Object.entries(nodeAccess))('node of %s', (type, row) => {
+    let id = '';
+
+    beforeAll(async () => {
+      id = await row.id(world, firstId);
+    });
+
+    const read = (key: string | undefined, kind: CallerKind) => {
+      const whole = wholeSelectionOf(schema, type, withheldFrom(kind));
+      const selection = isPublic(key) ? '' : `... on ${type}${whole}`;
+      return api.call<{ node: unknown }>(
+        key,
+        `query ($id: ID!) { node(id: $id) { __typename id ${selection} } }`,
+        { id },
+      );
+    };
+
+    test.each(callerKinds)('asked with the key "%s"', async (kind) => {
+      const answer = await read(keys.get(kind), kind);
+      expect(codeOf(answer)).toBe(expected({ allowed: row.allowed }, kind));
+      const isSeen = row.allowed.includes(kind) && (kind === 'admin' || row.withoutAdmin === undefined);
+      expect(answer.data?.node ?? null).toEqual(
+        isSeen ? expect.objectContaining({ __typename: type, id }) : null,
+      );
+    });
+
+    test("another application's admin is answered null", async () => {
+      expect(await read(other.admin, 'admin')).toMatchObject({ data: { node: null } });
+      expect(codeOf(await read(other.admin, 'admin'))).toBeUndefined();
+    });
+  });
+
+  test.each(['', 'x', 'ntf_', 'usr_nobody', `dlv_${'z'.repeat(22)}`, `vpk_${'a'.repeat(22)}`])(
+    'node of %j is null',
+    async (id) => {
+      const ask = 'query ($id: ID!) { node(id: $id) { id } }';
+      expect(await api.call(application.admin, ask, { id })).toMatchObject({ data: { node: null } });
+      expect(codeOf(await api.call(application.publishable, ask, { id }))).toBe('FORBIDDEN');
+      expect(codeOf(await api.call(undefined, ask, { id }))).toBe('UNAUTHENTICATED');
+    },
+  );
 
   describe.each(Object.entries(rootAccess))('%s', (root, row) => {
     const field = root.split('.')[1] ?? '';

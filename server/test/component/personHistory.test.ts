@@ -9,6 +9,15 @@ interface Entry {
   readonly delivery: { readonly subscription: { readonly id: string } };
 }
 
+interface Connection {
+  readonly edges: ReadonlyArray<{ node: Entry['delivery']; notification: Entry['notification'] }>;
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+    readonly endCursor: string;
+  };
+}
+
 const ask =
   'query ($userId: ID!, $first: Int!, $after: String) { deliveryHistory(userId: $userId, first: $first, after: $after) { cursor notification { id } delivery { subscription { id } } } }';
 
@@ -31,7 +40,7 @@ describeEachDatabase('the history of a person', (database) => {
     return answer.data.deliveryHistory;
   };
 
-  const nameOf = ({ notification, delivery }: Entry) => [
+  const nameOf = ({ notification, delivery }: Omit<Entry, 'cursor'>) => [
     api.ids.decodeOne('notification', notification.id),
     api.ids.decodeOne('subscription', delivery.subscription.id),
   ];
@@ -56,6 +65,27 @@ describeEachDatabase('the history of a person', (database) => {
       found.push(...entries);
     }
     expect(found.map(nameOf)).toEqual(whole());
+  });
+
+  test('is the same as a connection', async () => {
+    const found: unknown[] = [];
+    let after: string | undefined;
+    for (let more = true; more; ) {
+      const answer = await api.call<{ personDeliveries: Connection }>(
+        large.application.admin,
+        `query ($userId: ID!, $after: String) { personDeliveries(userId: $userId, first: 7, after: $after) {
+          edges { node { subscription { id } } notification { id } }
+          pageInfo { hasNextPage hasPreviousPage endCursor } } }`,
+        { userId: large.userId, after },
+      );
+      if (!answer.data) throw new Error(JSON.stringify(answer.errors));
+      const { edges, pageInfo } = answer.data.personDeliveries;
+      found.push(...edges.map(({ node, notification }) => nameOf({ delivery: node, notification })));
+      expect(pageInfo.hasPreviousPage).toBe(after !== undefined);
+      expect(pageInfo.hasNextPage).toBe(found.length < whole().length);
+      [more, after] = [pageInfo.hasNextPage, pageInfo.endCursor];
+    }
+    expect(found).toEqual(whole());
   });
 
   test('shows a key without the scope admin what it sent, and only that', async () => {

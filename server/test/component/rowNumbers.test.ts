@@ -16,6 +16,8 @@ const lists: Readonly<Record<string, (world: AccessWorld, after: string) => stri
   'Query.pushSubscriptions': (_, after) => `{ pushSubscriptions(first: 2, ${after}) { edges { cursor } } }`,
   'Query.deadDispatches': (_, after) => `{ deadDispatches(first: 2, ${after}) { edges { cursor } } }`,
   'Query.auditLog': (_, after) => `{ auditLog(first: 2, ${after}) { edges { cursor } } }`,
+  'Query.personDeliveries': ({ userId }, after) =>
+    `{ personDeliveries(userId: "${userId}", first: 2, ${after}) { edges { cursor } } }`,
   'Query.deliveryHistory': ({ userId }, after) =>
     `{ deliveryHistory(userId: "${userId}", first: 2, ${after}) { cursor } }`,
   'Notification.deliveries': ({ notificationId }, after) =>

@@ -22,6 +22,7 @@ export interface AccessWorld {
   /** A VAPID public key that is no longer the current one. */
   readonly oldVapidKey: string;
   readonly notificationId: string;
+  readonly subscriptionId: string;
   /** A notification nobody has touched yet. */
   freshNotification(): Promise<string>;
   /** An API key nobody uses. */
@@ -35,6 +36,18 @@ export interface AccessWorld {
   /** `PushSubscriptionInput` as GraphQL text, new with every call. */
   subscriptionText(): string;
 }
+
+export interface NodeRow {
+  /** Whom `node` answers for ids of this type. Everybody else is refused: UNAUTHENTICATED without a live key, else FORBIDDEN. */
+  readonly allowed: readonly CallerKind[];
+  /** The id of an object of the application under test; an admin of another application is answered null. */
+  readonly id: (world: AccessWorld, read: ReadAsAdmin) => Promise<string>;
+  /** A key without `admin` sees only what it sent itself, and an admin sent this. */
+  readonly withoutAdmin?: 'null';
+}
+
+/** Asks as an admin of the application under test, and takes the first id of the answer. */
+export type ReadAsAdmin = (query: string) => Promise<string>;
 
 export interface RootRow {
   /** Whom the field answers. Everybody else is refused: UNAUTHENTICATED without a live key, else FORBIDDEN. */
@@ -60,6 +73,11 @@ const none = () => '';
 export const rootAccess: Readonly<Record<string, RootRow>> = {
   'Query.vapidPublicKey': { allowed: ['publishable', ...anySecret], args: none, foreign: 'own data only' },
   'Query.notification': {
+    allowed: ['notifications:read', 'admin'],
+    args: ({ notificationId }) => `(id: "${notificationId}")`,
+    foreign: 'nothing',
+  },
+  'Query.node': {
     allowed: ['notifications:read', 'admin'],
     args: ({ notificationId }) => `(id: "${notificationId}")`,
     foreign: 'nothing',
@@ -150,6 +168,11 @@ export const rootAccess: Readonly<Record<string, RootRow>> = {
     args: ({ userId }) => `(userId: "${userId}", first: 5)`,
     foreign: 'own data only',
   },
+  'Query.personDeliveries': {
+    allowed: ['notifications:read', 'admin'],
+    args: ({ userId }) => `(userId: "${userId}", first: 5)`,
+    foreign: 'own data only',
+  },
   'Query.explainDelivery': {
     allowed: ['notifications:read', 'admin'],
     args: ({ notificationId, userId }) => `(notificationId: "${notificationId}", userId: "${userId}")`,
@@ -210,6 +233,29 @@ export const rootAccess: Readonly<Record<string, RootRow>> = {
   },
 };
 
+/** Every type that `node` reads: a type without a row fails the test that walks the schema. */
+export const nodeAccess: Readonly<Record<string, NodeRow>> = {
+  Notification: {
+    allowed: ['notifications:read', 'admin'],
+    id: async ({ notificationId }) => notificationId,
+    withoutAdmin: 'null',
+  },
+  Delivery: {
+    allowed: ['notifications:read', 'admin'],
+    id: ({ userId }, read) => read(`{ personDeliveries(userId: "${userId}") { edges { node { id } } } }`),
+    withoutAdmin: 'null',
+  },
+  PushSubscription: {
+    allowed: ['subscriptions:read', 'admin'],
+    id: async ({ subscriptionId }) => subscriptionId,
+  },
+  ApiKey: { allowed: ['admin'], id: (_, read) => read('{ apiKeys { id } }') },
+  Application: { allowed: ['admin'], id: async ({ applicationId }) => applicationId },
+  AuditEntry: { allowed: ['admin'], id: (_, read) => read('{ auditLog { edges { node { id } } } }') },
+  DeadDispatch: { allowed: ['admin'], id: ({ deadDispatch }) => deadDispatch() },
+  VapidKey: { allowed: ['admin'], id: (_, read) => read('{ vapidKeys { id } }') },
+};
+
 /** Fields that take more than the object they are part of: the scope named here, or `admin`. */
 export const fieldScopes: Readonly<Record<string, ApiKeyScope>> = {
   'PushSubscription.userId': 'subscriptions:read',
@@ -223,6 +269,11 @@ export const fieldScopes: Readonly<Record<string, ApiKeyScope>> = {
 export const waysToSubscriptions: Readonly<Record<string, (field: string) => string>> = {
   notification: (field) => `query ($id: ID!) { notification(id: $id) { ${deliveriesWith(field)} } }`,
   notifications: (field) => `{ notifications(first: 1) { edges { node { ${deliveriesWith(field)} } } } }`,
+  node: (field) => `query ($id: ID!) { node(id: $id) { ... on Notification { ${deliveriesWith(field)} } } }`,
+  personDeliveries: (field) =>
+    `query ($user: ID!) { personDeliveries(userId: $user) { edges { node { subscription { ${field} } } } } }`,
+  'the notification of personDeliveries': (field) =>
+    `query ($user: ID!) { personDeliveries(userId: $user) { edges { notification { ${deliveriesWith(field)} } } } }`,
   deliveryHistory: (field) =>
     `query ($user: ID!) { deliveryHistory(userId: $user) { delivery { subscription { ${field} } } } }`,
   'the notification of deliveryHistory': (field) =>
@@ -257,7 +308,7 @@ export const seenWithParent: readonly string[] = [
     'createdAt',
   ),
   ...withParent('Application', 'stoppedAt'),
-  ...withParent('AuditEntry', 'at', 'apiKeyId', 'action', 'subject', 'failed'),
+  ...withParent('AuditEntry', 'id', 'at', 'apiKeyId', 'action', 'subject', 'failed'),
   ...withParent('AuditEntryEdge', 'cursor', 'node'),
   ...withParent('AuditEntryConnection', 'edges', 'pageInfo'),
   ...withParent('CreateApplicationPayload', 'application', 'publishableKey', 'adminKey'),
@@ -302,7 +353,7 @@ export const seenWithParent: readonly string[] = [
   ...withParent('SendNotificationPayload', 'notification', 'replayed'),
   ...withParent('SubscribePayload', 'subscription', 'created'),
   ...withParent('UserProofSettings', 'required', 'hasSharedSecret', 'hasPublicKey'),
-  ...withParent('VapidKey', 'publicKey', 'createdAt', 'subscriptions', 'retiredAt'),
+  ...withParent('VapidKey', 'id', 'publicKey', 'createdAt', 'subscriptions', 'retiredAt'),
   ...withParent('UnsubscribePayload', 'unsubscribed'),
   ...withParent('DeliveryPoint', 'at', 'notifications', 'accepted', 'gone', 'rejected', 'expired'),
   ...withParent('DeliveryPoint', 'exhausted', 'cancelled'),
@@ -312,6 +363,8 @@ export const seenWithParent: readonly string[] = [
   ...withParent('PayloadSize', 'bytes', 'limit'),
   ...withParent('Person', 'userId', 'devices'),
   ...withParent('PersonDelivery', 'notification', 'delivery', 'cursor'),
+  ...withParent('PersonDeliveryConnection', 'edges', 'pageInfo'),
+  ...withParent('PersonDeliveryEdge', 'cursor', 'node', 'notification'),
   ...withParent('DeliveryExplanation', 'notification', 'reason', 'browsers'),
   ...withParent('BrowserExplanation', 'subscription', 'reason', 'delivery'),
   ...withParent('PushServiceHealth', 'pushService', 'state', 'limit', 'underWay', 'waiting'),

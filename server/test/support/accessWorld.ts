@@ -43,7 +43,7 @@ export async function createAccessWorld(
   return {
     applicationId: api.ids.encode('application', application.id),
     oldVapidKey: unused.rotateVapidKey.publicKey,
-    ...{ notificationId, userId, tag, freshNotification },
+    ...{ notificationId, subscriptionId, userId, tag, freshNotification },
     deadDispatch: async () => setAside(api, await freshNotification()),
     freshApiKey: async () => (await makeKey(api, application)).apiKey.id,
     receiptToken: api.receiptTokens.issue(

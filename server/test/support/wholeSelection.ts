@@ -1,4 +1,10 @@
-import { type GraphQLObjectType, type GraphQLSchema, getNamedType, isObjectType } from 'graphql';
+import {
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isInterfaceType,
+  isObjectType,
+} from 'graphql';
 
 /** `Type.field` of every field that an operation starts with, and of every other one. */
 export function fieldsOf(schema: GraphQLSchema): { roots: string[]; others: string[] } {
@@ -34,11 +40,21 @@ export function wholeSelection(
   return selectionOf(getNamedType(field.type), [], { visited, without });
 }
 
+/** The same below an object of this type. */
+export function wholeSelectionOf(
+  schema: GraphQLSchema,
+  typeName: string,
+  without: ReadonlySet<string> = new Set(),
+): string {
+  return selectionOf(schema.getType(typeName), [], { visited: new Set(), without });
+}
+
 function selectionOf(
   type: unknown,
   above: readonly unknown[],
   names: { visited: Set<string>; without: ReadonlySet<string> },
 ): string {
+  if (isInterfaceType(type)) return ' { __typename id }';
   if (!isObjectType(type)) return '';
   const fields = Object.values(type.getFields()).flatMap((field) => {
     const inner = getNamedType(field.type);

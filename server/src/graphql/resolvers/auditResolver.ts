@@ -3,7 +3,7 @@ import { listAuditEntries } from '../../status/listAuditEntries';
 import { requireScope } from '../authorise';
 import { type RequestContext } from '../context';
 import { readPage } from '../input/page';
-import { AuditEntryConnection } from '../types/audit';
+import { AuditEntryConnection, toAuditEntry } from '../types/audit';
 import { toConnection } from '../types/connection';
 import { afterArgument, firstArgument } from './pageArguments';
 
@@ -23,13 +23,7 @@ export class AuditResolver {
     const page = await listAuditEntries(database, applicationId, readPage(cursors, first, after));
     return toConnection(
       page,
-      ({ at, apiKeyId, action, subject, failed }) => ({
-        at,
-        apiKeyId: ids.encode('apiKey', apiKeyId),
-        action,
-        subject,
-        failed,
-      }),
+      (row) => toAuditEntry(row, ids),
       cursors,
       (row) => row.id,
     );

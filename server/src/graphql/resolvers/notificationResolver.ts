@@ -12,6 +12,7 @@ import { readUserId } from '../input/audience';
 import { checkName, given, refuse } from '../input/fields';
 import { readPage } from '../input/page';
 import { readSendNotification } from '../input/sendRequest';
+import { readNotification } from '../nodes';
 import { toConnection } from '../types/connection';
 import { DeliveryConnection, toDelivery } from '../types/delivery';
 import { DeliveryStatusEnum, NotificationStatusEnum } from '../types/enums';
@@ -32,12 +33,7 @@ export class NotificationResolver {
     @Ctx() context: RequestContext,
     @Arg('id', () => ID, { description: 'The notification.' }) id: string,
   ): Promise<NotificationType | null> {
-    const caller = await requireScope(context, 'notifications:read');
-    const { database, ids } = context.parts;
-    const notificationId = ids.decodeOne('notification', id);
-    if (notificationId === undefined) return null;
-    const row = await findNotification(database, notificationView(caller), notificationId);
-    return row ? toNotification(row, ids) : null;
+    return readNotification(context, id);
   }
 
   @Query(() => NotificationConnection, {

@@ -1,18 +1,17 @@
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { retireSubscriptionById } from '../../intake/retirePushSubscription';
-import { deliveryHistory } from '../../status/deliveryHistory';
 import { listDevices } from '../../status/findPerson';
-import { findNotifications } from '../../status/listNotifications';
-import { startOf } from '../../status/sentToUser';
-import { notificationView, requireScope, showsUsers } from '../authorise';
+import { requireScope } from '../authorise';
 import { type RequestContext } from '../context';
 import { readUserId } from '../input/audience';
 import { readHistoryPage } from '../input/page';
-import { toDelivery } from '../types/delivery';
-import { toNotification } from '../types/notification';
-import { PersonDeliveryType, PersonType } from '../types/person';
+import { PersonDeliveryConnection, PersonDeliveryType, PersonType } from '../types/person';
 import { afterArgument, firstArgument } from './pageArguments';
-import { shapePushSubscriptions, subscriptionsOf } from './pushSubscriptionBatch';
+import { personDeliveries } from './personDeliveries';
+import { shapePushSubscriptions } from './pushSubscriptionBatch';
+
+const historyText =
+  'What was sent to a user, newest first, at each browser since it belongs to the user. A key without the scope admin sees what it sent.';
 
 @Resolver()
 export class PersonResolver {
@@ -32,9 +31,21 @@ export class PersonResolver {
     return Object.assign(new PersonType(), { userId, devices });
   }
 
+  @Query(() => PersonDeliveryConnection, {
+    description: `${historyText} Scope notifications:read.`,
+  })
+  async personDeliveries(
+    @Ctx() context: RequestContext,
+    @Arg('userId', () => ID, { description: 'The user.' }) userId: string,
+    @Arg('first', () => Int, firstArgument) first: number,
+    @Arg('after', () => String, afterArgument) after: string | null,
+  ): Promise<PersonDeliveryConnection> {
+    return readHistory(context, 'personDeliveries', { userId, first, after });
+  }
+
   @Query(() => [PersonDeliveryType], {
-    description:
-      'What was sent to a user, newest first, at each browser since it belongs to the user. A key without the scope admin sees what it sent. Scope notifications:read.',
+    description: `${historyText} Scope notifications:read.`,
+    deprecationReason: 'Use `personDeliveries`, which is a connection.',
   })
   async deliveryHistory(
     @Ctx() context: RequestContext,
@@ -42,26 +53,8 @@ export class PersonResolver {
     @Arg('first', () => Int, firstArgument) first: number,
     @Arg('after', () => String, afterArgument) after: string | null,
   ): Promise<PersonDeliveryType[]> {
-    const caller = await requireScope(context, 'notifications:read');
-    const { apiKeyId } = notificationView(caller);
-    const { database, ids } = context.parts;
-    const cursors = context.parts.cursors.of('deliveryHistory', caller.applicationId, userId);
-    const page = readHistoryPage(cursors, first, after);
-    const devices = await listDevices(database, caller.applicationId, readUserId(userId, ['userId']));
-    const deviceIds = devices.map((row) => row.id);
-    const rows = await deliveryHistory(database, devices, { ...page, apiKeyId });
-    const notifications = await findNotifications(
-      database,
-      rows.map((row) => row.notificationId),
-    );
-    const subscriptionOf = subscriptionsOf(context.parts, () => deviceIds, await showsUsers(context));
-    return rows.flatMap((row) => {
-      const notification = notifications.get(row.notificationId);
-      if (!notification) return [];
-      const delivery = toDelivery(row, ids, () => subscriptionOf(row.subscriptionId, startOf(notification)));
-      const cursor = cursors.seal([row.notificationId, row.subscriptionId]);
-      return [{ notification: toNotification(notification, ids), delivery, cursor }];
-    });
+    const { edges } = await readHistory(context, 'deliveryHistory', { userId, first, after });
+    return edges.map(({ cursor, node, notification }) => ({ cursor, delivery: node, notification }));
   }
 
   @Mutation(() => Boolean, {
@@ -76,4 +69,15 @@ export class PersonResolver {
     const subscriptionId = context.parts.ids.decodeOne('subscription', id) ?? 0;
     return retireSubscriptionById(context.parts, applicationId, subscriptionId);
   }
+}
+
+async function readHistory(
+  context: RequestContext,
+  list: 'personDeliveries' | 'deliveryHistory',
+  { userId, first, after }: { userId: string; first: number; after: string | null },
+): Promise<PersonDeliveryConnection> {
+  const caller = await requireScope(context, 'notifications:read');
+  const cursors = context.parts.cursors.of(list, caller.applicationId, userId);
+  const page = readHistoryPage(cursors, first, after);
+  return personDeliveries(context, caller, { userId: readUserId(userId, ['userId']), cursors, page });
 }

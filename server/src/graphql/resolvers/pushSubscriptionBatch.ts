@@ -40,7 +40,8 @@ export function subscriptionsOf(
   };
 }
 
-function once<T>(read: () => Promise<T>): () => Promise<T> {
+/** Reads at the first call only. */
+export function once<T>(read: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | undefined;
   return () => {
     answer ??= read();

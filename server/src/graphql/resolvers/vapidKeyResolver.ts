@@ -1,14 +1,14 @@
-import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { currentVapidKey } from '../../intake/currentVapidKey';
 import { retireVapidKey } from '../../intake/retireVapidKey';
 import { rotateVapidKey } from '../../intake/rotateVapidKey';
 import { Refusal } from '../../model/refusal';
-import { listVapidKeys } from '../../status/listVapidKeys';
 import { requireCaller, requireScope } from '../authorise';
 import { type RequestContext } from '../context';
+import { vapidKeysOf } from '../nodes';
 import { VapidKeyType } from '../types/vapidKey';
 
-@Resolver()
+@Resolver(() => VapidKeyType)
 export class VapidKeyResolver {
   @Query(() => String, {
     description: 'The `applicationServerKey` to subscribe with: base64url, unpadded. Any key.',
@@ -23,7 +23,7 @@ export class VapidKeyResolver {
   })
   async vapidKeys(@Ctx() context: RequestContext): Promise<VapidKeyType[]> {
     const { applicationId } = await requireScope(context, 'admin');
-    return listVapidKeys(context.parts.database, applicationId);
+    return vapidKeysOf(context, applicationId);
   }
 
   @Mutation(() => VapidKeyType, {
@@ -50,6 +50,13 @@ export class VapidKeyResolver {
     await retireVapidKey(context.parts, applicationId, publicKey, force);
     return vapidKey(context, applicationId, publicKey);
   }
+
+  @FieldResolver(() => Int, {
+    description: 'Live push subscriptions made with it: a rotation is over at 0.',
+  })
+  subscriptions(@Root() key: VapidKeyType): Promise<number> {
+    return key.countSubscriptions();
+  }
 }
 
 async function vapidKey(
@@ -57,8 +64,8 @@ async function vapidKey(
   applicationId: number,
   publicKey: string,
 ): Promise<VapidKeyType> {
-  const keys = await listVapidKeys(context.parts.database, applicationId);
-  const key = keys.find((row) => row.publicKey === publicKey);
+  const keys = await vapidKeysOf(context, applicationId);
+  const key = keys.find((each) => each.publicKey === publicKey);
   if (key) return key;
   throw new Refusal('NOT_FOUND', 'The application has no such key.', ['publicKey']);
 }

@@ -2,13 +2,17 @@ import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import type { ApiKey } from '../../database/entities/apiKey';
 import type { PublicIds } from '../../model/publicIds';
 import { ApiKeyKindEnum } from './enums';
+import { NodeType } from './node';
 import { DateTime } from './scalars';
 
 const scopesText =
   '`notifications:send`, `notifications:read`, `subscriptions:read`, `subscriptions:write`, `admin`';
 
-@ObjectType('ApiKey', { description: 'A key of the application; its secret is shown once, when it is made.' })
-export class ApiKeyType {
+@ObjectType('ApiKey', {
+  implements: NodeType,
+  description: 'A key of the application; its secret is shown once, when it is made.',
+})
+export class ApiKeyType implements NodeType {
   @Field(() => ID, { description: 'Names the key, for `revokeApiKey`.' })
   id!: string;
 

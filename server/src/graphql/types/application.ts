@@ -2,6 +2,7 @@ import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { Application } from '../../database/entities/application';
 import type { NotificationContent } from '../../model/notificationContent';
 import type { PublicIds } from '../../model/publicIds';
+import { NodeType } from './node';
 import { DateTime, JSONObject } from './scalars';
 import { NotificationContentInput } from './sendNotification';
 
@@ -12,9 +13,10 @@ const protectedText =
   'Tags that pages cannot set for themselves, exact or as a prefix that ends in `*`, for example `staff:*`: only secret keys, and pages whose user token lists them in its `tags` claim';
 
 @ObjectType('Application', {
+  implements: NodeType,
   description: 'A tenant: own keys, push subscriptions and notifications, which no other application sees.',
 })
-export class ApplicationType {
+export class ApplicationType implements NodeType {
   @Field(() => ID, { description: 'Names the application.' })
   id!: string;
 

@@ -1,9 +1,18 @@
 import { Field, ID, ObjectType } from 'type-graphql';
+import type { AuditEntry } from '../../database/entities/auditEntry';
+import type { PublicIds } from '../../model/publicIds';
 import { type Connection, type Edge, PageInfoType } from './connection';
+import { NodeType } from './node';
 import { DateTime } from './scalars';
 
-@ObjectType('AuditEntry', { description: 'Something that a key with the scope admin did.' })
-export class AuditEntryType {
+@ObjectType('AuditEntry', {
+  implements: NodeType,
+  description: 'Something that a key with the scope admin did.',
+})
+export class AuditEntryType implements NodeType {
+  @Field(() => ID, { description: 'Names the entry.' })
+  id!: string;
+
   @Field(() => DateTime, { description: 'When.' })
   at!: number;
 
@@ -41,4 +50,16 @@ export class AuditEntryConnection implements Connection<AuditEntryType> {
 
   @Field(() => PageInfoType, { description: 'Whether the list goes on.' })
   pageInfo!: PageInfoType;
+}
+
+export function toAuditEntry(row: AuditEntry, ids: PublicIds): AuditEntryType {
+  const { at, action, subject, failed } = row;
+  return Object.assign(new AuditEntryType(), {
+    id: ids.encode('auditEntry', row.id),
+    at,
+    apiKeyId: ids.encode('apiKey', row.apiKeyId),
+    action,
+    subject,
+    failed,
+  });
 }

@@ -3,15 +3,17 @@ import type { PublicIds } from '../../model/publicIds';
 import type { DeadDispatchRow } from '../../status/listDeadDispatches';
 import { type Edge, PageInfoType } from './connection';
 import { LaneEnum } from './health';
+import { NodeType } from './node';
 import { DateTime } from './scalars';
 
 const lanes = { transactional: LaneEnum.TRANSACTIONAL, bulk: LaneEnum.BULK };
 
 @ObjectType('DeadDispatch', {
+  implements: NodeType,
   description:
     'Up to 500 deliveries of one notification at one push service that no worker could finish in ten tries. They stay PENDING until somebody redrives them, or until their time has run out and they end as EXPIRED.',
 })
-export class DeadDispatchType {
+export class DeadDispatchType implements NodeType {
   @Field(() => ID, { description: 'Name it to `redriveDispatch`.' })
   id!: string;
 

@@ -5,11 +5,12 @@ import type { DeliveryRow } from '../../status/listDeliveries';
 import type { Edge } from './connection';
 import { PageInfoType } from './connection';
 import { DeliveryStatusEnum } from './enums';
+import { NodeType } from './node';
 import type { PushSubscriptionType } from './pushSubscription';
 import { DateTime } from './scalars';
 
-@ObjectType('Delivery', { description: 'One notification for one push subscription.' })
-export class DeliveryType {
+@ObjectType('Delivery', { implements: NodeType, description: 'One notification for one push subscription.' })
+export class DeliveryType implements NodeType {
   @Field(() => ID, { description: 'Names this delivery.' })
   id!: string;
 

@@ -4,6 +4,7 @@ import type { NotificationRow } from '../../status/notificationRow';
 import type { Edge } from './connection';
 import { PageInfoType } from './connection';
 import { NotificationStatusEnum } from './enums';
+import { NodeType } from './node';
 import { DateTime } from './scalars';
 
 @ObjectType('NotificationProgress', {
@@ -47,8 +48,11 @@ export class NotificationProgressType {
   dismissed!: number;
 }
 
-@ObjectType('Notification', { description: 'What a back end sent once, and what became of it.' })
-export class NotificationType {
+@ObjectType('Notification', {
+  implements: NodeType,
+  description: 'What a back end sent once, and what became of it.',
+})
+export class NotificationType implements NodeType {
   /** What the field resolvers read from. */
   row!: NotificationRow;
 

@@ -1,4 +1,5 @@
 import { Field, ID, ObjectType } from 'type-graphql';
+import { type Edge, PageInfoType } from './connection';
 import { DeliveryType } from './delivery';
 import { NotificationType } from './notification';
 import { PushSubscriptionType } from './pushSubscription';
@@ -13,6 +14,27 @@ export class PersonDeliveryType {
 
   @Field(() => String, { description: 'Its place in the history: give it as `after` to go on behind it.' })
   cursor!: string;
+}
+
+@ObjectType('PersonDeliveryEdge', { description: 'A delivery and its place in the history of a person.' })
+export class PersonDeliveryEdge implements Edge<DeliveryType> {
+  @Field(() => String, { description: 'Its place: give it as `after`.' })
+  cursor!: string;
+
+  @Field(() => DeliveryType, { description: 'The delivery.' })
+  node!: DeliveryType;
+
+  @Field(() => NotificationType, { description: 'What was sent.' })
+  notification!: NotificationType;
+}
+
+@ObjectType('PersonDeliveryConnection', { description: 'A page of deliveries to a person, newest first.' })
+export class PersonDeliveryConnection {
+  @Field(() => [PersonDeliveryEdge], { description: 'The deliveries of this page.' })
+  edges!: PersonDeliveryEdge[];
+
+  @Field(() => PageInfoType, { description: 'Whether the list continues.' })
+  pageInfo!: PageInfoType;
 }
 
 @ObjectType('Person', { description: 'A user, by its browsers.' })

@@ -3,15 +3,17 @@ import type { PublicIds } from '../../model/publicIds';
 import type { PushSubscriptionRow } from '../../status/pushSubscriptionRows';
 import type { Edge } from './connection';
 import { PageInfoType } from './connection';
+import { NodeType } from './node';
 import { DateTime } from './scalars';
 
 /** Fields about a person: `subscribe` answers them too, to whoever registered the browser. */
 export const needsScope = 'Scope subscriptions:read.';
 
 @ObjectType('PushSubscription', {
+  implements: NodeType,
   description: 'One browser that can be reached. Its endpoint and keys are never shown.',
 })
-export class PushSubscriptionType {
+export class PushSubscriptionType implements NodeType {
   @Field(() => ID, { description: 'Names it in audiences.' })
   id!: string;
 
