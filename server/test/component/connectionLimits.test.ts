@@ -39,7 +39,7 @@ describe('the limits of connections', () => {
     // more than the kernel takes for a client that does not read
     writeFileSync(join(clientDir, 'sdk/large.js'), randomBytes(16_000_000));
     writeFileSync(join(clientDir, 'sdk/small.js'), 'export {};');
-    api = await startApiServer(database, { clientDir, rules: { answerTimeoutMs: 500 } });
+    api = await startApiServer(database, { clientDir, rules: { answerTimeoutMs: 2_000 } });
   });
 
   afterAll(async () => {

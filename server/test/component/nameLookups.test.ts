@@ -25,7 +25,7 @@ beforeEach(async () => {
     wildcard: new BoundedResolver({ servers, perDomain: 16, timeoutMs: 30_000 }).resolve,
     unlisted: new BoundedResolver({ servers, timeoutMs: 30_000 }).resolve,
   };
-  impatient = new BoundedResolver({ servers, timeoutMs: 500 }).resolve;
+  impatient = new BoundedResolver({ servers, timeoutMs: 1_500 }).resolve;
 });
 afterEach(() => dns.close());
 
