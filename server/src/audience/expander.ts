@@ -56,7 +56,7 @@ async function expandLane(parts: ExpanderParts, lane: Lane, stopping: AbortSigna
   const pause = () => setTimeout(idlePollMs, undefined, { signal: stopping }).catch(() => undefined);
   while (!stopping.aborted) {
     try {
-      const claimed = await claimNext(parts.database, lane, Date.now());
+      const claimed = await claimNext(parts.database, lane, parts.database.now());
       if (claimed) await expandAll(parts, claimed, stopping);
       else await pause();
     } catch (error) {
@@ -94,7 +94,11 @@ async function expandAll(parts: ExpanderParts, due: DueNotification, stopping: A
   let cursor: number | undefined = due.expandCursor;
   while (cursor !== undefined) {
     if (stopping.aborted) return releaseLease(parts.database, due.id);
-    const page = await expandOnePage(parts.database, notification, { ...bounds, cursor, dueAt: Date.now() });
+    const page = await expandOnePage(parts.database, notification, {
+      ...bounds,
+      cursor,
+      dueAt: parts.database.now(),
+    });
     if (!page) return;
     if (page.dispatchIds.length > 0) parts.onPage();
     cursor = page.nextCursor;

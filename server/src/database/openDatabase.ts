@@ -5,6 +5,7 @@ import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunne
 import { boundConnections, type ConnectionBounds } from './boundConnections';
 import { createPrivateFile } from './createPrivateFile';
 import { createPrivateFolder } from './createPrivateFolder';
+import { DatabaseClock } from './databaseClock';
 import { ApiKey } from './entities/apiKey';
 import { Application } from './entities/application';
 import { Attempt } from './entities/attempt';
@@ -48,6 +49,9 @@ export interface Database {
   readonly kind: 'sqlite' | 'mysql';
   readonly entities: EntityManager;
   readonly sql: Sql;
+  readonly clock: DatabaseClock;
+  /** Milliseconds since 1970 by the database's clock: what is stored, and what is compared with what is stored. */
+  now(): number;
   /** Appended to a SELECT that claims rows, so that two processes never claim the same. */
   readonly skipLocked: string;
   write<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
@@ -113,10 +117,14 @@ async function openMysql(target: MysqlTarget, bounds: ConnectionBounds): Promise
   const withRunner = runnersOf(source);
   const { pool } = source.driver as unknown as { pool: Pool };
   const sql = sqlOver(pooledExchange(pool));
+  const clock = new DatabaseClock(() => mysqlTime(sql));
+  await clock.start();
   const storage = new StorageWatch();
   const retried = <T>(work: () => Promise<T>) => storage.watch(() => retryTransient(work));
   return {
     kind: 'mysql',
+    clock,
+    now: () => clock.now(),
     isStorageFull: () => storage.isFull,
     entities: source.manager,
     sql,
@@ -133,7 +141,10 @@ async function openMysql(target: MysqlTarget, bounds: ConnectionBounds): Promise
         ),
       ),
     migrate: () => withPatience(options, runMigrations),
-    close: () => source.destroy().catch(passOverLost),
+    close: () => {
+      clock.stop();
+      return source.destroy().catch(passOverLost);
+    },
   };
 }
 
@@ -208,10 +219,14 @@ async function openSqlite(file: string): Promise<Database> {
     last = turn.catch(() => undefined).then(nextTurn);
     return turn;
   };
+  const clock = new DatabaseClock(Date.now);
+  await clock.start();
   const storage = new StorageWatch();
   const aloneRetried = <T>(work: () => Promise<T>) => alone(() => storage.watch(() => retryTransient(work)));
   return {
     kind: 'sqlite',
+    clock,
+    now: () => clock.now(),
     isStorageFull: () => storage.isFull,
     entities: reader.manager,
     sql: sqlOver(sqliteExchange(connectionOf(reader))),
@@ -223,6 +238,7 @@ async function openSqlite(file: string): Promise<Database> {
     migrate: () => alone(() => runMigrations(writer)),
     close: () =>
       alone(async () => {
+        clock.stop();
         await reader.destroy();
         await writer.destroy();
       }),
@@ -251,6 +267,14 @@ function connectionOf(source: DataSource): SqliteConnection {
 /** Plain SQL on the connection that TypeORM works with. */
 async function exchangeOf(runner: QueryRunner): Promise<Exchange> {
   return mysqlExchange((await runner.connect()) as PoolConnection);
+}
+
+async function mysqlTime(sql: Sql): Promise<number> {
+  // both are of the moment at which the statement began; UNIX_TIMESTAMP(NOW(3)) would err in the hour of a time change
+  const [row] = await sql.rows<{ seconds: number; micros: number }>(
+    'SELECT UNIX_TIMESTAMP() AS seconds, MICROSECOND(NOW(6)) AS micros',
+  );
+  return Number(row?.seconds) * 1_000 + Number(row?.micros) / 1_000;
 }
 
 /** A connection that died, or that never came about, need not be closed. */

@@ -38,7 +38,7 @@ export class LeaseKeeper {
     try {
       await this.database.write((sql) =>
         sql.run(`UPDATE dispatch SET leaseUntil = ? WHERE leaseOwner = ? AND id IN (${ids})`, [
-          Date.now() + this.leaseMs,
+          this.database.now() + this.leaseMs,
           this.owner,
         ]),
       );

@@ -114,7 +114,7 @@ const upsert = `REPLACE INTO push_service_state (worker, pushService, applicatio
 const takeBack = 'DELETE FROM push_service_state WHERE worker = ? AND pushService = ? AND applicationId = ?';
 
 function clearOld(database: Database): Promise<unknown> {
-  const before = Date.now() - forgottenAfterMs;
+  const before = database.now() - forgottenAfterMs;
   return database.write((sql) => sql.run('DELETE FROM push_service_state WHERE updatedAt < ?', [before]));
 }
 

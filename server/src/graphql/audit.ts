@@ -61,7 +61,7 @@ async function note(
   if (caller?.kind !== 'SECRET') return undefined;
   const { applicationId, apiKeyId } = caller;
   return context.parts.database.transaction(async ({ entities }) => {
-    const entry = { applicationId, apiKeyId, at: Date.now(), action, subject };
+    const entry = { applicationId, apiKeyId, at: context.parts.database.now(), action, subject };
     return (await entities.save(entities.create(AuditEntry, entry))).id;
   });
 }

@@ -105,7 +105,7 @@ export class Callers {
 
   /** At most once a minute for a key, and nobody waits for it. */
   #noteUse({ id, lastUsedAt }: ApiKey): void {
-    const now = Date.now();
+    const now = this.#database.now();
     if (lastUsedAt !== null && now - lastUsedAt < useStepMs) return;
     this.#database
       .write((sql) =>

@@ -47,7 +47,7 @@ export class RateLimiter {
   constructor(
     private readonly database: Database,
     private readonly log: Log,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = database.now,
     private readonly windowMs = minuteMs,
   ) {}
 

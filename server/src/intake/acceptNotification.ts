@@ -38,7 +38,7 @@ export async function acceptNotification(
   request: SendRequest,
 ): Promise<AcceptedNotification> {
   refuseTooLarge(parts, request.content);
-  const now = (parts.now ?? Date.now)();
+  const now = (parts.now ?? parts.database.now)();
   const fault = timeFault(request, now);
   if (fault) {
     const replayed = await findReplayed(parts.database, request);

@@ -17,7 +17,7 @@ export async function cancelNotification(
   parts: { database: Database; now?: () => number },
   notificationId: number,
 ): Promise<Notification> {
-  const now = (parts.now ?? Date.now)();
+  const now = (parts.now ?? parts.database.now)();
   await parts.database.sqlTransaction(async (sql) => {
     const { affected } = await sql.run(
       `UPDATE notification SET status = 'CANCELLED', expandDueAt = NULL, expandLeaseUntil = NULL

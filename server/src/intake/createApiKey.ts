@@ -17,7 +17,7 @@ export async function createApiKey(
   request: ApiKeyRequest,
 ): Promise<{ apiKey: ApiKey; secret: string }> {
   const secret = generateApiKeySecret(request.kind);
-  const createdAt = (parts.now ?? Date.now)();
+  const createdAt = (parts.now ?? parts.database.now)();
   const apiKey = await parts.database.transaction((tx) =>
     tx.entities.save(
       tx.entities.create(ApiKey, {

@@ -34,7 +34,7 @@ export async function createApplication(
   name: string,
   settings: ApplicationSettings,
 ): Promise<CreatedApplication> {
-  const now = (parts.now ?? Date.now)();
+  const now = (parts.now ?? parts.database.now)();
   try {
     return await parts.database.transaction((tx) => create(tx, parts, { name, settings, now }));
   } catch (error) {

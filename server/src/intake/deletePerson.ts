@@ -14,7 +14,7 @@ const stepRows = 500;
  * @returns how many push subscriptions there were
  */
 export async function deletePerson(
-  { database, now = Date.now }: { database: Database; now?: () => number },
+  { database, now = database.now }: { database: Database; now?: () => number },
   applicationId: number,
   userId: string,
 ): Promise<number> {

@@ -16,7 +16,7 @@ export async function redriveDispatch(
       `UPDATE dispatch SET deadAt = NULL, deadReason = NULL, claims = 0, publishedAt = NULL, dueAt = ?
        WHERE id = ? AND deadAt IS NOT NULL
          AND notificationId IN (SELECT id FROM notification WHERE applicationId = ?)`,
-      [(parts.now ?? Date.now)(), dispatchId, applicationId],
+      [(parts.now ?? parts.database.now)(), dispatchId, applicationId],
     ),
   );
   if (affected === 0) throw new Refusal('NOT_FOUND', 'There is no such dispatch that is set aside.', ['id']);

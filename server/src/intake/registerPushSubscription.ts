@@ -56,7 +56,7 @@ export async function registerPushSubscription(
 
 async function upsert(
   sql: TransactionSql,
-  { authBox, database, now: clock = Date.now }: SubscriptionParts,
+  { authBox, database, now: clock = database.now }: SubscriptionParts,
   request: SubscribeRequest,
 ): Promise<RegisteredSubscription> {
   const { applicationId } = request;

@@ -36,7 +36,7 @@ export function retireSubscriptionById(
 }
 
 async function retire(
-  { database, now = Date.now }: RetireParts,
+  { database, now = database.now }: RetireParts,
   reason: 'unsubscribed' | 'retired',
   row: Required<Statement>,
   spread: number,

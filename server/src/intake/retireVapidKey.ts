@@ -21,7 +21,7 @@ export async function retireVapidKey(
   force: boolean,
 ): Promise<void> {
   const { database } = parts;
-  const now = (parts.now ?? Date.now)();
+  const now = (parts.now ?? parts.database.now)();
   const key = await database.entities.findOneBy(VapidKey, { applicationId, publicKey });
   if (!key) throw new Refusal('NOT_FOUND', 'The application has no such key.', ['publicKey']);
   if (key.id === (await currentVapidKey(database, applicationId)).id) {

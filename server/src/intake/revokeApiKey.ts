@@ -16,7 +16,7 @@ export async function revokeApiKey(
   if (!key) throw new Refusal('NOT_FOUND', 'There is no such key.', ['id']);
   const { affected } = await parts.database.write((sql) =>
     sql.run('UPDATE api_key SET revokedAt = ? WHERE id = ? AND revokedAt IS NULL', [
-      (parts.now ?? Date.now)(),
+      (parts.now ?? parts.database.now)(),
       key.id,
     ]),
   );

@@ -11,6 +11,6 @@ export async function rotateVapidKey(
   parts: { database: Database; vapidBox: SealedBox; now?: () => number },
   applicationId: number,
 ): Promise<VapidKey> {
-  const now = (parts.now ?? Date.now)();
+  const now = (parts.now ?? parts.database.now)();
   return parts.database.transaction((tx) => addVapidKey(tx, parts.vapidBox, applicationId, now));
 }

@@ -21,7 +21,7 @@ export interface UnverifiedBrowser {
  */
 export async function welcomeBrowser(parts: IntakeParts, browser: UnverifiedBrowser): Promise<void> {
   const { applicationId, apiKeyId, subscriptionId, welcome: content } = browser;
-  const now = (parts.now ?? Date.now)();
+  const now = (parts.now ?? parts.database.now)();
   const request: SendRequest = {
     ...{ applicationId, apiKeyId, content, urgency: 'normal', ttlSeconds: oncePerSeconds },
     audience: { subscriptionIds: [subscriptionId] },

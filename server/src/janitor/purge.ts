@@ -36,7 +36,7 @@ export interface Purged {
  * @param mayGoOn asked before each step
  */
 export async function purge(parts: PurgeParts, mayGoOn: () => boolean = () => true): Promise<Purged> {
-  const now = (parts.now ?? Date.now)();
+  const now = (parts.now ?? parts.database.now)();
   const repeat: Repeat = async (step) => {
     while (mayGoOn() && (await step()));
   };

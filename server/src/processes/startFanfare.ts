@@ -264,7 +264,7 @@ function watchQueue(metrics: Metrics, queue: DispatchQueue, database: Database):
 }
 
 async function countDispatches(database: Database) {
-  const lanesOfWork = await dispatchCounts(database, Date.now());
+  const lanesOfWork = await dispatchCounts(database, database.now());
   const states = {
     waiting: ({ due, later }: DispatchCounts) => due + later,
     published: ({ queued }: DispatchCounts) => queued,

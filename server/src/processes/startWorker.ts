@@ -140,15 +140,18 @@ function createCorridor(
     'fanfare_vapid_key_held',
     '1 while deliveries wait because a VAPID key is refused',
     () =>
-      labelled(parts.metrics, keyHolds.held(Date.now())).map(({ label }) => ({
+      labelled(parts.metrics, keyHolds.held(parts.database.now())).map(({ label }) => ({
         labels: { push_service: label },
         value: 1,
       })),
   );
-  const [comebacks, shares] = [new Comebacks(), new LaneShares(lanePrefetch(parts.prefetch))];
+  const [comebacks, shares] = [
+    new Comebacks(undefined, parts.database.now),
+    new LaneShares(lanePrefetch(parts.prefetch), parts.database.now),
+  ];
   const { database, log } = parts;
   const publish = parts.relay.publishNow;
-  const recall = new Recall({ ...corridor, database, comebacks, shares, publish, log, now: Date.now });
+  const recall = new Recall({ ...corridor, database, comebacks, shares, publish, log, now: database.now });
   return {
     ...corridor,
     keyHolds,
@@ -164,7 +167,7 @@ function createCorridor(
     comebacks,
     recall,
     unhurried: new Turns(unhurriedAtOnce, unhurriedWaitMs),
-    now: Date.now,
+    now: database.now,
     log,
     onAttempt: (pushService, outcome, durationMs) => {
       parts.metrics.onAttempt(pushService, outcome, durationMs);

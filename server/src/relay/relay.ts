@@ -65,7 +65,7 @@ export async function startRelay(parts: RelayParts): Promise<Relay> {
 
 /** Each goes by itself: a queue that confirms nothing holds up its own lane alone. */
 function startLoops(parts: RelayParts): Loop[] {
-  const now = parts.now ?? Date.now;
+  const now = parts.now ?? parts.database.now;
   const grace = new LeaseGrace(now);
   const watched = { ...parts, database: watchDatabase(parts.database, grace, now), grace };
   const recovery = new Recovery(watched, now);

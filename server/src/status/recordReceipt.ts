@@ -21,7 +21,7 @@ export async function recordReceipt(
   delivery: { notificationId: number; subscriptionId: number },
   event: ReceiptEvent,
 ): Promise<boolean> {
-  const now = (parts.now ?? Date.now)();
+  const now = (parts.now ?? parts.database.now)();
   const implied: ReceiptEvent[] = event === 'DISPLAYED' ? ['DISPLAYED'] : ['DISPLAYED', event];
   const { notificationId, subscriptionId } = delivery;
   return parts.database.sqlTransaction(async (sql) => {

@@ -35,7 +35,7 @@ export async function subscriptionStatistics(
   database: Database,
   applicationId: number,
   days: number,
-  now = Date.now(),
+  now = database.now(),
 ): Promise<SubscriptionCounts> {
   const counted = await database.sql.rows<CountedDay>(
     `SELECT day, pushService, SUM(created) AS created, SUM(retired) AS retired FROM subscription_day

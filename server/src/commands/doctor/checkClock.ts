@@ -1,22 +1,19 @@
 import type { Database } from '../../database/openDatabase';
 import { type Finding, fault, ok } from './finding';
 
-/** Due times and leases are compared across machines: beyond this, messages wait longer or go twice. */
+/** Fanfare follows the database's clock; beyond this, tokens for push services and logs have another time than rows. */
 const allowedMs = 2_000;
 /** A row from the future was written by a clock that was ahead, or this one is behind. */
 const allowedAheadMs = 60_000;
 
 /** Compares this machine's clock with the database server's, and with the newest row. */
 export async function checkClock(database: Database): Promise<Finding[]> {
-  return [...(await againstServer(database)), ...(await againstRows(database))];
+  return [...againstServer(database), ...(await againstRows(database))];
 }
 
-async function againstServer(database: Database): Promise<Finding[]> {
+function againstServer(database: Database): Finding[] {
   if (database.kind !== 'mysql') return [];
-  const askedAt = Date.now();
-  const [row] = await database.sql.rows<{ now: number }>('SELECT UNIX_TIMESTAMP(NOW(3)) * 1000 AS now');
-  const middle = (askedAt + Date.now()) / 2;
-  const aheadMs = Math.round(middle - Number(row?.now ?? middle));
+  const aheadMs = database.clock.differenceMs;
   const seconds = (Math.abs(aheadMs) / 1_000).toFixed(1);
   if (Math.abs(aheadMs) <= allowedMs) return [ok(`The clock agrees with the database's (${seconds} s).`)];
   const direction = aheadMs > 0 ? 'ahead of' : 'behind';

@@ -23,7 +23,7 @@ export class HealthResolver {
   async pushServiceHealth(@Ctx() context: RequestContext): Promise<PushServiceHealthType[]> {
     const only = applicationOnly(await requireScope(context, 'admin'));
     const { database } = context.parts;
-    const now = Date.now();
+    const now = database.now();
     const rows =
       only === undefined
         ? await pushServiceHealth(database, now)
@@ -38,7 +38,7 @@ export class HealthResolver {
   async queueHealth(@Ctx() context: RequestContext): Promise<QueueHealthType> {
     const only = applicationOnly(await requireScope(context, 'admin'));
     const { database, queue } = context.parts;
-    const counts = await dispatchCounts(database, Date.now(), only);
+    const counts = await dispatchCounts(database, database.now(), only);
     const lanes = counts.map(async ({ lane, ...count }) =>
       Object.assign(new LaneHealthType(), {
         ...count,

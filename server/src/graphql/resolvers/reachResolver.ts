@@ -56,7 +56,7 @@ async function explainBrowsers(
 ): Promise<BrowserExplanationType[]> {
   const { database, ids } = context.parts;
   const deviceIds = devices.map((device) => device.id);
-  const now = Date.now();
+  const now = database.now();
   const deliveries = await findDeliveries(database, row.id, deviceIds);
   const named = { applicationId: row.applicationId, audience: details.audience };
   const meant = await meantAmong(database.sql, named, deviceIds);
