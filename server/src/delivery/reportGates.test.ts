@@ -42,7 +42,12 @@ describe('telling a database that is slow to listen', () => {
     [answers, told] = [[], []];
     const gates = new PushServiceGates();
     gates.of('push.example.org');
-    reporter = reportGates({ database: { write } as Database, gates, worker: 'one', log: silentLog });
+    reporter = reportGates({
+      database: { write, now: Date.now } as unknown as Database,
+      gates,
+      worker: 'one',
+      log: silentLog,
+    });
     await answer();
   });
 

@@ -33,7 +33,7 @@ export function reportGates(parts: {
   const rates = new Rates();
   let told: Told = new Map();
   const tell = async (perMinute: Map<string, number>) => {
-    const now = Date.now();
+    const now = database.now();
     const stands = standsOf({ gates: parts.gates, labels, perMinute, told, now });
     const news = [...stands.values()].filter(({ at }) => at === now);
     const ended = [...told].flatMap(([name, stand]) => (stands.has(name) ? [] : [stand]));

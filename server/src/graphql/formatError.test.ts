@@ -49,7 +49,7 @@ describe('errors as callers see them', () => {
     [
       'a DateTime',
       { audience, content: { title: 'x' }, sendAt: 'soon' },
-      'DateTime must be RFC 3339 with a zone, for example 2026-01-31T09:30:00Z.',
+      'DateTime must be an existing date and time in RFC 3339 with a zone, for example 2026-01-31T09:30:00Z.',
       ['input', 'sendAt'],
     ],
   ])('a wrong variable is named by its path: %s', (_name, input, message, path) => {
