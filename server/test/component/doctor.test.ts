@@ -71,7 +71,7 @@ describe('doctor on SQLite', () => {
     const file = join(folder, 'ca.pem');
     writeFileSync(file, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n');
     expect(await faultsOf({ ...env, FANFARE_PUSH_CA_FILE: file })).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^FANFARE_PUSH_CA_FILE: certificate 1 cannot be read/)]),
+      expect.arrayContaining([expect.stringMatching(/^FANFARE_PUSH_CA_FILE: .* no valid PEM certificate/)]),
     );
   });
 
@@ -172,7 +172,7 @@ describeWith('mysql', 'doctor on MySQL', () => {
     const clock = jest.spyOn(Date, 'now').mockReturnValue(now + 3_600_000);
     const faults = await faultsOf(env);
     clock.mockRestore();
-    expect(faults).toEqual([expect.stringMatching(/3600\.\d s ahead of the database's: .*NTP/)]);
+    expect(faults).toEqual([expect.stringMatching(/3(600|599)\.\d s ahead of the database's: .*NTP/)]);
     await database.write((sql) =>
       sql.run('INSERT INTO migration (timestamp, name) VALUES (?, ?)', [1999999999999, 'Later1999999999999']),
     );

@@ -48,7 +48,7 @@ describeEachDatabase('rate limits', (database) => {
 
   beforeEach(() => {
     // the middle of a minute: a window that ends during the test would begin anew
-    jest.spyOn(Date, 'now').mockReturnValue(Math.floor(Date.now() / 60_000) * 60_000 + 20_000);
+    jest.spyOn(database().clock, 'now').mockReturnValue(Math.floor(Date.now() / 60_000) * 60_000 + 20_000);
   });
 
   afterEach(() => void jest.restoreAllMocks());
@@ -300,7 +300,7 @@ describeEachDatabase('rate limits', (database) => {
     const ask = () => subscribeFrom(server, '198.51.100.5');
     expect(await count(8, ask)).toBe(5);
     const later = Date.now() + 60_000;
-    jest.spyOn(Date, 'now').mockReturnValue(later);
+    jest.spyOn(database().clock, 'now').mockReturnValue(later);
     expect(await count(8, ask)).toBe(5);
   });
 });

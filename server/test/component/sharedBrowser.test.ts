@@ -30,7 +30,7 @@ describeEachDatabase('a shared browser', (database) => {
   });
 
   beforeEach(async () => {
-    jest.spyOn(Date, 'now').mockImplementation(() => now);
+    jest.spyOn(database().clock, 'now').mockImplementation(() => now);
     application = await seedApplication(database());
   });
 

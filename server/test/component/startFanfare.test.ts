@@ -106,7 +106,7 @@ test('a worker is ready once it takes work, and only while it has its queue', as
   const queue = { connected: true };
   let isStarted = false;
   const server = await startHealthServer({
-    database: { sql: { rows: async () => [{ one: 1 }] } } as never,
+    database: { sql: { rows: async () => [{ one: 1 }] }, isStorageFull: () => false } as never,
     ...{ queue, registry: createMetrics().registry, log: silentLog, isStarted: () => isStarted },
     ...{ host: '127.0.0.1', port: 0 },
   });

@@ -77,7 +77,7 @@ describeEachDatabase('verification of browsers', (database) => {
   test('it is welcomed once a day until it is verified, and never after', async () => {
     const input = { subscription: browserSubscription() };
     const start = Date.now();
-    const at = (ms: number) => void jest.spyOn(Date, 'now').mockReturnValue(start + ms);
+    const at = (ms: number) => void jest.spyOn(database().clock, 'now').mockReturnValue(start + ms);
     const id = await register(input);
     for (const ms of [0, dayMs / 2, dayMs - 60_000]) {
       at(ms);

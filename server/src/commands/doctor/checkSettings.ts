@@ -37,26 +37,20 @@ function insecurePublicUrl({ publicUrl }: Config): Finding[] {
   return [note(text)];
 }
 
-/** @param file PEM; undefined: the setting is not used */
+/** @param file PEM, which the configuration has read; undefined: the setting is not used */
 function certificates(name: string, file: string | undefined): Finding[] {
   if (file === undefined) return [];
   const blocks = readFileSync(file, 'utf8').match(pemBlock) ?? [];
-  const faults = blocks.flatMap((block, index) => certificateFault(block, index + 1));
-  if (blocks.length === 0) return [fault(`${name}: the file holds no certificate in PEM.`)];
-  return faults.length > 0
-    ? faults.map((text) => fault(`${name}: ${text}`))
+  const expired = blocks.map((block) => new X509Certificate(block).validTo).filter(isPast);
+  return expired.length > 0
+    ? expired.map((validTo) => fault(`${name}: a certificate expired on ${validTo}.`))
     : [ok(`${name}: ${blocks.length} certificate(s) can be read.`)];
 }
 
 const pemBlock = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 
-function certificateFault(pem: string, number: number): string[] {
-  try {
-    const { validTo } = new X509Certificate(pem);
-    return Date.parse(validTo) < Date.now() ? [`certificate ${number} expired on ${validTo}.`] : [];
-  } catch {
-    return [`certificate ${number} cannot be read; is the file whole?`];
-  }
+function isPast(date: string): boolean {
+  return Date.parse(date) < Date.now();
 }
 
 /** Push services write to the subject when something is wrong with our messages. */
