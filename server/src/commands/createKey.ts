@@ -50,7 +50,7 @@ async function store(
     await tx.entities.insert(ApiKey, {
       ...key,
       applicationId: application.id,
-      createdAt: Date.now(),
+      createdAt: database.now(),
       revokedAt: null,
     });
   });

@@ -20,7 +20,7 @@ interface Line {
   /** When the last of it comes, in milliseconds since 1970. */
   last: number;
   /** Dispatches that wait in the database and the times at which they come, by id, the first of the line first. */
-  readonly known: Map<number, { readonly at: number; readonly notificationId: number }>;
+  readonly known: Map<number, { at: number; readonly notificationId: number }>;
 }
 
 /**
@@ -37,6 +37,14 @@ export class Comebacks {
     private readonly leastEveryMs = 10,
     private readonly now: () => number = Date.now,
   ) {}
+
+  /** The clock was set: the line keeps its order and its pauses. */
+  moveWithClock(byMs: number): void {
+    for (const line of this.#lines.values()) {
+      line.last += byMs;
+      for (const waiting of line.known.values()) waiting.at += byMs;
+    }
+  }
 
   /** The end of the line, but not before `earliest` nor after `latest`; all in milliseconds since 1970. */
   next(lane: Lane, name: string, earliest: number, latest: number): number {

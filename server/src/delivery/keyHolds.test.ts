@@ -161,3 +161,11 @@ describe('the probe', () => {
     expect(holds.heldUntil(use(8), later + 30_000)).toBeUndefined();
   });
 });
+
+test.each([7_200_000, -600_000])('a hold lasts as long when the clock is set by %d ms', (byMs) => {
+  const holds = new KeyHolds(() => undefined);
+  refusedTimes(holds, 5);
+  holds.moveWithClock(byMs);
+  expect(holds.heldUntil(good, now + byMs + 1)).toBe(now + byMs + 60_000);
+  expect(holds.heldUntil(good, now + byMs + 60_000)).toBeUndefined();
+});

@@ -52,6 +52,16 @@ export class KeyHolds {
   /** @param onHold told once when a key is first held, and of nothing until it works again */
   constructor(private readonly onHold: (pushService: string, vapidKeyId: number) => void) {}
 
+  /** The clock was set: holds last as long as they would have. */
+  moveWithClock(byMs: number): void {
+    for (const suspicion of this.#suspicions.values()) {
+      // 0 stands for a key that is not held
+      if (suspicion.heldUntil > 0) suspicion.heldUntil += byMs;
+      suspicion.probeUntil += byMs;
+      suspicion.askedAt += byMs;
+    }
+  }
+
   /** Until when a delivery must wait, in milliseconds since 1970; undefined when it may go, perhaps as the probe. */
   heldUntil(use: KeyUse, now: number): number | undefined {
     if (this.#suspicions.size === 0) return undefined;

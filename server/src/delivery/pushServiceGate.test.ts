@@ -163,3 +163,15 @@ test('every push service has a gate of its own', () => {
   expect(gates.of('ill.example.org').isClosed).toBe(false);
   expect(gates.of('other.example.org').isClosed).toBe(true);
 });
+
+test.each([7_200_000, -7_200_000])('a pause lasts as long when the clock is set by %d ms', (byMs) => {
+  const gate = new PushServiceGate();
+  answers(gate, 'transient', 10);
+  const pauseMs = gate.reopensAt - now;
+  expect(pauseMs).toBeGreaterThan(0);
+  gate.moveWithClock(byMs);
+  const later = now + byMs;
+  expect(gate.shutUntil(later)).toBe(later + pauseMs);
+  expect(gate.enter('bulk', later + pauseMs - 1)).toBe(false);
+  expect(gate.enter('bulk', later + pauseMs)).toBe(true);
+});

@@ -110,6 +110,12 @@ export class PushServiceGate {
     };
   }
 
+  /** The clock was set: a pause lasts as long as it would have. */
+  moveWithClock(byMs: number): void {
+    this.#reopensAt += byMs;
+    this.#halvedAt += byMs;
+  }
+
   /** Sends everybody who waits away, for a shutdown. */
   turnAway(): void {
     for (const lane of [this.#waiting.transactional, this.#waiting.bulk]) {

@@ -154,6 +154,14 @@ export class PushServiceGates {
     }
   }
 
+  /** The clock was set: pauses last as long as they would have. */
+  moveWithClock(byMs: number): void {
+    for (const { gate, passages } of this.#services.values()) {
+      for (const { application } of passages.values()) application.moveWithClock(byMs);
+      gate.moveWithClock(byMs);
+    }
+  }
+
   /** Sends everybody who waits away, for a shutdown. */
   turnAway(): void {
     for (const { gate, passages } of this.#services.values()) {

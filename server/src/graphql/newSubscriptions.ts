@@ -19,7 +19,7 @@ export class NewSubscriptions {
   /** @throws Refusal RATE_LIMITED for a new browser when the hour's count is used up */
   async refuseSpent(applicationId: number, isKnown: () => Promise<boolean>): Promise<void> {
     const spentUntil = this.#spentUntil.get(applicationId) ?? 0;
-    if (spentUntil <= Date.now() || (await isKnown())) return;
+    if (spentUntil <= this.limiter.now() || (await isKnown())) return;
     const until = new Date(spentUntil).toISOString();
     throw new Refusal('RATE_LIMITED', `Too many new browsers in this hour: come back after ${until}.`, [
       'input',

@@ -19,6 +19,8 @@ export interface RateVerdict {
   readonly used: number;
   /** Milliseconds since 1970. */
   readonly resetAt: number;
+  /** The same as a wait, in milliseconds. */
+  readonly resetInMs: number;
 }
 
 const minuteMs = 60_000;
@@ -47,7 +49,8 @@ export class RateLimiter {
   constructor(
     private readonly database: Database,
     private readonly log: Log,
-    private readonly now: () => number = database.now,
+    /** The clock of `resetAt`. */
+    readonly now: () => number = database.now,
     private readonly windowMs = minuteMs,
   ) {}
 
@@ -68,7 +71,7 @@ export class RateLimiter {
       limit: bucket.limit,
       remaining: granted ? share.left + share.elsewhere : 0,
       used: share.used,
-      resetAt: share.startedAt + this.windowMs,
+      ...this.#resetOf(share),
     };
   }
 
@@ -81,8 +84,13 @@ export class RateLimiter {
       limit,
       remaining: 0,
       used: share.used,
-      resetAt: share.startedAt + this.windowMs,
+      ...this.#resetOf(share),
     };
+  }
+
+  #resetOf({ startedAt }: Share): Pick<RateVerdict, 'resetAt' | 'resetInMs'> {
+    const resetAt = startedAt + this.windowMs;
+    return { resetAt, resetInMs: resetAt - this.now() };
   }
 
   #windowStart(): number {

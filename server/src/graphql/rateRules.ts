@@ -183,5 +183,5 @@ export class RateRefusal extends Refusal {
 }
 
 function rateLimited(verdict: RateVerdict): RateRefusal {
-  return new RateRefusal(verdict, Math.max(1, Math.ceil((verdict.resetAt - Date.now()) / 1_000)));
+  return new RateRefusal(verdict, Math.max(1, Math.ceil(verdict.resetInMs / 1_000)));
 }

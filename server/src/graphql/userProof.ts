@@ -61,7 +61,7 @@ async function provenClaims(
   const key = algorithm && verificationKey(application, algorithm, context);
   if (!key) throw unproven('The X-Fanfare-User token is not signed in a way this application accepts.');
   const claims = await verifiedClaims(token, key, algorithm);
-  const result = readClaims(claims, Date.now() / 1_000, clockToleranceSeconds);
+  const result = readClaims(claims, context.parts.database.now() / 1_000, clockToleranceSeconds);
   if ('fault' in result) throw unproven(result.fault);
   return result;
 }

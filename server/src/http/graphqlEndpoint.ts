@@ -120,8 +120,8 @@ function refused(error: Error): never {
 }
 
 /** What draft-ietf-httpapi-ratelimit-headers calls them; seconds until the limit begins anew. */
-function rateHeaders({ limit, remaining, resetAt }: RateVerdict): Array<[string, string]> {
-  const seconds = Math.max(0, Math.ceil((resetAt - Date.now()) / 1_000));
+function rateHeaders({ limit, remaining, resetInMs }: RateVerdict): Array<[string, string]> {
+  const seconds = Math.max(0, Math.ceil(resetInMs / 1_000));
   return [
     ['ratelimit-limit', String(limit)],
     ['ratelimit-remaining', String(remaining)],

@@ -203,7 +203,7 @@ function toGraphqlParts(parts: HttpParts, rules: HttpRules, progressWatch: Progr
   const callers = new Callers(database);
   const hostNames = parts.hostNames ?? new HostNameCheck(new ConnectGuard(pushHosts));
   const { rateLimits, hidesSchema, onlyKnownDocuments, subscriptionsPerUser, subscriptionsMost } = rules;
-  const hourly = new RateLimiter(database, log, Date.now, hourMs);
+  const hourly = new RateLimiter(database, log, database.now, hourMs);
   const newSubscriptions = new NewSubscriptions(hourly, rules.newSubscriptionsPerHour);
   const rateLimiter = new RateLimiter(database, log);
   const playgroundPasses = hidesSchema ? parts.playgroundPasses : undefined;

@@ -15,7 +15,7 @@ export async function stopApplication(
   const { database } = parts;
   await database.write((sql) =>
     sql.run('UPDATE application SET stoppedAt = ? WHERE id = ? AND stoppedAt IS NULL', [
-      Date.now(),
+      database.now(),
       applicationId,
     ]),
   );

@@ -34,7 +34,7 @@ export function startJanitor(
     retireAt = performance.now() + retireEveryMs;
     const pushSubscriptions = await retireNeverWorked(
       parts.database,
-      (parts.now ?? Date.now)(),
+      (parts.now ?? parts.database.now)(),
       () => !stopping,
     );
     if (pushSubscriptions > 0) parts.log.info({ pushSubscriptions }, 'retired: nothing was ever accepted');

@@ -21,11 +21,11 @@ export async function claimDatabase(
   patienceMs = usualPatienceMs,
 ): Promise<DatabaseClaim> {
   if (config.amqpUrl !== undefined) return { lost: never, release: async () => undefined };
-  const giveUpAt = Date.now() + patienceMs;
+  const giveUpAt = performance.now() + patienceMs;
   for (let waited = false; ; waited = true) {
     const claim = await tryToClaim(config, log);
     if (claim) return claim;
-    if (Date.now() >= giveUpAt) throw new ConfigError([occupied(config)]);
+    if (performance.now() >= giveUpAt) throw new ConfigError([occupied(config)]);
     if (!waited) log.warn('waiting for another process that works on this database to end');
     await new Promise((resolve) => setTimeout(resolve, retryMs));
   }

@@ -149,6 +149,9 @@ function createCorridor(
     new Comebacks(undefined, parts.database.now),
     new LaneShares(lanePrefetch(parts.prefetch), parts.database.now),
   ];
+  parts.database.clock.onStep(({ byMs }) => {
+    for (const each of [own.gates, keyHolds, comebacks]) each.moveWithClock(byMs);
+  });
   const { database, log } = parts;
   const publish = parts.relay.publishNow;
   const recall = new Recall({ ...corridor, database, comebacks, shares, publish, log, now: database.now });

@@ -10,13 +10,13 @@ const retryMs = 1_000;
  * should be said at once.
  */
 export async function whenDatabaseAnswers<T>(log: Log, ask: () => Promise<T>): Promise<T> {
-  const giveUpAt = Date.now() + patienceMs;
+  const giveUpAt = performance.now() + patienceMs;
   for (;;) {
     try {
       return await ask();
     } catch (error) {
       const code = databaseErrorCode(error);
-      if (code === 'ENOTFOUND' || isTlsFault(error) || !isUnavailable(error) || Date.now() > giveUpAt)
+      if (code === 'ENOTFOUND' || isTlsFault(error) || !isUnavailable(error) || performance.now() > giveUpAt)
         throw error;
       log.warn({ code }, 'waiting for the database');
       await new Promise((resolve) => setTimeout(resolve, retryMs));

@@ -80,3 +80,16 @@ describe('the grace for leases that ran out', () => {
     expect(graceMs()).toBe(10_000);
   });
 });
+
+test('leases are nobody’s to take while processes learn that the clock was set', () => {
+  let now = 1_000_000;
+  const grace = new LeaseGrace(() => now);
+  expect(grace.isOver).toBe(true);
+  now += 3_600_000;
+  grace.clockStepped();
+  expect(grace.isOver).toBe(false);
+  now += 74_000;
+  expect(grace.isOver).toBe(false);
+  now += 1_000;
+  expect(grace.isOver).toBe(true);
+});

@@ -4,6 +4,8 @@ const stallMs = 3_000;
 const graceMs = 10_000;
 /** However slow the database goes on to be: while it answers at all, who lives has renewed by then. */
 const mostGraceMs = 60_000;
+/** Until every process has read the database's clock again and has renewed its leases by it. */
+const stepGraceMs = 75_000;
 /** Longer than any statement takes: then the database was away, and nobody has renewed anything. */
 const outageMs = 30_000;
 
@@ -24,6 +26,12 @@ export class LeaseGrace {
   get isOver(): boolean {
     const now = this.now();
     return now >= this.#releaseFrom && now - (this.#unansweredSince ?? now) <= outageMs;
+  }
+
+  /** The database's clock was set: leases were written by another time. */
+  clockStepped(): void {
+    this.#releaseFrom = this.now() + stepGraceMs;
+    this.#unansweredSince = undefined;
   }
 
   answered(askedAt: number): void {

@@ -6,6 +6,7 @@ import type { Log } from '../observe/log';
 import type { DispatchMessage, DispatchQueue } from '../queue/dispatchQueue';
 import { LeaseGrace } from './leaseGrace';
 import { markUnpublished } from './markUnpublished';
+import { moveWithClock } from './moveWithClock';
 import { Recovery } from './recovery';
 import { type WatchedDatabase, watchDatabase } from './watchDatabase';
 
@@ -50,7 +51,10 @@ interface DispatchRow {
 }
 
 export async function startRelay(parts: RelayParts): Promise<Relay> {
-  if (parts.soleProcess) await takeEverythingBack(parts.database);
+  if (parts.soleProcess) {
+    await takeEverythingBack(parts.database);
+    moveWithClock(parts.database, parts.log);
+  }
   const loops = parts.poll ? startLoops(parts) : [];
   return {
     publishNow: (lane, messages) => publish(parts, lane, messages),
@@ -68,6 +72,7 @@ function startLoops(parts: RelayParts): Loop[] {
   const now = parts.now ?? parts.database.now;
   const grace = new LeaseGrace(now);
   const watched = { ...parts, database: watchDatabase(parts.database, grace, now), grace };
+  parts.database.clock.onStep(() => grace.clockStepped());
   const recovery = new Recovery(watched, now);
   const recover = () => recovery.runIfDue().then(() => false);
   return [

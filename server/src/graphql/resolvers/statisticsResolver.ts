@@ -54,7 +54,7 @@ export class StatisticsResolver {
     const daily = bucket === TimeBucketEnum.DAY;
     checkInteger(points, ['points'], 1, daily ? maxDays : maxHours);
     const bucketMs = daily ? dayMs : hourMs;
-    const until = Date.now() + 1;
+    const until = context.parts.database.now() + 1;
     const period = { since: until - (points - 1) * bucketMs, until, bucketMs };
     const { database } = context.parts;
     const [series, outcomes] = await Promise.all([

@@ -1,0 +1,64 @@
+/** A clock that is set while work waits: pauses last as long as they would have, and schedules keep their time of day. */
+import { Dispatch } from '../../src/database/entities/dispatch';
+import { silentLog } from '../../src/observe/log';
+import { openEmbeddedQueue } from '../../src/queue/embeddedQueue';
+import { startRelay } from '../../src/relay/relay';
+import { describeEachDatabase } from '../support/engines';
+import { until } from '../support/until';
+
+const hourMs = 3_600_000;
+const minuteMs = 60_000;
+
+describeEachDatabase('a clock that is set', (database) => {
+  const notification = async (startAt: number, sendAt: number | null) => {
+    const { insertId } = await database().write((sql) =>
+      sql.run(
+        `INSERT INTO notification (applicationId, apiKeyId, status, lane, audience, content, receiptUrl, ttlSeconds,
+           urgency, inputHash, createdAt, sendAt, deadlineAt, expandCursor)
+         VALUES (1, 1, 'SENDING', 'bulk', '{}', '{}', '', 1, 'NORMAL', 'x', ?, ?, ?, 0)`,
+        [startAt, sendAt, startAt + 100 * hourMs],
+      ),
+    );
+    return insertId;
+  };
+  const dispatch = async (notificationId: number, dueAt: number, leaseUntil: number | null) => {
+    const { insertId } = await database().write((sql) =>
+      sql.run(
+        `INSERT INTO dispatch (notificationId, lane, pushService, firstSubscriptionId, lastSubscriptionId, dueAt,
+           leaseUntil, leaseOwner) VALUES (?, 'bulk', 'fcm', 1, 1, ?, ?, ?)`,
+        [notificationId, dueAt, leaseUntil, leaseUntil === null ? null : 'worker'],
+      ),
+    );
+    return insertId;
+  };
+  const rowOf = (id: number) => database().entities.findOneByOrFail(Dispatch, { id });
+
+  test.each([2 * hourMs, -2 * hourMs])(
+    'by %d ms moves what is held and what is tried again',
+    async (byMs) => {
+      let wall = database().now();
+      const relay = await startRelay({
+        database: database(),
+        queue: openEmbeddedQueue(),
+        log: silentLog,
+        soleProcess: true,
+        poll: false,
+      });
+      const begun = await notification(wall - minuteMs, null);
+      const scheduled = await notification(wall - minuteMs, wall + 10 * hourMs);
+      const retried = await dispatch(begun, wall + minuteMs, null);
+      const held = await dispatch(begun, wall - minuteMs, wall + 30_000);
+      const planned = await dispatch(scheduled, wall + 10 * hourMs, null);
+      const [retriedAt, heldUntil, plannedAt] = [wall + minuteMs, wall + 30_000, wall + 10 * hourMs];
+      wall += byMs;
+      const read = jest.spyOn(database().clock, 'read' as never).mockReturnValue(wall as never);
+      await database().clock.synchronise();
+      await until(async () => Number((await rowOf(retried)).dueAt) === retriedAt + byMs, 'the retry to move');
+      expect(Number((await rowOf(held)).leaseUntil)).toBe(heldUntil + byMs);
+      expect(Number((await rowOf(planned)).dueAt)).toBe(plannedAt);
+      read.mockRestore();
+      await database().clock.synchronise();
+      await relay.stop();
+    },
+  );
+});
