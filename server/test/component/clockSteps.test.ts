@@ -53,8 +53,10 @@ describeEachDatabase('a clock that is set', (database) => {
       wall += byMs;
       const read = jest.spyOn(database().clock, 'read' as never).mockReturnValue(wall as never);
       await database().clock.synchronise();
-      await until(async () => Number((await rowOf(retried)).dueAt) === retriedAt + byMs, 'the retry to move');
-      expect(Number((await rowOf(held)).leaseUntil)).toBe(heldUntil + byMs);
+      // to the second: reading the clock takes a moment
+      const isMoved = (at: number | null, from: number) => Math.abs(Number(at) - from - byMs) < 1_000;
+      await until(async () => isMoved((await rowOf(retried)).dueAt, retriedAt), 'the retry to move');
+      expect(isMoved((await rowOf(held)).leaseUntil, heldUntil)).toBe(true);
       expect(Number((await rowOf(planned)).dueAt)).toBe(plannedAt);
       read.mockRestore();
       await database().clock.synchronise();
