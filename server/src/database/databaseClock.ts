@@ -38,9 +38,13 @@ export class DatabaseClock {
     return Math.round(Date.now() - performance.now() - this.#offsetMs);
   }
 
-  /** @param listener told after the clock has moved by more than 2 s at once */
-  onStep(listener: (step: ClockStep) => void): void {
+  /**
+   * @param listener told after the clock has moved by more than 2 s at once
+   * @returns a function that unsubscribes it
+   */
+  onStep(listener: (step: ClockStep) => void): () => void {
     this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Reads the database's clock now, and again every minute until `stop`. */

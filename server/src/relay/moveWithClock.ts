@@ -4,9 +4,10 @@ import type { Log } from '../observe/log';
 /**
  * Where one process has the database to itself, what is held and what waits for a retry moves with the clock when that is
  * set: a pause lasts as long as it would have. What is scheduled for a time of day stays where it is.
+ * @returns a function that ends this
  */
-export function moveWithClock(database: Database, log: Log): void {
-  database.clock.onStep(({ byMs }) => {
+export function moveWithClock(database: Database, log: Log): () => void {
+  return database.clock.onStep(({ byMs }) => {
     log.warn({ seconds: byMs / 1_000 }, 'the clock of this machine was set: leases and retries move with it');
     const before = database.now() - byMs;
     move(database, byMs, before).catch((error: unknown) =>

@@ -41,13 +41,13 @@ export class Recovery {
     if (this.parts.grace.isOver) await releaseExpiredLeases(this.parts, now);
     await reviveSettled(this.parts.database, now);
     await this.#lost.find(now);
-    await this.#watchDeadLetters();
+    await this.#watchDeadLetters(now);
   }
 
   /** Somebody has to look at dead letters: one line for each time they have grown. */
-  async #watchDeadLetters(): Promise<void> {
-    if (performance.now() < this.#deadLettersAt) return;
-    this.#deadLettersAt = performance.now() + lookAtDeadLettersEveryMs;
+  async #watchDeadLetters(now: number): Promise<void> {
+    if (now < this.#deadLettersAt) return;
+    this.#deadLettersAt = now + lookAtDeadLettersEveryMs;
     const deadLetters = await this.parts.queue.deadLetters();
     if (deadLetters === undefined) return;
     if (deadLetters > this.#deadLetters) {

@@ -53,8 +53,8 @@ interface DispatchRow {
 export async function startRelay(parts: RelayParts): Promise<Relay> {
   if (parts.soleProcess) {
     await takeEverythingBack(parts.database);
-    moveWithClock(parts.database, parts.log);
   }
+  const endMoving = parts.soleProcess ? moveWithClock(parts.database, parts.log) : undefined;
   const loops = parts.poll ? startLoops(parts) : [];
   return {
     publishNow: (lane, messages) => publish(parts, lane, messages),
@@ -62,6 +62,7 @@ export async function startRelay(parts: RelayParts): Promise<Relay> {
       for (const loop of loops) loop.nudge();
     },
     stop: async () => {
+      endMoving?.();
       await Promise.all(loops.map((loop) => loop.stop()));
     },
   };

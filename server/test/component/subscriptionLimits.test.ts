@@ -69,7 +69,7 @@ describeEachDatabase('limits of push subscriptions', (database) => {
 
   test('pages add so many new ones in an hour, known ones come back, and back ends go on', async () => {
     const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000;
-    const now = jest.spyOn(Date, 'now').mockReturnValue(hour + 1_000);
+    const now = jest.spyOn(database().clock, 'now').mockReturnValue(hour + 1_000);
     const known = browserSubscription();
     await register({ subscription: known });
     for (let n = 1; n < 100; n += 1) expect(codeOf(await register({}))).toBeUndefined();
