@@ -39,4 +39,18 @@ describe('a socket', () => {
     expect(socket.terminate).toHaveBeenCalledTimes(1);
     expect(jest.getTimerCount()).toBe(0);
   });
+
+  test.each([
+    ['connection_ack', { type: 'connection_ack' }],
+    ['next', { type: 'next', id: '1', payload: { data: null } }],
+    ['error', { type: 'error', id: '1', payload: [{ message: 'x' }] }],
+  ])('is closed for a message that only servers send, and nothing is logged: %s', async (_type, message) => {
+    const error = jest.spyOn(silentLog, 'error');
+    const socket = open(true);
+    socket.emit('message', JSON.stringify(message));
+    await jest.advanceTimersByTimeAsync(0);
+    expect(socket.close).toHaveBeenCalledWith(4400, 'Invalid message received');
+    expect(error).not.toHaveBeenCalled();
+    error.mockRestore();
+  });
 });

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { CloseCode, type Server } from 'graphql-ws';
+import { CloseCode, MessageType, parseMessage, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Log } from '../observe/log';
 import { endSocket } from './endSocket';
@@ -36,6 +36,7 @@ export function serveSocket(
     log.error({ err: error }, 'A message over WebSocket could not be answered.');
     socket.close(CloseCode.InternalServerError, 'Internal server error');
   };
+  const refused = () => socket.close(CloseCode.BadRequest, 'Invalid message received');
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
@@ -43,7 +44,8 @@ export function serveSocket(
       close: (code, reason) => socket.close(code, reason),
       onMessage: (read) =>
         void socket.on('message', (data) => {
-          if (isAllowed()) void read(String(data)).catch(failed);
+          const text = String(data);
+          if (isAllowed()) void read(text).catch((error) => (isAnswer(text) ? refused() : failed(error)));
         }),
     },
     { request, socket },
@@ -52,6 +54,22 @@ export function serveSocket(
     stopPinging();
     closed(code, String(reason)).catch(failed);
   });
+}
+
+/** What only a server sends. graphql-ws throws on it as on a fault of its own. */
+const answers: ReadonlySet<string> = new Set([
+  MessageType.ConnectionAck,
+  MessageType.Next,
+  MessageType.Error,
+]);
+
+/** @param text a message that graphql-ws has read as one */
+function isAnswer(text: string): boolean {
+  try {
+    return answers.has(parseMessage(text).type);
+  } catch {
+    return false;
+  }
 }
 
 function send(socket: WebSocket, text: string): Promise<void> {

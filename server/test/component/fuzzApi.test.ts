@@ -187,6 +187,8 @@ const payloads = [
   { query: 'subscription ($id: ID!) { notificationProgress(id: $id) { id } }', variables: { id: '\ud800' } },
   { query: '{ viewer { name } }' },
   { query: '{', operationName: 1, variables: [], extensions: 'x' },
+  { data: null },
+  [{ message: 'x' }],
 ] as const;
 
 /** Everything but UNAVAILABLE, which is what an unforeseen fault becomes. */
