@@ -5,6 +5,8 @@ import type { DispatchQueue } from '../queue/dispatchQueue';
 
 const databaseTimeoutMs = 2_000;
 
+type DatabaseState = 'ok' | 'unavailable' | 'disk full';
+
 export interface HealthParts {
   readonly database: Database;
   readonly queue: Pick<DispatchQueue, 'connected'>;
@@ -52,8 +54,24 @@ function noStore(response: Response): Response {
   return response.set('Cache-Control', 'no-store');
 }
 
-async function stateOf(database: Database): Promise<'ok' | 'unavailable' | 'disk full'> {
-  if (!(await isAnswering(database))) return 'unavailable';
+async function stateOf(database: Database): Promise<DatabaseState> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<DatabaseState>((resolve) => {
+    timer = setTimeout(() => resolve('unavailable'), databaseTimeoutMs);
+  });
+  try {
+    return await Promise.race([askState(database), deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function askState(database: Database): Promise<DatabaseState> {
+  const isAnswering = await database.sql.rows('SELECT 1 AS one').then(
+    (rows) => rows.length === 1,
+    () => false,
+  );
+  if (!isAnswering) return 'unavailable';
   if (!database.isStorageFull()) return 'ok';
   // nothing else may write until somebody is told that there is room again
   await database.write((sql) => sql.run(probe, [String(Date.now())])).catch(() => undefined);
@@ -62,19 +80,3 @@ async function stateOf(database: Database): Promise<'ok' | 'unavailable' | 'disk
 
 /** A row of a few hundred bytes that replaces itself: room for one page is room for work. */
 const probe = `REPLACE INTO setting (name, value) VALUES ('storageProbe', ?)`;
-
-async function isAnswering(database: Database): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), databaseTimeoutMs);
-  });
-  const answer = database.sql.rows('SELECT 1 AS one').then(
-    (rows) => rows.length === 1,
-    () => false,
-  );
-  try {
-    return await Promise.race([answer, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -51,3 +51,25 @@ test('very many push services are not a series each', async () => {
   expect(attempts[0]).toMatch(/"host-0\.example\.org".* 2$/);
   expect(attempts.at(-1)).toMatch(/"others".* 404$/);
 });
+
+test('a gauge whose server does not answer is left out, is asked once, and comes back', async () => {
+  const metrics = createMetrics();
+  let reads = 0;
+  let answer: (samples: { value: number }[]) => void = () => undefined;
+  metrics.watch('fanfare_silent', 'x', () => {
+    reads += 1;
+    return new Promise((resolve) => {
+      answer = resolve;
+    });
+  });
+  metrics.watch('fanfare_there', 'x', () => [{ value: 7 }]);
+  for (let scrape = 0; scrape < 2; scrape += 1) {
+    const text = await metrics.registry.metrics();
+    expect(text).toContain('fanfare_there 7');
+    expect(text).not.toMatch(/^fanfare_silent\b/m);
+  }
+  expect(reads).toBe(1);
+  const scrape = metrics.registry.metrics();
+  answer([{ value: 3 }]);
+  expect(await scrape).toContain('fanfare_silent 3');
+});

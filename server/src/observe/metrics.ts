@@ -18,6 +18,9 @@ export interface GaugeSample {
   readonly value: number;
 }
 
+/** For a gauge that asks the database or the broker. */
+const readTimeoutMs = 1_000;
+
 /** @param log told once when a gauge can be read no longer, and once when it can again */
 export function createMetrics(log: Log = silentLog): Metrics {
   const registry = new Registry();
@@ -71,8 +74,9 @@ function watch(
     isFailing = true;
     return [];
   };
+  const readInTime = oneReadAtATime(async () => read());
   const readOrNone = async () => {
-    const samples = await read();
+    const samples = await readInTime();
     if (isFailing) log.info({ metric: name }, 'the metric can be read again');
     isFailing = false;
     return samples;
@@ -90,4 +94,30 @@ function watch(
       for (const { labels, value } of samples) this.set(labels ?? {}, value);
     },
   });
+}
+
+/**
+ * Gives each caller the samples, or rejects after a second: Prometheus drops the whole answer when one gauge waits for a
+ * server that does not answer. A read that is still pending is shared, so that repeated scrapes do not pile up queries.
+ */
+function oneReadAtATime(read: () => Promise<GaugeSample[]>): () => Promise<GaugeSample[]> {
+  let pending: Promise<GaugeSample[]> | undefined;
+  return () => {
+    pending ??= read().finally(() => {
+      pending = undefined;
+    });
+    return withinDeadline(pending);
+  };
+}
+
+async function withinDeadline(reading: Promise<GaugeSample[]>): Promise<GaugeSample[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${readTimeoutMs} ms`)), readTimeoutMs);
+  });
+  try {
+    return await Promise.race([reading, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
