@@ -17,8 +17,13 @@ export interface AnswerParts {
   readonly log: GraphqlParts['log'];
 }
 
+/** What /graphql answers. */
+export const allowedMethods = 'GET, POST, OPTIONS';
+/** The same document fits into a POST of 256 kB. */
+const maxUrlLength = 8_192;
+
 /**
- * Answers a POST to /graphql without express, whose router and helpers, called for each request anew, cost as much as
+ * Answers a POST or GET to /graphql without express, whose router and helpers, called for each request anew, cost as much as
  * GraphQL itself.
  */
 export async function answerGraphql(
@@ -41,16 +46,35 @@ export async function answerGraphql(
   const timer = setTimeout(() => sendFault(tookTooLong), parts.timeoutMs);
   response.once('close', () => clearTimeout(timer));
   try {
-    const body = await readJson(request, response);
+    const isGet = request.method === 'GET';
+    const fault = isGet ? getFault(request) : undefined;
+    if (fault) return sendFault(fault);
+    const search = searchOf(request);
+    const body = isGet ? undefined : await readJson(request, response);
     const answer = await parts.apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: 'POST', headers: headersOf(request), search: searchOf(request), body },
-      context: () => parts.contextOf(request, body),
+      httpGraphQLRequest: { method: isGet ? 'GET' : 'POST', headers: headersOf(request), search, body },
+      context: () => parts.contextOf(request, isGet ? Object.fromEntries(new URLSearchParams(search)) : body),
     });
     if (answer.body.kind !== 'complete') throw new Error('An answer came in parts.');
-    send(answer.status ?? 200, Object.fromEntries(answer.headers), answer.body.string);
+    const { status = 200 } = answer;
+    const headers = {
+      ...Object.fromEntries(answer.headers),
+      ...(status === 405 && { allow: allowedMethods }),
+    };
+    send(status, headers, answer.body.string);
   } catch (error) {
     sendFault(faultOf(error, parts.log));
   }
+}
+
+/** Without the header a link, an image or a form of another site could ask. */
+function getFault({ url = '', headers }: IncomingMessage): Fault | undefined {
+  if (url.length > maxUrlLength) {
+    return { status: 414, code: 'PAYLOAD_TOO_LARGE', message: 'The URL is longer than 8 kB: use POST.' };
+  }
+  if (headers.authorization) return undefined;
+  const message = 'GET takes queries with an Authorization header: use POST.';
+  return { status: 400, code: 'BAD_USER_INPUT', message };
 }
 
 const tookTooLong: Fault = {

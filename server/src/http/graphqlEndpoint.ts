@@ -16,7 +16,8 @@ import { formatError } from '../graphql/formatError';
 import type { RateVerdict } from '../graphql/rateLimiter';
 import { RateRefusal } from '../graphql/rateRules';
 import { Refusal } from '../model/refusal';
-import { answerGraphql } from './answerGraphql';
+import { allowedHeaders } from './allowedHeaders';
+import { allowedMethods, answerGraphql } from './answerGraphql';
 import type { Peers } from './peers';
 
 export interface GraphqlRules {
@@ -28,15 +29,18 @@ export interface GraphqlRules {
 }
 
 export interface GraphqlEndpoint {
-  /** True for what `post` is there for. */
+  /** True for what `answer` is there for: POST and GET. */
   takes(request: IncomingMessage): boolean;
-  readonly post: RequestListener;
+  readonly answer: RequestListener;
   /** All other methods. */
   readonly router: Router;
   stop(): Promise<void>;
 }
 
-/** POST /graphql (GraphQL over HTTP), for callers of any origin: a key stands in a header, never in a cookie. */
+/**
+ * POST and GET /graphql (GraphQL over HTTP), for callers of any origin: a key stands in a header, never in a cookie. GET is for
+ * queries with an `Authorization` header: a browser sends that across origins only after a preflight.
+ */
 export async function graphqlEndpoint(
   parts: GraphqlParts,
   schema: GraphQLSchema,
@@ -44,7 +48,7 @@ export async function graphqlEndpoint(
 ): Promise<GraphqlEndpoint> {
   const apollo = new ApolloServer<RequestContext>({
     schema,
-    csrfPrevention: true,
+    csrfPrevention: { requestHeaders: [...preflightedHeaders] },
     introspection: true,
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,
@@ -69,14 +73,22 @@ export async function graphqlEndpoint(
     contextOf: (request: IncomingMessage, body: unknown) => contextOf(parts, request, body, peers),
   };
   return {
-    takes: ({ method, url = '' }) => method === 'POST' && /^\/graphql\/?(\?|$)/i.test(url),
-    post: (request, response) => void answerGraphql(answering, request, response),
+    takes: ({ method, url = '' }) =>
+      (method === 'POST' || method === 'GET') && /^\/graphql\/?(\?|$)/i.test(url),
+    answer: (request, response) => void answerGraphql(answering, request, response),
     router: Router()
       .use('/', (_request, response, next) => {
         response.set(anyOrigin);
         next();
       })
-      .options('/', (_request, response) => void response.status(204).end())
+      .options('/', (request, response) => {
+        const asked = request.headers['access-control-request-headers'];
+        response
+          .status(204)
+          .vary('Access-Control-Request-Headers')
+          .set('Access-Control-Allow-Headers', allowedHeaders(asked))
+          .end();
+      })
       .all('/', (_request, response) => methodNotAllowed(response)),
     stop: () => apollo.stop(),
   };
@@ -105,7 +117,16 @@ function queryOf(body: unknown): unknown {
 const admissionPlugin: ApolloServerPlugin<RequestContext> = {
   async requestDidStart() {
     return {
-      async didResolveOperation({ schema, document, operationName, request, contextValue, response }) {
+      async didResolveOperation({
+        schema,
+        document,
+        operationName,
+        operation,
+        request,
+        contextValue,
+        response,
+      }) {
+        if (operation?.operation === 'subscription') refused(subscriptionRefusal());
         const asked = { schema, document, operationName, variables: request.variables ?? {} };
         const verdict = await admitOperation(asked, contextValue).catch(refused);
         if (verdict) for (const [name, value] of rateHeaders(verdict)) response.http.headers.set(name, value);
@@ -113,6 +134,11 @@ const admissionPlugin: ApolloServerPlugin<RequestContext> = {
     };
   },
 };
+
+/** Executed as a query, it would reach resolvers that expect an event. */
+function subscriptionRefusal(): Refusal {
+  return new Refusal('BAD_USER_INPUT', 'Subscriptions travel over WebSocket.');
+}
 
 /** Gives a refusal the status and headers it goes with. */
 function refused(error: Error): never {
@@ -151,10 +177,11 @@ function quietPlugins() {
   ];
 }
 
+const preflightedHeaders = ['x-apollo-operation-name', 'apollo-require-preflight', 'authorization'];
+
 const anyOrigin = {
   'access-control-allow-origin': '*',
-  'access-control-allow-methods': 'POST, OPTIONS',
-  'access-control-allow-headers': 'authorization, content-type, x-fanfare-user, apollo-require-preflight',
+  'access-control-allow-methods': allowedMethods,
   'access-control-expose-headers': 'retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset',
   'access-control-max-age': '7200',
   'cross-origin-resource-policy': 'cross-origin',
@@ -164,6 +191,6 @@ const anyOrigin = {
 function methodNotAllowed(response: Response): void {
   response
     .status(405)
-    .set('Allow', 'POST, OPTIONS')
+    .set('Allow', allowedMethods)
     .json({ errors: [{ message: 'Use POST.', extensions: { code: 'BAD_USER_INPUT' } }] });
 }
