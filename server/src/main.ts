@@ -1,3 +1,4 @@
+import './commands/endOnSignal';
 import { runCommandLine } from './commands/commandLine';
 
 void runCommandLine(process.argv);

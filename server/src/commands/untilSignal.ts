@@ -1,4 +1,5 @@
 import type { Log } from '../observe/log';
+import { handleSignalsInOrder } from './endOnSignal';
 import { shellEnd } from './shellEnd';
 
 const deadlineMs = 30_000;
@@ -18,6 +19,7 @@ export async function untilSignal(
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);
     void shellEnd().then(() => resolve('SIGTERM'));
+    handleSignalsInOrder();
   });
   const status = await Promise.race([
     signal.then((name) => {

@@ -54,3 +54,30 @@ test.each([['start'], ['migrate']])(
 test.each(['abc', '65536', '-1', ''])('push-service --port=%s says what a port is', async (port) => {
   expect(await fault(['push-service', `--port=${port}`])).toContain('--port: must be a whole number from 0');
 });
+
+test.each([['start', '--no-push-service'], ['start', '--role', 'worker'], ['migrate']])(
+  'SIGTERM ends %s %s at once while it waits for its database',
+  async (...args) => {
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const address = silent.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    let isAsked = false;
+    silent.on('connection', () => {
+      isAsked = true;
+    });
+    const own = new OwnProcess(process.execPath, [program, ...args], {
+      PATH: process.env.PATH,
+      FANFARE_DATABASE_URL: `mysql://root@127.0.0.1:${port}/fanfare`,
+      FANFARE_AMQP_URL: 'amqp://127.0.0.1:1',
+      FANFARE_SECRET: 'x'.repeat(32),
+      FANFARE_PORT: '0',
+      FANFARE_DATA_DIR: folder,
+    });
+    await until(() => isAsked, 'a question to the database');
+    await own.end('SIGTERM');
+    // 128 + 15: its own handler, as process 1 of a container has no other
+    expect(own.exitStatus).toBe(143);
+    silent.close();
+  },
+);
