@@ -78,6 +78,10 @@ export interface Config {
   readonly onlyKnownDocuments: boolean;
   /** Connections to the API at a time, WebSockets among them. */
   readonly maxConnections: number;
+  /** How long a stopping API process goes on serving while it says that it is not ready. */
+  readonly drainSeconds: number;
+  /** How long an idle connection is kept. */
+  readonly keepAliveSeconds: number;
   /** A proxy variable is set, which Fanfare does not follow: a proxy would resolve names by itself. */
   readonly proxyIgnored: boolean;
 }
@@ -164,6 +168,8 @@ const environment = z.object({
   FANFARE_MAX_WEBSOCKETS: wholeNumber(1, 100_000).default(2000),
   FANFARE_ONLY_KNOWN_DOCUMENTS: flag.default('false'),
   FANFARE_MAX_CONNECTIONS: wholeNumber(10, 1_000_000).default(4000),
+  FANFARE_DRAIN_SECONDS: wholeNumber(0, 15).optional(),
+  FANFARE_KEEP_ALIVE_SECONDS: wholeNumber(1, 3_600).default(75),
   HTTPS_PROXY: z.string().optional(),
   https_proxy: z.string().optional(),
   FANFARE_LEASE_SECONDS: wholeNumber(2, 600).default(30),
@@ -196,6 +202,11 @@ export function readConfig(env: Record<string, string | undefined>, role: Role =
 
 function without(given: Record<string, string | undefined>, names: ReadonlySet<string>) {
   return Object.fromEntries(Object.entries(given).filter(([name]) => !names.has(name)));
+}
+
+/** A process that is alone has nothing to leave its callers to, and its successor waits for its end. */
+function usualDrainSeconds({ NODE_ENV, FANFARE_AMQP_URL }: Environment): number {
+  return NODE_ENV === 'production' && FANFARE_AMQP_URL !== undefined ? 5 : 0;
 }
 
 function toConfig(settings: Environment): Config {
@@ -239,6 +250,8 @@ function toConfig(settings: Environment): Config {
     trustedProxies: settings.FANFARE_TRUSTED_PROXIES,
     maxConnections: settings.FANFARE_MAX_CONNECTIONS,
     maxWebSockets: settings.FANFARE_MAX_WEBSOCKETS,
+    drainSeconds: settings.FANFARE_DRAIN_SECONDS ?? usualDrainSeconds(settings),
+    keepAliveSeconds: settings.FANFARE_KEEP_ALIVE_SECONDS,
     onlyKnownDocuments: settings.FANFARE_ONLY_KNOWN_DOCUMENTS === 'true',
     proxyIgnored: Boolean(settings.HTTPS_PROXY ?? settings.https_proxy),
   };

@@ -24,12 +24,18 @@ export async function start(options: { role: Role; pushService: boolean }): Prom
   const localPushHosts = local ? [`localhost:${local.port}`, `127.0.0.1:${local.port}`] : [];
   const fanfare = await startFanfare({ config, role: options.role, log, localPushHosts });
   if (config.production && fanfare.foundations.acceptsUnprovenUsers) log.warn(unprovenUsersNote);
-  announce(options.role, fanfare, local);
+  // an API accepts without the broker, a worker can do nothing
+  const ready = options.role === 'worker' ? fanfare.queueConnected : Promise.resolve();
+  void ready.then(() => announce(options.role, fanfare, local));
+  let isOwner = true;
   const stop = async () => {
-    await fanfare.stop();
+    await fanfare.stop(isOwner);
     await local?.stop();
   };
-  const lost = fanfare.ownershipLost.then(() => 'another process works on this database now: this one ends');
+  const lost = fanfare.ownershipLost.then(() => {
+    isOwner = false;
+    return 'another process works on this database now: this one ends';
+  });
   await untilSignal(log, stop, lost);
 }
 

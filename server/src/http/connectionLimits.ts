@@ -49,14 +49,47 @@ export function endIfUnread(request: IncomingMessage, response: ServerResponse, 
 }
 
 const warnEveryMs = 60_000;
+/** Above this share of the limit idle connections are closed to make room. */
+const crowdedShare = 0.75;
+/** Looking for idle connections takes time for each open one. */
+const makeRoomEveryMs = 250;
 
-/** Refuses further connections once there are `max`, and tells the operator so. */
+/**
+ * Refuses further connections once there are `max`, and tells the operator so. Idle connections, which are kept for a long time
+ * for proxies, make room before.
+ */
 export function limitConnections(server: Server, max: number, log: Log): void {
   server.maxConnections = max;
+  const makeRoom = roomMaker(server);
+  let open = 0;
+  server.on('connection', (socket: Socket) => {
+    open += 1;
+    socket.once('close', () => {
+      open -= 1;
+    });
+    if (open >= max * crowdedShare) makeRoom();
+  });
   let warnedAt = Number.NEGATIVE_INFINITY;
   server.on('drop', () => {
+    makeRoom();
     if (performance.now() - warnedAt < warnEveryMs) return;
     warnedAt = performance.now();
     log.warn({ maxConnections: max }, 'Connections are refused: as many as allowed are open.');
   });
+}
+
+/** Closes idle connections, at once or as soon as it may again. */
+function roomMaker(server: Server): () => void {
+  let next: NodeJS.Timeout | undefined;
+  let madeRoomAt = Number.NEGATIVE_INFINITY;
+  const makeRoom = () => {
+    next = undefined;
+    madeRoomAt = performance.now();
+    server.closeIdleConnections();
+  };
+  return () => {
+    const waitMs = madeRoomAt + makeRoomEveryMs - performance.now();
+    if (waitMs <= 0) makeRoom();
+    else if (next === undefined) next = setTimeout(makeRoom, waitMs).unref();
+  };
 }

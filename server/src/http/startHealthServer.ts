@@ -1,10 +1,9 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { Log } from '../observe/log';
 import { answerNotFound } from './answerFault';
-import { answerTimeoutMs, endIfUnread, limitConnections, oneAtATime } from './connectionLimits';
+import { answerTimeoutMs, endIfUnread } from './connectionLimits';
 import { type HealthParts, healthRouter } from './health';
+import { createHttpServer } from './httpServer';
 import type { RunningHttpServer } from './startHttpServer';
 
 /** Probes and Prometheus need a few. */
@@ -16,6 +15,7 @@ export async function startHealthServer(
     host: string;
     port: number;
     log: Log;
+    keepAliveSeconds: number;
     isStarted: () => boolean;
   },
 ): Promise<RunningHttpServer> {
@@ -25,26 +25,22 @@ export async function startHealthServer(
     .disable('x-powered-by')
     .use(healthRouter({ ...parts, needsQueue: true, phase }))
     .use(answerNotFound);
-  const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16_384 },
-    oneAtATime((request, response) => {
+  const http = createHttpServer(
+    (request, response) => {
       endIfUnread(request, response, answerTimeoutMs);
       app(request, response);
-    }),
+    },
+    { maxConnections, keepAliveSeconds: parts.keepAliveSeconds, log: parts.log },
   );
-  limitConnections(server, maxConnections, parts.log);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(parts.port, parts.host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const { port } = await http.listen(parts.host, parts.port);
   return {
     url: `http://${parts.host}:${port}`,
     port,
-    stop: async () => {
+    stop: async ({ drained, graceMs = 1_000 } = {}) => {
       stopping = true;
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      http.drain();
+      await drained;
+      await http.close(graceMs);
     },
   };
 }

@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import express, { type Express, type Router } from 'express';
 import type { Registry } from 'prom-client';
 import type { Database } from '../database/openDatabase';
@@ -24,10 +22,11 @@ import type { SealedBox } from '../secrets/sealedBox';
 import type { SealedCursors } from '../secrets/sealedCursors';
 import { ProgressWatch } from '../status/progressWatch';
 import { answerFault, answerNotFound } from './answerFault';
-import { answerTimeoutMs, endIfUnread, limitConnections, oneAtATime } from './connectionLimits';
+import { answerTimeoutMs, endIfUnread } from './connectionLimits';
 import type { DemoKeys } from './demoConfig';
 import { graphqlEndpoint } from './graphqlEndpoint';
 import { healthRouter } from './health';
+import { createHttpServer, type ServerEnd } from './httpServer';
 import { pagesRouter } from './pages';
 import { Peers } from './peers';
 import { attachProgressSocket, socketLimits } from './progressSocket';
@@ -94,7 +93,12 @@ export interface HttpRules {
   readonly answerTimeoutMs: number;
   /** Connections at a time, WebSockets among them. */
   readonly maxConnections: number;
+  /** An idle connection is kept for so long. */
+  readonly keepAliveSeconds: number;
 }
+
+/** Proxies and load balancers keep idle connections for 60 seconds by default; the server has to keep them for longer. */
+export const defaultKeepAliveSeconds = 75;
 
 const openRules: HttpRules = {
   rateLimits: defaultRateLimits,
@@ -109,14 +113,18 @@ const openRules: HttpRules = {
   requestTimeoutMs: 30_000,
   answerTimeoutMs,
   maxConnections: 4_000,
+  keepAliveSeconds: defaultKeepAliveSeconds,
 };
 
 export interface RunningHttpServer {
   /** `http://127.0.0.1:4000`, by the address that was bound. */
   readonly url: string;
   readonly port: number;
-  /** No new work, requests under way answered within `graceMs` (default 10,000), WebSockets closed with 1001. */
-  stop(graceMs?: number): Promise<void>;
+  /**
+   * Not ready from now on, but serves until `drained`. Then takes no connections, closes WebSockets with 1001 and answers the
+   * requests under way within `graceMs` (default 10,000).
+   */
+  stop(end?: ServerEnd): Promise<void>;
 }
 
 export async function startHttpServer(parts: HttpParts): Promise<RunningHttpServer> {
@@ -137,29 +145,28 @@ export async function startHttpServer(parts: HttpParts): Promise<RunningHttpServ
     ...{ headers, graphql: graphql.router, playgroundPasses: graphqlParts.admission.playgroundPasses },
     phase: () => (stopping ? 'stopping' : 'ok'),
   });
-  const limits = { headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16_384 };
-  const server = createServer(
-    limits,
-    oneAtATime((request, response) => {
-      if (graphql.takes(request)) return graphql.post(request, response);
+  const http = createHttpServer(
+    (request, response) => {
+      if (graphql.takes(request)) return graphql.answer(request, response);
       endIfUnread(request, response, rules.answerTimeoutMs);
       app(request, response);
-    }),
+    },
+    { ...rules, log },
   );
-  limitConnections(server, rules.maxConnections, log);
-  const closeSockets = attachProgressSocket(server, graphqlParts, schema, {
+  const closeSockets = attachProgressSocket(http.server, graphqlParts, schema, {
     peers,
     limits: socketLimits(rules.maxWebSockets),
     recheckIntervalMs: rules.socketRecheckMs,
   });
-  await listen(server, parts.host, parts.port);
-  const { port } = server.address() as AddressInfo;
+  const { port } = await http.listen(parts.host, parts.port);
   return {
     url: `http://${parts.host.includes(':') ? `[${parts.host}]` : parts.host}:${port}`,
     port,
-    stop: async (graceMs = 10_000) => {
+    stop: async ({ drained, graceMs = 10_000 } = {}) => {
       stopping = true;
-      const closed = drain(server, graceMs);
+      http.drain();
+      await drained;
+      const closed = http.close(graceMs);
       await closeSockets(graceMs);
       progressWatch.stop();
       await closed;
@@ -168,7 +175,7 @@ export async function startHttpServer(parts: HttpParts): Promise<RunningHttpServ
   };
 }
 
-/** Everything but a POST to /graphql. */
+/** Everything but GET and POST to /graphql. */
 function webApp(
   parts: HttpParts,
   { trustedProxies }: HttpRules,
@@ -213,24 +220,4 @@ function toGraphqlParts(parts: HttpParts, rules: HttpRules, progressWatch: Progr
     ...{ subscriptionsMost, newSubscriptions },
     ...{ hostNames, callers, admission, subscriptionsPerUser, progressWatch, queue: parts.queue },
   };
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-/** Keep-alive connections become idle one by one after `close`, so they are closed as they do. */
-async function drain(server: Server, graceMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  const sweep = setInterval(() => server.closeIdleConnections(), 50);
-  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
-  await closed;
-  clearInterval(sweep);
-  clearTimeout(cut);
 }

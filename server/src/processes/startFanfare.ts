@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Config, Role } from '../config';
 import { type Database, openDatabase } from '../database/openDatabase';
 import { type PushHostPolicy, parsePushHosts } from '../egress/pushHostPolicy';
@@ -25,6 +26,7 @@ import { bootstrap, type Foundations } from './bootstrap';
 import { claimDatabase } from './claimDatabase';
 import { startWorker, type Worker } from './startWorker';
 import { whenDatabaseAnswers } from './whenDatabaseAnswers';
+import { whenQueueConnected } from './whenQueueConnected';
 
 /*
  * The composition root: builds every part once and hands each what it needs. In: the configuration and a role. Out: a
@@ -37,10 +39,15 @@ export interface Fanfare {
   /** Where browsers reach the API: FANFARE_PUBLIC_URL, or localhost with the port that is listened at. */
   readonly publicUrl: string;
   readonly foundations: Foundations;
+  /** Resolves once the queue can be used, which the log says is waited for. */
+  readonly queueConnected: Promise<void>;
   /** Resolves when another process has taken over a database that is for one process: then this one must stop. */
   readonly ownershipLost: Promise<void>;
-  /** Settles or hands back what is under way, within 30 seconds. */
-  stop(): Promise<void>;
+  /**
+   * Settles or hands back what is under way, within 30 seconds.
+   * @param drains whether to go on serving for FANFARE_DRAIN_SECONDS, as not ready; default true
+   */
+  stop(drains?: boolean): Promise<void>;
 }
 
 export interface StartOptions {
@@ -94,10 +101,15 @@ export async function startFanfare(options: StartOptions): Promise<Fanfare> {
       url: http?.url,
       publicUrl: config.publicUrl,
       foundations,
+      queueConnected: whenQueueConnected(shared.queue, options.log),
       ownershipLost: claim.lost,
-      stop: async () => {
+      stop: async (drains = true) => {
+        const workerEnd = worker?.stop(graceMs);
+        const drainMs = drains ? config.drainSeconds * 1_000 : 0;
+        // probes are answered until a worker has ended; callers of an API get the time to go to another process
+        const drained = options.role === 'worker' ? workerEnd : drainMs > 0 ? delay(drainMs) : undefined;
         // each has its own grace, and neither takes work while the other one is waited for
-        await Promise.all([http?.stop(), worker?.stop(graceMs)]);
+        await Promise.all([http?.stop({ drained }), workerEnd]);
         await letGo();
       },
     };
@@ -175,12 +187,14 @@ async function openDoor(
   foundations: Foundations,
   isStarted: () => boolean,
 ): Promise<RunningHttpServer | undefined> {
-  const { host, port, publicUrl } = config;
+  const { host, port, publicUrl, keepAliveSeconds } = config;
   const { demoKeys } = foundations;
   const registry = shared.metrics.registry;
   if (options.role === 'worker') {
     // several workers may share a machine: one that was given no port needs none
-    return config.portGiven ? startHealthServer({ ...shared, host, port, registry, isStarted }) : undefined;
+    return config.portGiven
+      ? startHealthServer({ ...shared, host, port, registry, isStarted, keepAliveSeconds })
+      : undefined;
   }
   return startHttpServer({
     ...shared,
@@ -200,7 +214,7 @@ async function openDoor(
 
 function httpRules(config: Config): Partial<HttpRules> {
   const { rateLimits, subscriptionsPerUser, trustedProxies, onlyKnownDocuments } = config;
-  const { maxConnections, maxWebSockets } = config;
+  const { maxConnections, maxWebSockets, keepAliveSeconds } = config;
   const { subscriptionsMost, newSubscriptionsPerHour } = config;
   return {
     ...{ subscriptionsMost, newSubscriptionsPerHour },
@@ -211,6 +225,7 @@ function httpRules(config: Config): Partial<HttpRules> {
       onlyKnownDocuments,
       maxConnections,
       maxWebSockets,
+      keepAliveSeconds,
     },
     hidesSchema: config.production,
   };

@@ -104,7 +104,8 @@ describe('the limits of connections', () => {
     try {
       for (const socket of sockets) {
         const answer = answered(socket);
-        socket.write(get('/healthz'));
+        // and the beginning of another request: an idle connection would make room
+        socket.write(`${get('/healthz')}GET /healthz HTTP/1.1\r\n`);
         await answer;
       }
       for (let more = 0; more < 3; more += 1) {

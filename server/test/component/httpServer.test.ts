@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { Database } from '../../src/database/openDatabase';
+import { silentLog } from '../../src/observe/log';
 import { type ApiServer, startApiServer } from '../support/apiServer';
 import { rawStatus, upgradeTo } from '../support/rawStatus';
 import type { SeededApplication } from '../support/seedApplication';
@@ -26,6 +27,8 @@ describe('the HTTP server', () => {
     fetch(api.http.url + path, { redirect: 'manual', ...init });
   const post = (body: string, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
     get('/graphql', { method: 'POST', body, headers });
+  const getQuery = (query: string) =>
+    get(`/graphql?query=${query}`, { headers: { authorization: `Bearer ${application.admin}` } });
   const compressed = (body: string) =>
     get('/graphql', {
       method: 'POST',
@@ -126,6 +129,18 @@ describe('the HTTP server', () => {
     for (const name of ['authorization', 'content-type', 'x-fanfare-user', 'apollo-require-preflight']) {
       expect(preflight.headers.get('access-control-allow-headers')).toContain(name);
     }
+    const traced = await get('/graphql', {
+      method: 'OPTIONS',
+      headers: {
+        ...{ origin: 'https://shop.example', 'access-control-request-method': 'POST' },
+        'access-control-request-headers': 'authorization,baggage,sentry-trace,traceparent',
+      },
+    });
+    expect(traced.headers.get('access-control-allow-headers')).toBe(
+      'authorization, baggage, sentry-trace, traceparent',
+    );
+    expect(traced.headers.get('access-control-allow-methods')).toBe('GET, POST, OPTIONS');
+    expect(traced.headers.get('vary')).toBe('Access-Control-Request-Headers');
     const answer = await api.call(
       application.publishable,
       '{ vapidPublicKey }',
@@ -166,7 +181,28 @@ describe('the HTTP server', () => {
     ['a query that does not parse', 400, 'BAD_USER_INPUT', () => post('{"query":"{"}')],
     ['a field that does not exist', 400, 'BAD_USER_INPUT', () => post('{"query":"{ nonsense }"}')],
     ['300 kB', 413, 'PAYLOAD_TOO_LARGE', () => post(JSON.stringify({ query: 'x'.repeat(300_000) }))],
-    ['GET', 405, 'BAD_USER_INPUT', () => get('/graphql?query={__typename}')],
+    ['GET without a key', 400, 'BAD_USER_INPUT', () => get('/graphql?query={__typename}')],
+    ['GET of a URL of 9,000 characters', 414, 'PAYLOAD_TOO_LARGE', () => getQuery(`{${'a'.repeat(9_000)}}`)],
+    ['GET of two queries', 400, 'BAD_USER_INPUT', () => getQuery('{__typename}&query={vapidPublicKey}')],
+    [
+      'GET of an operation under many names',
+      400,
+      'QUERY_TOO_COMPLEX',
+      () => getQuery(`{${Array.from({ length: 350 }, (_, n) => `a${n}:vapidPublicKey`)}}`),
+    ],
+    [
+      'GET of a mutation',
+      405,
+      'BAD_USER_INPUT',
+      () => getQuery('mutation{recordReceipt(token:"a",event:CLICKED)}'),
+    ],
+    [
+      'GET of a subscription',
+      405,
+      'BAD_USER_INPUT',
+      () => getQuery('subscription{notificationProgress(id:"a"){id}}'),
+    ],
+    ['HEAD', 405, '', () => get('/graphql', { method: 'HEAD' })],
     ['a path nobody serves', 404, 'NOT_FOUND', () => get('/nowhere')],
     ['a path outside', 404, 'NOT_FOUND', () => get('/sdk/%2e%2e/%2e%2e/package.json')],
     ['a malformed path', 404, 'NOT_FOUND', () => get('/sdk/%E0%A4%A')],
@@ -205,7 +241,43 @@ describe('the HTTP server', () => {
     ],
   ])('%s is refused with %i %s', async (_name, status, code, ask) => {
     const response = await ask();
-    expect([response.status, await codeOf(response)]).toEqual([status, code]);
+    expect([response.status, code && (await codeOf(response))]).toEqual([status, code]);
+    if (status === 405) expect(response.headers.get('allow')).toBe('GET, POST, OPTIONS');
+  });
+
+  test('a subscription that is sent by POST is refused before any resolver', async () => {
+    const error = jest.fn();
+    const log = { ...silentLog, error, child: () => silentLog } as unknown as typeof silentLog;
+    const loud = await startApiServer(database, { log });
+    const accept = 'multipart/mixed;boundary=graphql;subscriptionSpec=1.0,application/json';
+    const query = 'subscription { notificationProgress(id: "x") { id } }';
+    for (const key of [undefined, application.admin]) {
+      const answer = await loud.call(key, query, {}, { accept });
+      expect([answer.status, answer.errors]).toEqual([
+        400,
+        [{ message: 'Subscriptions travel over WebSocket.', extensions: { code: 'BAD_USER_INPUT' } }],
+      ]);
+    }
+    expect(error).not.toHaveBeenCalled();
+    await loud.stop();
+  });
+
+  test('a query that is sent by GET is answered as by POST, within the same limits', async () => {
+    const response = await getQuery('{viewer{scopes}}');
+    expect(await response.json()).toEqual({ data: { viewer: { scopes: ['admin'] } } });
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'access-control-allow-origin': '*',
+      'cache-control': 'no-store',
+      'ratelimit-limit': expect.any(String),
+    });
+    const strict = await startApiServer(database, { rules: { onlyKnownDocuments: true } });
+    const ask = (query: string) =>
+      fetch(`${strict.http.url}/graphql?query=${query}`, {
+        headers: { authorization: `Bearer ${application.publishable}` },
+      });
+    expect(await codeOf(await ask('{vapidPublicKey:__typename}'))).toBe('FORBIDDEN');
+    expect((await ask('query VapidPublicKey{vapidPublicKey}')).status).toBe(200);
+    await strict.stop();
   });
 
   test.each<[string, (body: string) => Promise<Response>]>([
@@ -262,28 +334,76 @@ describe('the HTTP server', () => {
 
   test('stopping answers what is under way and takes nothing new', async () => {
     const stopping = await startApiServer(database);
-    let release: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const { rows } = database.sql;
-    let begun: () => void = () => undefined;
-    const started = new Promise<void>((resolve) => {
-      begun = resolve;
-    });
-    const spy = jest.spyOn(database.sql, 'rows').mockImplementation(async (...args) => {
-      begun();
-      await held;
-      return rows.apply(database.sql, args) as never;
-    });
+    const held = holdRows(database);
     const pending = stopping.call(application.admin, '{ notifications { edges { cursor } } }');
-    await started;
+    await held.begun;
     const stopped = stopping.http.stop();
     await expect(fetch(`${stopping.http.url}/healthz`)).rejects.toThrow();
-    release();
+    held.release();
     expect((await pending).errors).toBeUndefined();
     await stopped;
-    spy.mockRestore();
+  });
+
+  test('stopping says so first, and every connection is asked to end before it does', async () => {
+    const stopping = await startApiServer(database);
+    const { port, url } = stopping.http;
+    const idle = await keptConnection(port);
+    let drained = () => {};
+    const stopped = stopping.http.stop({
+      drained: new Promise<void>((resolve) => {
+        drained = resolve;
+      }),
+    });
+    const readiness = await fetch(`${url}/readyz`);
+    expect([readiness.status, readiness.headers.get('connection')]).toEqual([503, 'close']);
+    const answer = await fetch(`${url}/graphql`, { ...postJson, body: '{"query":"{ __typename }"}' });
+    expect([answer.status, answer.headers.get('connection')]).toEqual([200, 'close']);
+    const socket = connect(port, '127.0.0.1');
+    const protocol = 'Sec-WebSocket-Protocol: graphql-transport-ws';
+    socket.write(upgradeTo('/graphql').replace(/\r\n\r\n$/, `\r\n${protocol}\r\n\r\n`));
+    await until(() => socket.bytesRead > 0, 'a WebSocket');
+    // one that was idle is answered and closed, not cut
+    expect(await idle.ask()).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*Connection: close\r\n/);
+    await until(() => idle.isClosed(), 'the end of the connection');
+    expect(socket.closed).toBe(false);
+    const bytes: Buffer[] = [];
+    socket.on('data', (chunk) => bytes.push(chunk)).on('error', () => undefined);
+    drained();
+    // 1001
+    await until(() => Buffer.concat(bytes).includes(Buffer.from([0x03, 0xe9])), 'the end of the WebSocket');
+    socket.destroy();
+    await stopped;
+  });
+
+  test('an answer under way when the stop begins asks for the end of its connection, too', async () => {
+    const stopping = await startApiServer(database);
+    const held = holdRows(database);
+    const pending = stopping.call(application.admin, '{ notifications { edges { cursor } } }');
+    await held.begun;
+    const stopped = stopping.http.stop();
+    held.release();
+    expect((await pending).headers.get('connection')).toBe('close');
+    await stopped;
+  });
+
+  test('an idle connection is kept for longer than a proxy keeps it, and its next request is given its time', async () => {
+    expect((await keptConnection(api.http.port)).head).toContain('Keep-Alive: timeout=75\r\n');
+    const brief = await startApiServer(database, { rules: { keepAliveSeconds: 2 } });
+    const kept = await keptConnection(brief.http.port);
+    expect(kept.head).toContain('Keep-Alive: timeout=2\r\n');
+    await until(() => kept.isClosed(), 'the end of an idle connection', 10_000);
+    await brief.stop();
+  });
+
+  test('idle connections make room before further ones are refused', async () => {
+    const small = await startApiServer(database, { rules: { maxConnections: 8 } });
+    const kept: Awaited<ReturnType<typeof keptConnection>>[] = [];
+    for (let each = 0; each < 20; each += 1) {
+      kept.push(await keptConnection(small.http.port));
+      await until(() => kept.filter((each) => !each.isClosed()).length < 8, 'room');
+    }
+    expect((await fetch(`${small.http.url}/healthz`)).status).toBe(200);
+    await small.stop();
   });
 
   test.each([
@@ -301,10 +421,54 @@ describe('the HTTP server', () => {
     await until(() => text.includes('\r\n\r\n'), 'the answer');
     expect(text).toMatch(expected);
     let isStopped = false;
-    const stopped = stopping.http.stop(100).then(() => {
+    const stopped = stopping.http.stop({ graceMs: 100 }).then(() => {
       isStopped = true;
     });
     await until(() => isStopped, 'the stop').finally(() => peer.destroy());
     await stopped;
   });
 });
+
+/** Queries wait until they are released. */
+function holdRows(database: Database) {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let begin = () => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const { rows } = database.sql;
+  const spy = jest.spyOn(database.sql, 'rows').mockImplementation(async (...args) => {
+    begin();
+    await held;
+    return rows.apply(database.sql, args) as never;
+  });
+  return {
+    begun,
+    release: () => {
+      spy.mockRestore();
+      release();
+    },
+  };
+}
+
+/** A connection of HTTP/1.1 that has had an answer. */
+async function keptConnection(port: number) {
+  const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+  const ask = async () => {
+    let text = '';
+    const read = (chunk: Buffer) => {
+      text += chunk;
+    };
+    socket.on('data', read);
+    socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await until(() => text.includes('"ok"}') || socket.closed, 'an answer');
+    socket.off('data', read);
+    return text;
+  };
+  const head = await ask();
+  socket.resume();
+  return { head, ask, isClosed: () => socket.closed };
+}

@@ -108,6 +108,7 @@ test('a worker is ready once it takes work, and only while it has its queue', as
   const server = await startHealthServer({
     database: { sql: { rows: async () => [{ one: 1 }] }, isStorageFull: () => false } as never,
     ...{ queue, registry: createMetrics().registry, log: silentLog, isStarted: () => isStarted },
+    keepAliveSeconds: 75,
     ...{ host: '127.0.0.1', port: 0 },
   });
   const look = async () => {

@@ -86,7 +86,7 @@ export async function startApiServer(database: Database, parts: Partial<HttpPart
     ...{ http, database, announced, queue, ...shared },
     call: (key, query, variables, headers) => call(http.url, key, query, variables, headers),
     stop: async () => {
-      await http.stop(1_000);
+      await http.stop({ graceMs: 1_000 });
       rmSync(clientDir, { recursive: true, force: true });
     },
   };

@@ -1,0 +1,89 @@
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Log } from '../observe/log';
+import { limitConnections, oneAtATime } from './connectionLimits';
+
+export interface HttpServerOptions {
+  /** An idle connection is kept for so long. Longer than the proxy in front keeps its side, or requests are lost. */
+  readonly keepAliveSeconds: number;
+  readonly maxConnections: number;
+  readonly log: Log;
+}
+
+/** How a server ends. */
+export interface ServerEnd {
+  /** It goes on serving until this settles, so that a balancer sees that it is not ready any more. Default: at once. */
+  readonly drained?: Promise<unknown> | undefined;
+  /** How long requests that are then under way may take. */
+  readonly graceMs?: number;
+}
+
+export interface DrainableServer {
+  readonly server: Server;
+  listen(host: string, port: number): Promise<AddressInfo>;
+  /** From now on every answer asks its client to close the connection. */
+  drain(): void;
+  /** Takes no more connections, and resolves once all are closed; after `graceMs` they are cut. */
+  close(graceMs: number): Promise<void>;
+}
+
+/**
+ * Node looks for requests that are too slow at this interval. Its default of 30 seconds would let `headersTimeout` come up to 30
+ * seconds late.
+ */
+const connectionsCheckingInterval = 5_000;
+
+/**
+ * The HTTP server of an API process and of a worker. `headersTimeout` and `requestTimeout` count from the first byte of a request
+ * (from the connection for the first one), so they need not be longer than `keepAliveTimeout`.
+ */
+export function createHttpServer(listener: RequestListener, options: HttpServerOptions): DrainableServer {
+  const unanswered = new Set<ServerResponse>();
+  let isDraining = false;
+  const server = createServer(
+    {
+      keepAliveTimeout: options.keepAliveSeconds * 1_000,
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      connectionsCheckingInterval,
+      maxHeaderSize: 16_384,
+    },
+    oneAtATime((request, response) => {
+      if (isDraining) response.shouldKeepAlive = false;
+      unanswered.add(response);
+      response.once('close', () => unanswered.delete(response));
+      listener(request, response);
+    }),
+  );
+  limitConnections(server, options.maxConnections, options.log);
+  return {
+    server,
+    listen: (host, port) => listen(server, host, port),
+    drain: () => {
+      isDraining = true;
+      // has no effect on an answer whose head has been sent: its connection is closed when it becomes idle
+      for (const response of unanswered) response.shouldKeepAlive = false;
+    },
+    close: (graceMs) => close(server, graceMs),
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve(server.address() as AddressInfo);
+    });
+  });
+}
+
+/** Keep-alive connections become idle one by one after `close`, so they are closed as they do. */
+async function close(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(cut);
+}
