@@ -175,3 +175,36 @@ test.each([7_200_000, -7_200_000])('a pause lasts as long when the clock is set 
   expect(gate.enter('bulk', later + pauseMs - 1)).toBe(false);
   expect(gate.enter('bulk', later + pauseMs)).toBe(true);
 });
+
+describe('failures of subscriptions that never worked', () => {
+  const strangersFail = (gate: PushServiceGate, count: number, at: number) => {
+    for (let time = 0; time < count; time += 1) {
+      if (gate.enter('bulk', at) === true) gate.leave('transient', at, undefined, false);
+    }
+  };
+
+  test('neither open the gate nor lower its limit while the push service accepts others', () => {
+    const gate = new PushServiceGate();
+    answers(gate, 'accepted', 1);
+    strangersFail(gate, 200, now + 59_000);
+    expect(gate.snapshot()).toMatchObject({ state: 'closed', limit: startLimit });
+  });
+
+  test('count where it accepts nothing: a new installation has a breaker too', () => {
+    const gate = new PushServiceGate();
+    strangersFail(gate, 10, now);
+    expect(gate.isClosed).toBe(false);
+    const quiet = new PushServiceGate();
+    answers(quiet, 'accepted', 1);
+    strangersFail(quiet, 40, now + 61_000);
+    expect(quiet.isClosed).toBe(false);
+  });
+
+  test('hide no failures of those that worked', () => {
+    const gate = new PushServiceGate();
+    answers(gate, 'accepted', 1);
+    strangersFail(gate, 100, now);
+    answers(gate, 'transient', 10);
+    expect(gate.isClosed).toBe(false);
+  });
+});

@@ -28,6 +28,8 @@ const firstOpenMs = 1_000;
 const maxOpenMs = 60_000;
 const maxPauseMs = 3_600_000;
 const halveAtMostEveryMs = 1_000;
+/** For so long after an accept the failures of subscriptions that never worked say nothing about the push service. */
+const worksForMs = 60_000;
 const lookAgainMs = 500;
 
 export type GateState = 'closed' | 'open' | 'half-open';
@@ -40,6 +42,7 @@ export class PushServiceGate {
   #reopensAt = 0;
   #opens = 0;
   #halvedAt = 0;
+  #acceptedAt = Number.NEGATIVE_INFINITY;
   #answersSinceGrowth = 0;
   #troubles: number[] = [];
   readonly #waiting: Record<Lane, ((pass: boolean) => void)[]> = { transactional: [], bulk: [] };
@@ -67,10 +70,16 @@ export class PushServiceGate {
     return new Promise((resolve) => this.#waiting[lane].push(resolve));
   }
 
-  /** @param retryAfterMs the push service's own wish, which an opened gate honours */
-  leave(kind: OutcomeKind | 'aborted', now: number, retryAfterMs?: number): void {
+  /**
+   * @param retryAfterMs the push service's own wish, which an opened gate honours
+   * @param everAccepted whether a message was ever accepted for this subscription: anybody can register any number of
+   *   endpoints that fail, so those count only where the push service accepts nothing at all
+   */
+  leave(kind: OutcomeKind | 'aborted', now: number, retryAfterMs?: number, everAccepted = true): void {
     this.#underWay -= 1;
-    const trouble = this.#troubleOf(kind);
+    if (kind === 'accepted') this.#acceptedAt = now;
+    const isEvidence = everAccepted || kind === 'accepted' || now - this.#acceptedAt > worksForMs;
+    const trouble = isEvidence ? this.#troubleOf(kind) : undefined;
     if (trouble !== undefined) this.#learn(trouble, now, retryAfterMs);
     this.#admitWaiting();
   }
@@ -114,6 +123,7 @@ export class PushServiceGate {
   moveWithClock(byMs: number): void {
     this.#reopensAt += byMs;
     this.#halvedAt += byMs;
+    this.#acceptedAt += byMs;
   }
 
   /** Sends everybody who waits away, for a shutdown. */

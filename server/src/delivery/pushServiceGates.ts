@@ -43,8 +43,8 @@ export class Passage {
     return entering.then((pass) => pass && this.#enterService(lane, now));
   }
 
-  leave(kind: OutcomeKind | 'aborted', now: number, retryAfterMs?: number): void {
-    this.service.leave(kind, now, retryAfterMs);
+  leave(kind: OutcomeKind | 'aborted', now: number, retryAfterMs?: number, everAccepted = true): void {
+    this.service.leave(kind, now, retryAfterMs, everAccepted);
     this.application.leave(kind, now, retryAfterMs);
   }
 

@@ -96,7 +96,7 @@ function settleAnswer(admitted: Admitted, answer: PushAnswer, startedAt: number)
     topicLeftOut: needsNoTopic(target),
     nowMs: now,
   });
-  passage.leave(outcome.kind, now, outcome.retryAfterMs);
+  passage.leave(outcome.kind, now, outcome.retryAfterMs, subscription.everAccepted);
   parts.onAttempt?.(dispatch.pushService, outcome, now - startedAt);
   const keyHeldUntil = judgeKey(admitted, outcome, now);
   const next =

@@ -31,16 +31,35 @@ const unknownDocumentWeight = 10;
 
 /**
  * Counts a request before its document is parsed, then compares that document's text with what its caller may send.
- * @param query as the request gives it
- * @throws Refusal RATE_LIMITED, FORBIDDEN or QUERY_TOO_COMPLEX
+ * @param query as the request gives it, and so are its `variables`
+ * @throws Refusal RATE_LIMITED, FORBIDDEN, QUERY_TOO_COMPLEX or PAYLOAD_TOO_LARGE
  */
-export async function admitRequest(context: RequestContext, query: unknown): Promise<void> {
+export async function admitRequest(
+  context: RequestContext,
+  query: unknown,
+  variables?: unknown,
+): Promise<void> {
   const { admission } = context.parts;
   const text = typeof query === 'string' ? query : '';
   const visits = () =>
     isKnownDocument(text) ? 1 : Math.min(unknownDocumentWeight, admission.rateLimits.perAddress);
   const caller = await countVisit(context, visits);
-  if (caller?.kind !== 'SECRET') admitPublicDocument(text, admission);
+  if (caller?.kind === 'SECRET') return;
+  admitPublicDocument(text, admission);
+  refuseLargePublicVariables(variables);
+}
+
+/** Room for the largest registration: an endpoint of 2 kB and 50 tags of 64 characters outside ASCII. */
+const maxPublicVariablesBytes = 24 * 1_024;
+
+/** graphql-js compares a wrong value with every name that it may have meant, which takes long for a long one. */
+function refuseLargePublicVariables(variables: unknown): void {
+  if (
+    variables === undefined ||
+    Buffer.byteLength(JSON.stringify(variables) ?? '') <= maxPublicVariablesBytes
+  )
+    return;
+  throw new Refusal('PAYLOAD_TOO_LARGE', 'Without a secret key the variables have at most 24 kB.');
 }
 
 /**

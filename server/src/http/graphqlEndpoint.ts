@@ -105,13 +105,15 @@ async function contextOf(
     ...{ authorization, origin, networks: peers.networksOf(request) },
     userToken: userToken?.toString(),
   });
-  await admitRequest(context, queryOf(body)).catch(refused);
+  await admitRequest(context, memberOf(body, 'query'), memberOf(body, 'variables')).catch(refused);
   return context;
 }
 
-/** What Apollo takes for the document. */
-function queryOf(body: unknown): unknown {
-  return typeof body === 'object' && body !== null && 'query' in body ? body.query : undefined;
+/** What Apollo takes for the document, and for its variables. */
+function memberOf(body: unknown, name: 'query' | 'variables'): unknown {
+  return typeof body === 'object' && body !== null && Object.hasOwn(body, name)
+    ? Reflect.get(body, name)
+    : undefined;
 }
 
 const admissionPlugin: ApolloServerPlugin<RequestContext> = {

@@ -44,7 +44,7 @@ describeWith('chromium', 'When something goes wrong in the console', () => {
       await visit.heading('Settings');
       const mend = await breakKeys();
       await visit.click('Keys', 'link');
-      await visit.shows('Fanfare may have been upgraded');
+      await visit.shows('If Fanfare was upgraded');
       await visit.heading('This page could not be shown');
       expect(await axeFaults(visit.page)).toEqual([]);
       await visit.click('Settings', 'link');

@@ -20,20 +20,24 @@ const patterns = [
 
 describe('a text of 245 kB', () => {
   let api: ApiServer;
+  let admin: string;
   let close: () => Promise<void>;
 
   beforeAll(async () => {
-    ({ api, close } = await startSqliteApi());
+    const started = await startSqliteApi();
+    ({ api, close } = started);
+    admin = started.application.admin;
   });
 
   afterAll(() => close());
 
-  async function post(event: string): Promise<{ ms: number; text: string }> {
+  /** With a secret key: without one, so long a text goes no further than its length. */
+  async function post(event: string, key: string | undefined = admin): Promise<{ ms: number; text: string }> {
     const body = JSON.stringify({ query: receipt, variables: { token: 'x', event } });
     const startedAt = performance.now();
     const response = await fetch(`${api.http.url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...(key && { authorization: `Bearer ${key}` }) },
       body,
     });
     const text = await response.text();
@@ -48,6 +52,14 @@ describe('a text of 245 kB', () => {
     }
     return best;
   }
+
+  test.each(['', 'fs_0000000000000000000000000000'])(
+    'is refused by its length without a secret key that exists: %j',
+    async (key) => {
+      const { text } = await post('x'.repeat(bytes), key);
+      expect(JSON.parse(text).errors[0].extensions).toEqual({ code: 'PAYLOAD_TOO_LARGE' });
+    },
+  );
 
   test.each(patterns)(
     'of %j takes no longer than harmless text, and the answer is short',
