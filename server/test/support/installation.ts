@@ -44,7 +44,7 @@ export class Installation {
     readonly engine: Engine,
     readonly processes: readonly FanfareProcess[],
     private readonly ground: Ground,
-    settings: { readonly FANFARE_ADMIN_KEY: string },
+    private readonly settings: NodeJS.ProcessEnv & { readonly FANFARE_ADMIN_KEY: string },
   ) {
     this.adminKey = settings.FANFARE_ADMIN_KEY;
   }
@@ -65,6 +65,11 @@ export class Installation {
       await installation.remove();
       throw error;
     }
+  }
+
+  /** The environment of a further process of this installation. */
+  settingsOf(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+    return { ...this.settings, ...more };
   }
 
   /** The process that serves the API. */
