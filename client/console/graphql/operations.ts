@@ -317,6 +317,11 @@ export type RedriveDispatchMutationVariables = Exact<{
 
 export type RedriveDispatchMutation = { redriveDispatch: boolean };
 
+export type RedriveDispatchesMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RedriveDispatchesMutation = { redriveDispatches: number };
+
 export type ResumeApplicationMutationVariables = Exact<{
   id: string;
 }>;
@@ -443,6 +448,8 @@ export const PlaygroundPathDocument = 'query PlaygroundPath{viewer{playgroundPat
 export const PushSubscriptionListDocument = 'query PushSubscriptionList($first:Int!$after:String$tag:String){pushSubscriptions(first:$first after:$after tag:$tag){edges{node{id userId pushService tags locale createdAt lastSeenAt}}pageInfo{hasNextPage endCursor}}}' as TypedDocument<PushSubscriptionListQuery, PushSubscriptionListQueryVariables>;
 
 export const RedriveDispatchDocument = 'mutation RedriveDispatch($id:ID!){redriveDispatch(id:$id)}' as TypedDocument<RedriveDispatchMutation, RedriveDispatchMutationVariables>;
+
+export const RedriveDispatchesDocument = 'mutation RedriveDispatches{redriveDispatches}' as TypedDocument<RedriveDispatchesMutation, RedriveDispatchesMutationVariables>;
 
 export const ResumeApplicationDocument = 'mutation ResumeApplication($id:ID!){resumeApplication(id:$id){id}}' as TypedDocument<ResumeApplicationMutation, ResumeApplicationMutationVariables>;
 

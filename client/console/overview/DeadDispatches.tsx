@@ -6,6 +6,7 @@ import {
   DeadDispatchesDocument,
   type DeadDispatchesQuery,
   RedriveDispatchDocument,
+  RedriveDispatchesDocument,
 } from '../graphql/operations';
 import { useApiMutation, useApiQuery } from '../graphql/useApi';
 import type { Columns } from '../layout/column';
@@ -17,15 +18,26 @@ import { inFull, pushServiceLabel } from '../layout/words';
 type DeadDispatch = DeadDispatchesQuery['deadDispatches']['edges'][number]['node'];
 type Redrive = UseMutationResult<unknown, Error, { id: string }>;
 
-/** Work that was set aside, with the way to put it back once its cause is mended. */
+/** Work that was set aside, with buttons that try it again at once. */
 export function DeadDispatches(): ReactNode {
   const query = useApiQuery(DeadDispatchesDocument, {}, { refreshMs: 10_000 });
   const redrive = useApiMutation(RedriveDispatchDocument);
+  const redriveAll = useApiMutation(RedriveDispatchesDocument);
   return (
     <QueryView query={query} height={60}>
       {({ deadDispatches: { edges } }) => (
         <>
           {redrive.error && <QueryFault error={redrive.error} />}
+          {redriveAll.error && <QueryFault error={redriveAll.error} />}
+          <Button
+            size="compact-xs"
+            variant="default"
+            mb="xs"
+            loading={redriveAll.isPending}
+            onClick={() => redriveAll.mutate({})}
+          >
+            Try all again
+          </Button>
           <DataTable
             label="Work that was set aside"
             columns={columnsOf(redrive)}

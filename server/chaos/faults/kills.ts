@@ -18,6 +18,25 @@ async function killAgainAndAgain(scene: Scene, victims: () => readonly ChaosProc
   return `${kills} kills`;
 }
 
+const crashes = 11;
+const betweenCrashesMs = 3_000;
+
+/** Kills while the push services take as long to answer as the process lives, as an OOM killer would. */
+async function crashLoop(scene: Scene): Promise<string> {
+  for (let crash = 0; crash < crashes; crash += 1) {
+    await scene.wait(betweenCrashesMs);
+    const { workers } = scene.installation;
+    await Promise.all(workers.map((worker) => worker.kill()));
+    const dead = await scene.count('dispatch', 'deadAt IS NOT NULL');
+    if (dead > 0) throw new Error(`${dead} dispatches were set aside after crash ${crash + 1}`);
+    await Promise.all(workers.map((worker) => worker.start()));
+  }
+  const suspects = await scene.count('dispatch', 'deaths >= 3');
+  for (const service of ['hurt', 'healthy'] as const)
+    await scene.behave(service, { kind: 'well', delayMs: common.delayMs });
+  return `${crashes} kills, then ${suspects} suspects`;
+}
+
 function pick<Each>(all: readonly Each[]): Each[] {
   const chosen = all[Math.floor(Math.random() * all.length)];
   return chosen ? [chosen] : [];
@@ -48,6 +67,13 @@ export const kills: readonly Fault[] = [
     engine: 'embedded',
     play: (scene) => killAgainAndAgain(scene, () => scene.installation.processes),
   },
+  ...(['separate', 'embedded'] as const).map((engine) => ({
+    ...common,
+    engine,
+    name: `crash loop, ${engine}`,
+    delayMs: betweenCrashesMs,
+    play: crashLoop,
+  })),
   {
     ...common,
     name: 'SIGTERM, one worker after the other',

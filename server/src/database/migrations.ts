@@ -9,6 +9,7 @@ import { NeverAccepted1763900000007 } from './migrations/0008NeverAccepted';
 import { UserSince1763900000008 } from './migrations/0009UserSince';
 import { AudienceSettings1763900000009 } from './migrations/0010AudienceSettings';
 import { StoppedApplications1763900000010 } from './migrations/0011StoppedApplications';
+import { DispatchDeaths1763900000011 } from './migrations/0012DispatchDeaths';
 import { resumable } from './resumable';
 
 /** In the order in which they run. Their names stand in the table `migration` of every installation. */
@@ -24,6 +25,7 @@ export const migrations = [
   UserSince1763900000008,
   AudienceSettings1763900000009,
   StoppedApplications1763900000010,
+  DispatchDeaths1763900000011,
 ].map(resumable);
 
 /** As the table `migration` has them. */

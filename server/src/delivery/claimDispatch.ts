@@ -1,3 +1,4 @@
+import { countDeath } from '../database/countDeath';
 import type { Database } from '../database/openDatabase';
 import { idList, type Statement } from '../database/sql';
 import type { Lane } from '../model/lane';
@@ -11,10 +12,12 @@ export interface ClaimedDispatch {
   readonly notificationId: number;
   readonly pushService: string;
   readonly lane: Lane;
-  /** How often it was taken before it was finished, this time included. */
+  /** How often it has failed, plus one for this claim. */
   readonly claims: number;
-  /** Why the last worker that took it could not finish it, where it lived to say so. */
-  readonly lastFailure: string | null;
+  /** How often its worker died. */
+  readonly deaths: number;
+  /** 1 when its worker died while nothing else was under way there. */
+  readonly diedAlone: number;
   readonly status: NotificationStatus;
   /** Milliseconds since 1970, after which nothing is sent. */
   readonly deadlineAt: number;
@@ -72,13 +75,13 @@ export async function claimDispatch(
 
 function takeOver(dispatchId: number, lease: { owner: string; until: number }, now: number): Statement {
   // COALESCE keeps MySQL from the index on leaseUntil, where it would lock other workers' rows and deadlock with them
-  const text = `UPDATE dispatch SET leaseOwner = ?, leaseUntil = ?, claims = claims + 1
+  const text = `UPDATE dispatch SET ${countDeath}, claims = claims + (leaseUntil IS NULL), leaseOwner = ?, leaseUntil = ?
     WHERE id = ? AND dueAt <= ? AND deadAt IS NULL AND COALESCE(leaseUntil, 0) < ?`;
   return { text, values: [lease.owner, lease.until, dispatchId, now + clockSkewMs, now] };
 }
 
 function claimed(dispatchId: number): Statement {
-  const text = `SELECT d.id, d.notificationId, d.pushService, d.lane, d.claims, d.deadReason AS lastFailure, n.status,
+  const text = `SELECT d.id, d.notificationId, d.pushService, d.lane, d.claims, d.deaths, d.isAlone AS diedAlone, n.status,
       n.deadlineAt, n.applicationId, n.audience, n.content, n.receiptUrl, n.ttlSeconds, n.urgency, n.topic,
       COALESCE(n.sendAt, n.createdAt) AS startAt
     FROM dispatch d JOIN notification n ON n.id = d.notificationId WHERE d.id = ?`;
@@ -104,7 +107,7 @@ export async function deferDispatch(
 
 function deferred(dispatchId: number, { owner, dueAt }: { owner: string; dueAt: number }): Statement {
   const text = `UPDATE dispatch SET leaseOwner = NULL, leaseUntil = NULL, publishedAt = NULL, claims = claims - 1,
-      dueAt = ? WHERE id = ? AND leaseOwner = ?`;
+      isAlone = 0, dueAt = ? WHERE id = ? AND leaseOwner = ?`;
   return { text, values: [dueAt, dispatchId, owner] };
 }
 
@@ -133,39 +136,37 @@ export async function hastenDispatches(
   );
 }
 
-/** When a dispatch that got stuck is tried again, and why it got stuck, without secrets. */
+/** When a dispatch that failed is tried again, and why it failed, without secrets. */
 export interface SetBack {
   readonly dueAt: number;
+  /** Set when it is set aside until then. */
+  readonly deadAt: number | null;
   readonly reason: string;
   /** Whose hands it is given back from: a worker that has lost its lease meanwhile takes nobody else's away. */
   readonly owner: string;
 }
 
-export function setBack(dispatchId: number, { dueAt, reason, owner }: SetBack): Statement {
+export function setBack(dispatchId: number, { dueAt, deadAt, reason, owner }: SetBack): Statement {
   return {
-    text: `UPDATE dispatch SET leaseOwner = NULL, leaseUntil = NULL, publishedAt = NULL, dueAt = ?, deadReason = ?
-           WHERE id = ? AND leaseOwner = ?`,
-    values: [dueAt, reason.slice(0, 120), dispatchId, owner],
+    text: `UPDATE dispatch SET leaseOwner = NULL, leaseUntil = NULL, publishedAt = NULL, isAlone = 0, dueAt = ?,
+             deadAt = ?, deadReason = ? WHERE id = ? AND leaseOwner = ?`,
+    values: [dueAt, deadAt, reason.slice(0, 200), dispatchId, owner],
   };
 }
 
-/** Gives a dispatch back that got stuck in this worker's hands; it counts as begun. */
+/** Gives back a dispatch that failed in this worker. */
 export async function setBackDispatch(database: Database, dispatchId: number, to: SetBack): Promise<void> {
   const { text, values } = setBack(dispatchId, to);
   await database.write((sql) => sql.run(text, values));
 }
 
-/** Takes a dispatch that no worker could finish out of circulation; `reason` says why, without secrets. */
-export async function buryDispatch(
-  database: Database,
-  dispatchId: number,
-  reason: string,
-  now: number,
-): Promise<void> {
+/** Returns a dispatch that was published to the database without claiming it: another worker may be free. */
+export async function handBackDispatch(database: Database, dispatchId: number, dueAt: number): Promise<void> {
   await database.write((sql) =>
     sql.run(
-      'UPDATE dispatch SET deadAt = ?, deadReason = ?, leaseOwner = NULL, leaseUntil = NULL WHERE id = ?',
-      [now, reason.slice(0, 200), dispatchId],
+      `UPDATE dispatch SET publishedAt = NULL, dueAt = ?
+       WHERE id = ? AND COALESCE(leaseUntil, 0) = 0 AND deadAt IS NULL AND dueAt < ?`,
+      [dueAt, dispatchId, dueAt],
     ),
   );
 }

@@ -2,6 +2,7 @@ import { type Exchange, inSqlTransaction, type Statement } from '../database/sql
 import { silentLog } from '../observe/log';
 import { Comebacks } from './comebacks';
 import { type CorridorParts, deliverDispatch } from './deliverDispatch';
+import { Isolation } from './isolation';
 import type { KeyUse } from './keyHolds';
 import { PushServiceGates } from './pushServiceGates';
 import { Turns } from './turns';
@@ -34,6 +35,7 @@ function worker({ stopping = false, heldMs = [] as number[] } = {}) {
     messages: { of: () => ({ ttlSeconds: 3_600 }) },
     signingKeys: { known: () => ({}) },
     keyHolds: { heldUntil: ({ vapidKeyId }: KeyUse) => now + (heldMs[vapidKeyId] ?? 0) },
+    isolation: new Isolation(),
     comebacks: new Comebacks(10, () => now),
     recall: { begin: () => undefined },
     unhurried: new Turns(1, 10),
@@ -43,7 +45,7 @@ function worker({ stopping = false, heldMs = [] as number[] } = {}) {
 }
 
 const dispatch = {
-  ...{ id: 1, notificationId: 1, pushService, lane: 'transactional', claims: 1, lastFailure: null },
+  ...{ id: 1, notificationId: 1, pushService, lane: 'transactional', claims: 1, deaths: 0, diedAlone: 0 },
   ...{ status: 'SENDING', deadlineAt: now + 3_600_000, applicationId: 1 },
 };
 

@@ -3,10 +3,10 @@ import type { Database } from '../database/openDatabase';
 import type { Log } from '../observe/log';
 import type { DispatchMessage, Verdict } from '../queue/dispatchQueue';
 import {
-  buryDispatch,
   type ClaimedDispatch,
   claimDispatch,
   deferDispatch,
+  handBackDispatch,
   type SetBack,
   setBackDispatch,
 } from './claimDispatch';
@@ -20,8 +20,10 @@ import { applicationLine, type Shut } from './pushServiceGates';
 import type { Recall } from './recall';
 import { recordSettlements } from './recordSettlements';
 import { type SendParts, sendTarget } from './sendTarget';
+import { setBackAfter } from './setBackPause';
 import { deferredUntil, isAccepted, type Settlement, untried } from './settlement';
 import { type Stage, StageFailure } from './stageFailure';
+import { isSuspect, narrowDown, type SuspectParts, sendApart } from './suspects';
 import { type Target, targetsOf, toTargets } from './targets';
 import type { Turns } from './turns';
 
@@ -30,11 +32,11 @@ import type { Turns } from './turns';
  * one transaction, and then the verdict for the queue. The corridor, read top to bottom:
  *   claim -> load -> send each (gate, encrypt, POST, classify) -> record -> ack
  * May fail: the database, which is waited for (patiently.ts): the queue's message stays here, and outcomes are kept
- * until they are written, because forgetting them would post twice. Whatever else fails is set back for later, and
- * after ten times set aside with its reason.
+ * until they are written, because forgetting them would post twice. Whatever else fails is set back for later
+ * (setBackPause.ts). A dispatch whose worker died three times is sent with nothing else under way (suspects.ts).
  */
 
-export interface CorridorParts extends SendParts {
+export interface CorridorParts extends SendParts, SuspectParts {
   readonly database: Database;
   readonly messages: PushMessages;
   readonly leases: LeaseKeeper;
@@ -48,12 +50,10 @@ export interface CorridorParts extends SendParts {
   readonly stopping: () => boolean;
 }
 
-/** A dispatch that was begun so often and never finished is set aside, with its reason. */
-const maxClaims = 10;
 /** Messages to more people than these are as much work as a broadcast, and let others in between as one does. */
 const fewTargets = 8;
-const firstSetBackMs = 2_000;
-const mostSetBackMs = 60_000;
+/** A message that waited in vain for a run of suspects comes back after this long. */
+const handedBackMs = 1_000;
 /** Outcomes are known here only: they are worth a while, also of a shutdown. */
 const recordWhileStoppingMs = 8_000;
 
@@ -61,14 +61,31 @@ const recordWhileStoppingMs = 8_000;
 export async function deliverDispatch(parts: CorridorParts, message: DispatchMessage): Promise<Verdict> {
   if (parts.stopping()) return 'later';
   try {
-    const dispatch = await patiently(parts, message.dispatchId, () => claim(parts, message.dispatchId));
-    if (!dispatch) return 'done';
-    return await withLease(parts, dispatch);
+    const entered = parts.isolation.enter();
+    if (entered !== true && !(await entered)) return await handBack(parts, message);
+    try {
+      return await deliverEntered(parts, message);
+    } finally {
+      parts.isolation.leave();
+    }
   } catch (error) {
     if (!isUnavailable(error)) throw error;
     parts.log.warn({ dispatchId: message.dispatchId }, 'delivery waits for the database');
     return 'later';
   }
+}
+
+async function deliverEntered(parts: CorridorParts, { dispatchId }: DispatchMessage): Promise<Verdict> {
+  if (parts.stopping()) return 'later';
+  const dispatch = await patiently(parts, dispatchId, () => claim(parts, dispatchId));
+  if (!dispatch) return 'done';
+  return withLease(parts, dispatch);
+}
+
+async function handBack(parts: CorridorParts, { dispatchId }: DispatchMessage): Promise<Verdict> {
+  if (parts.stopping()) return 'later';
+  await handBackDispatch(parts.database, dispatchId, spread(parts.now() + handedBackMs));
+  return 'done';
 }
 
 function claim(parts: CorridorParts, dispatchId: number): Promise<ClaimedDispatch | undefined> {
@@ -77,20 +94,30 @@ function claim(parts: CorridorParts, dispatchId: number): Promise<ClaimedDispatc
 }
 
 async function withLease(parts: CorridorParts, dispatch: ClaimedDispatch): Promise<Verdict> {
-  if (dispatch.claims > maxClaims) {
-    const reason = `begun ${maxClaims} times and never finished`;
-    const why = dispatch.lastFailure === null ? reason : `${reason}: ${dispatch.lastFailure}`;
-    await buryDispatch(parts.database, dispatch.id, why, parts.now());
-    parts.log.error({ dispatchId: dispatch.id }, 'dispatch set aside: no worker could finish it');
-    return 'dead';
-  }
-  const { lane, deadlineAt } = dispatch;
+  const { deadlineAt } = dispatch;
   const { applicationId } = dispatch.message;
   // what is only to be ended goes to no push service and waits for none
   if (dispatch.status === 'CANCELLED' || parts.now() >= deadlineAt) return deliver(parts, dispatch);
+  if (dispatch.diedAlone === 1) {
+    await narrowDown(parts, dispatch);
+    return 'done';
+  }
   const flowName = flowNameOfDispatch(dispatch);
   const shut = parts.gates.shut(flowName, applicationId, parts.now());
   if (shut && shut.until < deadlineAt) return putOff(parts, dispatch, flowName, shut);
+  if (!isSuspect(dispatch)) return deliverInPlace(parts, dispatch, flowName);
+  await sendApart(parts, dispatch, () => deliverInPlace(parts, dispatch, flowName));
+  return 'done';
+}
+
+/** Takes a place among those that the push service may have at a time. */
+async function deliverInPlace(
+  parts: CorridorParts,
+  dispatch: ClaimedDispatch,
+  flowName: string,
+): Promise<Verdict> {
+  const { lane } = dispatch;
+  const { applicationId } = dispatch.message;
   const place = await parts.shares.enter(lane, flowName);
   if (place !== true) {
     const earliest = parts.now() + parts.shares.comeBackMs(lane, flowName);
@@ -257,10 +284,13 @@ async function inStage<T>(stage: Stage, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Later each time, so that a dispatch which nobody can finish makes little work until it is set aside. */
-function setBackOf(parts: CorridorParts, dispatch: ClaimedDispatch, failure: StageFailure): SetBack {
-  const pauseMs = Math.min(mostSetBackMs, firstSetBackMs * 2 ** (dispatch.claims - 1));
-  return { dueAt: parts.now() + pauseMs, reason: failure.message, owner: parts.leases.owner };
+/** Later each time, so that a dispatch which cannot be finished makes little work. */
+function setBackOf(parts: CorridorParts, { id, claims }: ClaimedDispatch, failure: StageFailure): SetBack {
+  const after = setBackAfter(claims, parts.now());
+  const { owner } = parts.leases;
+  if (after.deadAt === null) return { ...after, owner, reason: failure.message };
+  parts.log.error({ dispatchId: id, failures: claims }, 'a dispatch is set aside for a while');
+  return { ...after, owner, reason: `failed ${claims} times: ${failure.message}` };
 }
 
 /** Dispatches that wait for a place do not all come back in the same instant. */

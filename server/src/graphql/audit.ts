@@ -17,6 +17,7 @@ export const auditedFields: readonly string[] = [
   'Mutation.deletePerson',
   'Mutation.retirePushSubscription',
   'Mutation.redriveDispatch',
+  'Mutation.redriveDispatches',
   'Query.exportPerson',
 ];
 

@@ -1,4 +1,6 @@
+import { deathsOfSuspect } from '../database/countDeath';
 import type { Database } from '../database/openDatabase';
+import { idList } from '../database/sql';
 import { Refusal } from '../model/refusal';
 
 /**
@@ -20,4 +22,36 @@ export async function redriveDispatch(
     ),
   );
   if (affected === 0) throw new Refusal('NOT_FOUND', 'There is no such dispatch that is set aside.', ['id']);
+}
+
+/** Dispatches that one statement changes at most. */
+const atOnce = 1_000;
+
+/**
+ * Tries everything at once that was set aside, and every suspect that waits (delivery/suspects.ts).
+ * @returns how many dispatches that is
+ */
+export async function redriveDispatches(
+  { database, now = Date.now }: { database: Database; now?: () => number },
+  applicationId: number,
+): Promise<number> {
+  const at = now();
+  const found = await database.sql.rows<{ id: number }>(
+    `SELECT d.id FROM dispatch d JOIN notification n ON n.id = d.notificationId
+     WHERE n.applicationId = ? AND (d.deadAt IS NOT NULL OR d.deaths >= ${deathsOfSuspect} AND d.publishedAt IS NULL AND d.dueAt > ?)`,
+    [applicationId, at],
+  );
+  const ids = found.map(({ id }) => id);
+  let redriven = 0;
+  for (let from = 0; from < ids.length; from += atOnce) {
+    const { affected } = await database.write((sql) =>
+      sql.run(
+        `UPDATE dispatch SET deadAt = NULL, deadReason = NULL, claims = 0, publishedAt = NULL, dueAt = ?
+         WHERE id IN (${idList(ids.slice(from, from + atOnce))}) AND COALESCE(leaseUntil, 0) = 0`,
+        [at],
+      ),
+    );
+    redriven += affected;
+  }
+  return redriven;
 }

@@ -26,6 +26,7 @@ export const operations = [
   'recordReceipt',
   'redriveDispatch',
   'resumeApplication',
+  'redriveDispatches',
   'retirePushSubscription',
   'retireVapidKey',
   'revokeApiKey',

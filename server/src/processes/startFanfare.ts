@@ -276,6 +276,14 @@ function watchQueue(metrics: Metrics, queue: DispatchQueue, database: Database):
   metrics.watch('fanfare_dispatches', 'Dispatches in the database, by what they wait for', () =>
     countDispatches(database),
   );
+  metrics.watch(
+    'fanfare_suspect_dispatches',
+    'Dispatches whose worker died three times; they are sent alone',
+    async () => {
+      const counts = await dispatchCounts(database, Date.now());
+      return [{ value: counts.reduce((sum, { suspect }) => sum + suspect, 0) }];
+    },
+  );
 }
 
 async function countDispatches(database: Database) {

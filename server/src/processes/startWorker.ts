@@ -7,6 +7,7 @@ import { type CorridorParts, deliverDispatch } from '../delivery/deliverDispatch
 import { EncryptionThreads } from '../delivery/encryption/encryptionThreads';
 import { EventLoopLoad } from '../delivery/eventLoopLoad';
 import { type ServiceState, serviceStates } from '../delivery/gateStates';
+import { Isolation } from '../delivery/isolation';
 import { KeyHolds } from '../delivery/keyHolds';
 import { lanePrefetch } from '../delivery/lanePrefetch';
 import { LaneShares } from '../delivery/laneShares';
@@ -159,6 +160,8 @@ function createCorridor(
     ...corridor,
     keyHolds,
     database,
+    ids: parts.ids,
+    isolation: new Isolation(),
     messages: new PushMessages(parts.ids),
     tokens: new VapidTokens(),
     signingKeys: new SigningKeys(parts.database, parts.vapidBox, parts.vapidSubject),

@@ -1,3 +1,4 @@
+import { countDeath } from '../database/countDeath';
 import { idList } from '../database/sql';
 import type { Log } from '../observe/log';
 import type { DispatchQueue } from '../queue/dispatchQueue';
@@ -15,7 +16,7 @@ interface RecoveryParts {
 const everyMs = 2_000;
 const lookAtDeadLettersEveryMs = 30_000;
 
-/** Finds what died with a worker, what died with the broker, and what was set aside and has run out of time. */
+/** Finds what died with a worker, what died with the broker, and what was set aside for long enough. */
 export class Recovery {
   #dueAt = 0;
   #deadLettersAt = 0;
@@ -39,7 +40,7 @@ export class Recovery {
 
   async #run(now: number): Promise<void> {
     if (this.parts.grace.isOver) await releaseExpiredLeases(this.parts, now);
-    await reviveSettled(this.parts.database, now);
+    await reviveDead(this.parts.database, now);
     await this.#lost.find(now);
     await this.#watchDeadLetters(now);
   }
@@ -51,7 +52,10 @@ export class Recovery {
     const deadLetters = await this.parts.queue.deadLetters();
     if (deadLetters === undefined) return;
     if (deadLetters > this.#deadLetters) {
-      this.parts.log.error({ deadLetters }, 'messages were given up: see deadDispatches in the API');
+      this.parts.log.error(
+        { deadLetters },
+        'messages were given up: they were malformed, or their handling kept failing',
+      );
     }
     this.#deadLetters = deadLetters;
   }
@@ -65,7 +69,7 @@ async function releaseExpiredLeases({ database, log }: RecoveryParts, now: numbe
   if (expired.length === 0) return;
   const { affected } = await database.write((sql) =>
     sql.run(
-      `UPDATE dispatch SET leaseOwner = NULL, leaseUntil = NULL, publishedAt = NULL
+      `UPDATE dispatch SET ${countDeath}, claims = claims - 1, leaseOwner = NULL, leaseUntil = NULL, publishedAt = NULL
        WHERE id IN (${idList(expired.map((row) => row.id))}) AND COALESCE(leaseUntil, ?) < ?`,
       [now, now],
     ),
@@ -74,20 +78,34 @@ async function releaseExpiredLeases({ database, log }: RecoveryParts, now: numbe
 }
 
 /**
- * A dispatch that was set aside stays so until its time has run out or its notification is cancelled; then a worker
- * settles it without sending.
+ * A dispatch that was set aside is tried again when it is due. When its time has run out or its notification is
+ * cancelled, a worker settles it without sending.
  */
-async function reviveSettled(database: WatchedDatabase, now: number): Promise<void> {
-  const expired = await database.sql.rows<{ id: number }>(
-    `SELECT d.id FROM dispatch d JOIN notification n ON n.id = d.notificationId
-     WHERE d.deadAt IS NOT NULL AND (n.deadlineAt < ? OR n.status = 'CANCELLED') LIMIT 1000`,
-    [now],
+async function reviveDead(database: WatchedDatabase, now: number): Promise<void> {
+  const rows = await database.sql.rows<{ id: number; isOver: number }>(
+    `SELECT d.id, (n.deadlineAt < ? OR n.status = 'CANCELLED') AS isOver
+     FROM dispatch d JOIN notification n ON n.id = d.notificationId
+     WHERE d.deadAt IS NOT NULL AND (d.dueAt <= ? OR n.deadlineAt < ? OR n.status = 'CANCELLED') LIMIT 1000`,
+    [now, now, now],
   );
-  if (expired.length === 0) return;
-  await database.write((sql) =>
-    sql.run(
-      `UPDATE dispatch SET deadAt = NULL, deadReason = NULL, claims = 0, publishedAt = NULL
-       WHERE id IN (${idList(expired.map((row) => row.id))})`,
-    ),
+  const revive = async (revived: readonly { id: number }[], more: string) => {
+    if (revived.length === 0) return;
+    const ids = idList(revived.map(({ id }) => id));
+    await database.write((sql) =>
+      sql.run(
+        `UPDATE dispatch SET deadAt = NULL, publishedAt = NULL, dueAt = ? ${more}
+         WHERE id IN (${ids}) AND deadAt IS NOT NULL`,
+        [now],
+      ),
+    );
+  };
+  // the count of failures stays, so that one more sets it aside for twice as long
+  await revive(
+    rows.filter(({ isOver }) => !isOver),
+    '',
+  );
+  await revive(
+    rows.filter(({ isOver }) => isOver),
+    ', deadReason = NULL, claims = 0',
   );
 }

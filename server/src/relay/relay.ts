@@ -1,3 +1,4 @@
+import { countDeath } from '../database/countDeath';
 import { isUnavailable } from '../database/faults';
 import type { Database } from '../database/openDatabase';
 import { idList } from '../database/sql';
@@ -171,7 +172,8 @@ async function publish(
 async function takeEverythingBack(database: Database): Promise<void> {
   await database.write(async (sql) => {
     await sql.run(
-      'UPDATE dispatch SET publishedAt = NULL, leaseOwner = NULL, leaseUntil = NULL WHERE publishedAt IS NOT NULL OR leaseUntil IS NOT NULL',
+      `UPDATE dispatch SET ${countDeath}, claims = claims - (leaseUntil IS NOT NULL), publishedAt = NULL,
+         leaseOwner = NULL, leaseUntil = NULL WHERE publishedAt IS NOT NULL OR leaseUntil IS NOT NULL`,
     );
     await sql.run('UPDATE notification SET expandLeaseUntil = NULL WHERE expandLeaseUntil IS NOT NULL');
   });

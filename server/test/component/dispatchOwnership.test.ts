@@ -41,7 +41,7 @@ describeEachInProcess('a dispatch', (own) => {
     expect(await claim(dispatchId, 'first')).toMatchObject({ id: dispatchId, claims: 1 });
     expect(await claim(dispatchId, 'second')).toBeUndefined();
     expect(await claim(dispatchId, 'first')).toBeUndefined();
-    expect(await claim(dispatchId, 'second', Date.now() + 11_000)).toMatchObject({ claims: 2 });
+    expect(await claim(dispatchId, 'second', Date.now() + 11_000)).toMatchObject({ claims: 1, deaths: 1 });
   });
 
   test('is not begun before it is due', async () => {
@@ -56,12 +56,12 @@ describeEachInProcess('a dispatch', (own) => {
     const dispatch = await claim(dispatchId, 'first');
     if (!dispatch) throw new Error('The dispatch was not to be had.');
     await claim(dispatchId, 'second', Date.now() + 11_000);
-    const setBackTo = { dueAt: Date.now() + 60_000, reason: 'stuck', owner: 'first' };
+    const setBackTo = { dueAt: Date.now() + 60_000, deadAt: null, reason: 'stuck', owner: 'first' };
     await recordSettlements(own.engine.database, dispatch, [], Date.now(), setBackTo);
     await setBackDispatch(own.engine.database, dispatchId, setBackTo);
     await deferDispatch(own.engine.database, dispatch, setBackTo, Date.now());
     const [row] = await own.engine.database.sql.rows<{ leaseOwner: string }>('SELECT * FROM dispatch');
-    expect(row).toMatchObject({ leaseOwner: 'second', deadReason: null, claims: 2 });
+    expect(row).toMatchObject({ leaseOwner: 'second', deadReason: null, claims: 1, deaths: 1 });
   });
 
   test('stays with its worker for longer than a lease while a push service takes its time', async () => {
@@ -104,7 +104,7 @@ describeEachInProcess('a dispatch', (own) => {
         { ...common, subscriptionId: later, next: { dueAt: now + 60_000 }, reason: 'unavailable' },
       ],
       now,
-      { dueAt: now, reason: 'stuck', owner: 'first' },
+      { dueAt: now, deadAt: null, reason: 'stuck', owner: 'first' },
     );
     const rows = await own.engine.database.sql.rows<{ id: number }>('SELECT id FROM dispatch ORDER BY id');
     const [stays = 0, retry = 0] = rows.map(({ id }) => id);

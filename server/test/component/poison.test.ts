@@ -1,6 +1,6 @@
-/** A dispatch that no worker can finish is set aside with its reason, seen in the API, and redriven. */
+/** A dispatch that fails ten times is set aside with its reason, and comes back by itself or when it is redriven. */
 
-import { redriveDispatch } from '../../src/intake/redriveDispatch';
+import { redriveDispatch, redriveDispatches } from '../../src/intake/redriveDispatch';
 import { listDeadDispatches } from '../../src/status/listDeadDispatches';
 import { describeEachInProcess } from '../support/describeEachInProcess';
 import { until } from '../support/until';
@@ -29,8 +29,9 @@ describeEachInProcess('a poison dispatch', (own) => {
   const hasten = () => run('UPDATE dispatch SET dueAt = 1 WHERE deadAt IS NULL AND leaseUntil IS NULL');
   const setAside = () =>
     until(async () => {
-      await hasten();
-      return (await dead())[0];
+      const [found] = await dead();
+      if (!found) await hasten();
+      return found;
     }, 'the dispatch to be set aside');
   const completed = (id: number) =>
     until(async () => {
@@ -80,11 +81,11 @@ describeEachInProcess('a poison dispatch', (own) => {
     const notificationId = await sendPoison();
     await own.engine.startWorker();
     const [{ id }, tries] = [await setAside(), await claims()];
-    expect(tries).toBe(11);
+    expect(tries).toBe(10);
     expect(await dead()).toEqual([
       expect.objectContaining({
         ...{ notificationId, lane: 'transactional', deliveries: 1 },
-        deadReason: 'begun 10 times and never finished: loading failed: SyntaxError',
+        deadReason: 'failed 10 times: loading failed: SyntaxError',
       }),
     ]);
     expect(agent.receivedCount).toBe(0);
@@ -92,6 +93,44 @@ describeEachInProcess('a poison dispatch', (own) => {
     expect(await completed(notificationId)).toMatchObject({ accepted: 1, targeted: 1 });
     expect(agent.receivedCount).toBe(1);
     expect(await dead()).toEqual([]);
+  });
+
+  test('comes back by itself: when it fails again after twice as long, and is delivered once it can be', async () => {
+    const { agent } = await browser('ada');
+    const notificationId = await sendPoison();
+    await own.engine.startWorker();
+    const waitsMs = async () => {
+      const [row] = await own.engine.database.sql.rows<{ dueAt: number; deadAt: number; claims: number }>(
+        'SELECT dueAt, deadAt, claims FROM dispatch WHERE deadAt IS NOT NULL',
+      );
+      return row && { failures: row.claims, ms: row.dueAt - row.deadAt };
+    };
+    await setAside();
+    expect(await waitsMs()).toEqual({ failures: 10, ms: 60_000 });
+    await run('UPDATE dispatch SET dueAt = 1');
+    await until(async () => (await waitsMs())?.failures === 11, 'another failure');
+    expect(await waitsMs()).toEqual({ failures: 11, ms: 120_000 });
+    await run(`UPDATE notification SET content = '{"title":"Hello"}'`);
+    await run('UPDATE dispatch SET dueAt = 1');
+    expect(await completed(notificationId)).toMatchObject({ accepted: 1, targeted: 1 });
+    expect(agent.receivedCount).toBe(1);
+  });
+
+  test('is redriven together with all others of its application, and of no other', async () => {
+    const { agent } = await browser('ada');
+    const notificationIds = [await sendPoison(), await sendPoison()];
+    await own.engine.startWorker();
+    await until(async () => {
+      if ((await dead()).length === 2) return true;
+      await hasten();
+      return false;
+    }, 'two dispatches to be set aside');
+    const { database, foundations } = own.engine;
+    await run(`UPDATE notification SET content = '{"title":"Hello"}'`);
+    expect(await redriveDispatches({ database }, foundations.applicationId + 1)).toBe(0);
+    expect(await redriveDispatches({ database }, foundations.applicationId)).toBe(2);
+    for (const id of notificationIds) expect(await completed(id)).toMatchObject({ accepted: 1 });
+    expect(agent.receivedCount).toBe(2);
   });
 
   test('ends as EXPIRED when nobody redrives it in time', async () => {

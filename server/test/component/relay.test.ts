@@ -285,6 +285,30 @@ describeEachKind('the relay', (kind) => {
     expect(now - began).toBeGreaterThan(60_000);
   });
 
+  test.each([
+    ['a first time', { deaths: 0, isAlone: 0 }, 1],
+    ['a third time', { deaths: 2, isAlone: 0 }, 3],
+    ['next to others, with suspects', { deaths: 3, isAlone: 0 }, 3],
+    ['with nothing else under way', { deaths: 3, isAlone: 1 }, 4],
+  ])(
+    'the death of a worker %s counts for its dispatches alone, and is no failure',
+    async (_what, before, deaths) => {
+      const died = await insert({ publishedAt: now - 60_000, leaseUntil: now - 1 });
+      const waiting = await insert({ publishedAt: now - 1, dueAt: now + 600_000 });
+      await database.write((sql) =>
+        sql.run('UPDATE dispatch SET deaths = ?, isAlone = ?, claims = 1', [before.deaths, before.isAlone]),
+      );
+      queue.held.push({ dispatchId: waiting, notificationId: 1 });
+      await start(Boolean(before.isAlone));
+      await until(() => queue.published.includes(died), 'the dispatch of the dead worker');
+      const rows = await database.sql.rows('SELECT id, deaths, claims, isAlone FROM dispatch ORDER BY id');
+      expect(rows).toMatchObject([
+        { id: died, deaths, claims: 0, isAlone: before.isAlone },
+        { id: waiting, deaths: before.deaths, claims: 1 },
+      ]);
+    },
+  );
+
   test('a queue that confirms nothing keeps neither the other lane nor expired leases waiting', async () => {
     let confirm = () => {};
     const publish = queue.publish.bind(queue);

@@ -153,6 +153,7 @@ export const rootAccess: Readonly<Record<string, RootRow>> = {
     args: async (world) => `(id: "${await world.deadDispatch()}")`,
     foreign: 'NOT_FOUND',
   },
+  'Mutation.redriveDispatches': { allowed: ['admin'], args: none, foreign: 'own data only' },
   'Query.payloadSize': {
     allowed: ['notifications:send', 'admin'],
     args: () => '(content: { title: "Hello" })',

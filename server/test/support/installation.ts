@@ -23,6 +23,8 @@ export interface InstallationOptions {
   readonly mysqlServer?: string;
   /** A broker of the test's own instead of a virtual host at the shared one. */
   readonly amqpUrl?: string;
+  /** Settings that differ from the usual ones. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 const queuePrefix = 'e2e';
@@ -184,5 +186,6 @@ function settingsOf(options: InstallationOptions, ground: Ground, apiPort: numbe
     FANFARE_PUSH_HOSTS: options.pushHosts.join(','),
     // a killed worker's dispatches are to be taken over soon
     FANFARE_LEASE_SECONDS: '3',
+    ...options.env,
   };
 }

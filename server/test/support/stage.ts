@@ -12,6 +12,8 @@ import { until } from './until';
 export interface Browser {
   readonly agent: SimulatedUserAgent;
   readonly endpoint: string;
+  /** Its authentication secret, base64url. */
+  readonly auth: string;
   /** `sub_...` */
   readonly id: string;
 }
@@ -95,7 +97,8 @@ export class Stage {
       { input: { ...input, subscription } },
       this.installation.publishableKey,
     );
-    const browser = { agent, endpoint: subscription.endpoint, id: subscribe.subscription.id };
+    const { endpoint, keys } = subscription;
+    const browser = { agent, endpoint, auth: keys.auth, id: subscribe.subscription.id };
     this.browsers.push(browser);
     return browser;
   }

@@ -39,14 +39,23 @@ export class Dispatch {
   @Column('integer', { nullable: true })
   leaseUntil!: number | null;
 
-  /** How often a worker took it and did not finish. */
+  /** Failures so far, and the claim that is under way. A claim whose worker died is not counted here. */
   @Column('integer')
   claims!: number;
 
+  /** Claims whose worker died; from three on, only those that were alone in their worker. */
+  @Column('integer')
+  deaths!: number;
+
+  /** Whether the current or the last claim was made with nothing else under way in its worker. */
+  @Column('boolean')
+  isAlone!: boolean;
+
+  /** When it was last set aside after ten failures; it comes back at `dueAt`. */
   @Column('integer', { nullable: true })
   deadAt!: number | null;
 
-  /** Why it was set aside; before that, why it was last not finished. */
+  /** Why it was set aside, or why it last failed. */
   @Column('varchar', { length: 200, nullable: true })
   deadReason!: string | null;
 }

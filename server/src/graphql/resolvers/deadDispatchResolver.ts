@@ -1,5 +1,5 @@
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
-import { redriveDispatch } from '../../intake/redriveDispatch';
+import { redriveDispatch, redriveDispatches } from '../../intake/redriveDispatch';
 import { listDeadDispatches } from '../../status/listDeadDispatches';
 import { requireScope } from '../authorise';
 import { type RequestContext } from '../context';
@@ -30,8 +30,7 @@ export class DeadDispatchResolver {
   }
 
   @Mutation(() => Boolean, {
-    description:
-      'Puts a dispatch that was set aside back into circulation, once its cause is mended. Scope admin.',
+    description: 'Tries a dispatch that was set aside again at once. Scope admin.',
   })
   async redriveDispatch(
     @Ctx() context: RequestContext,
@@ -41,5 +40,14 @@ export class DeadDispatchResolver {
     const { database, ids } = context.parts;
     await redriveDispatch({ database }, applicationId, ids.decodeOne('dispatch', id) ?? 0);
     return true;
+  }
+
+  @Mutation(() => Int, {
+    description:
+      "Tries all of the application's work again at once that was set aside, and the deliveries that wait because a worker died while it sent them alone. Answers how many dispatches that is. Scope admin.",
+  })
+  async redriveDispatches(@Ctx() context: RequestContext): Promise<number> {
+    const { applicationId } = await requireScope(context, 'admin');
+    return redriveDispatches({ database: context.parts.database }, applicationId);
   }
 }

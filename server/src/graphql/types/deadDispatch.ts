@@ -11,7 +11,7 @@ const lanes = { transactional: LaneEnum.TRANSACTIONAL, bulk: LaneEnum.BULK };
 @ObjectType('DeadDispatch', {
   implements: NodeType,
   description:
-    'Up to 500 deliveries of one notification at one push service that no worker could finish in ten tries. They stay PENDING until somebody redrives them, or until their time has run out and they end as EXPIRED.',
+    'Up to 500 deliveries of one notification at one push service that failed ten times and were set aside. They stay PENDING and are tried again after a minute, then after twice as long each time, up to an hour, or at once with `redriveDispatch`. When their time runs out they end as EXPIRED.',
 })
 export class DeadDispatchType implements NodeType {
   @Field(() => ID, { description: 'Name it to `redriveDispatch`.' })
@@ -29,10 +29,10 @@ export class DeadDispatchType implements NodeType {
   @Field(() => Int, { description: 'Deliveries that wait in it.' })
   deliveries!: number;
 
-  @Field(() => String, { description: 'What every worker that took it met.' })
+  @Field(() => String, { description: 'How often it failed, and what failed last.' })
   reason!: string;
 
-  @Field(() => DateTime, { description: 'When it was set aside.' })
+  @Field(() => DateTime, { description: 'When it was last set aside.' })
   deadAt!: number;
 }
 

@@ -100,7 +100,7 @@ export class LaneHealthType {
   @Field(() => Int, { description: "In a worker's hands." })
   underWay!: number;
 
-  @Field(() => Int, { description: 'Given up after repeated crashes of workers.' })
+  @Field(() => Int, { description: 'Set aside after ten failures, until they are due again.' })
   dead!: number;
 }
 
