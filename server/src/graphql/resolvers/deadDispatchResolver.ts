@@ -11,7 +11,7 @@ import { afterArgument, firstArgument } from './pageArguments';
 @Resolver()
 export class DeadDispatchResolver {
   @Query(() => DeadDispatchConnection, {
-    description: "The application's work that was set aside because no worker could finish it. Scope admin.",
+    description: "The application's work that was set aside because it failed ten times. Scope admin.",
   })
   async deadDispatches(
     @Ctx() context: RequestContext,
