@@ -21,6 +21,8 @@ export interface SeedOptions {
   readonly endpointOf?: (index: number) => string;
   /** The name that the rows carry; the host of `origin` unless it is given. */
   readonly pushService?: string;
+  /** Whether no message was ever accepted for them; rows from before an upgrade count as accepted. */
+  readonly neverAccepted?: boolean;
 }
 
 export interface SeededSubscriptions {
@@ -78,7 +80,7 @@ async function insertAll(
       sql.later(
         {
           text: `INSERT INTO push_subscription (applicationId, endpointHash, endpoint, p256dh, sealedAuth, vapidKeyId,
-           pushService, userId, createdAt, lastSeenAt, version) VALUES ${rows.join(',')}`,
+           pushService, userId, createdAt, lastSeenAt, version, neverAcceptedSince) VALUES ${rows.join(',')}`,
         },
         countCreated(database.kind, change, rows.length),
       ),
@@ -111,7 +113,7 @@ function row(parts: RowParts, index: number): string {
     parts.vapidKeyId,
     `'${pushServiceOf(parts)}'`,
     parts.userIds ? `'user-${index}'` : 'NULL',
-    ...[now, now, 1],
+    ...[now, now, 1, parts.neverAccepted ? now : 'NULL'],
   ].join(',')})`;
 }
 

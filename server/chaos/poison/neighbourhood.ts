@@ -72,12 +72,21 @@ export class Neighbourhood {
     }
   }
 
-  /** Rows as they exist from before an upgrade: what `subscribe` refuses today is among them. */
-  async seedEndpoints(tenant: Tenant, endpoints: readonly string[], pushService: string): Promise<void> {
+  /**
+   * Rows as `subscribe` leaves them, or as they exist from before an upgrade: those count as accepted once, and what is
+   * refused today may be among them.
+   */
+  async seedEndpoints(
+    tenant: Tenant,
+    endpoints: readonly string[],
+    pushService: string,
+    neverAccepted = false,
+  ): Promise<void> {
     const from = this.#strangers;
     this.#strangers += endpoints.length;
     await this.installation.seedWith({
       ...{ origin: '', from, count: endpoints.length, pushService, applicationId: tenant.id },
+      neverAccepted,
       endpointOf: (index) => endpoints[index - from] ?? '',
     });
   }

@@ -113,7 +113,7 @@ function junk(name: string, hostOf: (answer: AnswerName, n: number) => string): 
       for (const host of new Set(seeded.map((each) => each.host))) {
         const ofHost = seeded.filter((each) => each.host === host);
         const pushService = host === fcm.host ? fcm.name : host;
-        await neighbourhood.seedEndpoints(neighbourhood.stranger, ofHost.map(urlOf), pushService);
+        await neighbourhood.seedEndpoints(neighbourhood.stranger, ofHost.map(urlOf), pushService, true);
       }
     },
     strike: async (neighbourhood) => {
