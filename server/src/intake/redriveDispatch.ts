@@ -32,10 +32,10 @@ const atOnce = 1_000;
  * @returns how many dispatches that is
  */
 export async function redriveDispatches(
-  { database, now = Date.now }: { database: Database; now?: () => number },
+  { database }: { database: Database },
   applicationId: number,
 ): Promise<number> {
-  const at = now();
+  const at = database.now();
   const found = await database.sql.rows<{ id: number }>(
     `SELECT d.id FROM dispatch d JOIN notification n ON n.id = d.notificationId
      WHERE n.applicationId = ? AND (d.deadAt IS NOT NULL OR d.deaths >= ${deathsOfSuspect} AND d.publishedAt IS NULL AND d.dueAt > ?)`,

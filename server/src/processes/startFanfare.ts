@@ -280,7 +280,7 @@ function watchQueue(metrics: Metrics, queue: DispatchQueue, database: Database):
     'fanfare_suspect_dispatches',
     'Dispatches whose worker died three times; they are sent alone',
     async () => {
-      const counts = await dispatchCounts(database, Date.now());
+      const counts = await dispatchCounts(database, database.now());
       return [{ value: counts.reduce((sum, { suspect }) => sum + suspect, 0) }];
     },
   );
