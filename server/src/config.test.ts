@@ -81,7 +81,7 @@ test.each([
     'certificates that are none',
     { FANFARE_PUSH_CA_FILE: __filename },
     'all',
-    'holds no valid PEM certificate',
+    'does not contain a valid PEM certificate',
   ],
   [
     'TLS to an IP address, whose certificate has a name',

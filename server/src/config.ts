@@ -204,7 +204,7 @@ function without(given: Record<string, string | undefined>, names: ReadonlySet<s
   return Object.fromEntries(Object.entries(given).filter(([name]) => !names.has(name)));
 }
 
-/** A process that is alone has nothing to leave its callers to, and its successor waits for its end. */
+/** A single process has no other process that could take its callers, and its successor waits until it ends. */
 function usualDrainSeconds({ NODE_ENV, FANFARE_AMQP_URL }: Environment): number {
   return NODE_ENV === 'production' && FANFARE_AMQP_URL !== undefined ? 5 : 0;
 }

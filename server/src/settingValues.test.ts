@@ -74,7 +74,7 @@ test.each([
 
 test.each([
   ['/nowhere/ca.pem', '/nowhere/ca.pem cannot be read'],
-  [__filename, 'no valid PEM certificate'],
+  [__filename, 'does not contain a valid PEM certificate'],
 ])('the certificate file %s is refused', (file, reason) => {
   expect(() => readCaFile(file)).toThrow(reason);
 });

@@ -13,7 +13,7 @@ export function readPublicUrl(text: string): string {
   if (!url || !['http:', 'https:'].includes(url.protocol) || url.hostname === '') {
     throw new Error('must be an http or https URL, for example https://push.example.com');
   }
-  if (url.username || url.password) throw new Error('must not hold a user name or password');
+  if (url.username || url.password) throw new Error('must not contain a user name or password');
   if (/[?#]/.test(text)) throw new Error('must not have a query or a fragment');
   if (/\/graphql\/*$/i.test(url.pathname)) {
     throw new Error('must not end in /graphql: give the address below which /graphql is found');
@@ -77,9 +77,9 @@ export function readCaFile(file: string): string {
   try {
     for (const each of certificates) new X509Certificate(each);
   } catch {
-    throw new Error(`${file} holds no valid PEM certificate`);
+    throw new Error(`${file} does not contain a valid PEM certificate`);
   }
-  if (certificates.length === 0) throw new Error(`${file} holds no valid PEM certificate`);
+  if (certificates.length === 0) throw new Error(`${file} does not contain a valid PEM certificate`);
   return file;
 }
 

@@ -8,7 +8,7 @@ export function SettingsFields(props: { settings: SettingsDraft; change: ChangeS
   const limit = (
     name: 'requestsPerMinute' | 'subscriptionsPerUser' | 'subscriptionsMost' | 'staleAfterDays',
   ) => ({
-    placeholder: name === 'staleAfterDays' ? 'any time' : 'as the installation has it',
+    placeholder: name === 'staleAfterDays' ? 'any time' : 'installation default',
     min: 1,
     allowDecimal: false,
     allowNegative: false,
@@ -48,7 +48,7 @@ export function SettingsFields(props: { settings: SettingsDraft; change: ChangeS
       </SimpleGrid>
       <TagsInput
         label="Protected tags"
-        description="Only secret keys and user tokens may set them; staff:* protects all that begin so"
+        description="Only secret keys and user tokens may set them; staff:* protects all that begin with staff:"
         placeholder={settings.protectedTags.length === 0 ? 'staff:*' : ''}
         value={[...settings.protectedTags]}
         onChange={(protectedTags) => change({ protectedTags })}

@@ -15,7 +15,7 @@ export function contentFaults(draft: ContentDraft): ContentFaults {
     ...vibrationFault(draft),
     ...(lang !== '' && !isLanguage(lang) && { lang: 'This is no language: de, en-GB …' }),
     ...(readLocalTime(draft.timestamp) === null && { timestamp: 'There is no such time' }),
-    ...(readData(draft.data) === null && { data: 'This is no JSON object' }),
+    ...(readData(draft.data) === null && { data: 'This is not a JSON object' }),
   };
 }
 

@@ -99,10 +99,10 @@ function RevokeButton({ row, revoke }: { row: ApiKey; revoke: Revoke }): ReactNo
     title: `Revoke “${row.name}”?`,
     text: (
       <Stack gap="md">
-        Whoever uses this key is refused within seconds. This cannot be undone.
+        Requests with this key are refused within seconds. This cannot be undone.
         {row.kind === 'SECRET' && (
           <Checkbox
-            label="Also cancel what it has sent and is not finished"
+            label="Also cancel unfinished notifications that it has sent"
             description="For a key that was stolen"
             checked={cancelNotifications}
             onChange={(event) => setCancelNotifications(event.currentTarget.checked)}

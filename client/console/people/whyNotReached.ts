@@ -9,7 +9,7 @@ type Delivery = Pick<
 
 const endings = new Map(
   Object.entries({
-    gone: 'Cannot be reached: its push service said that the subscription is no more. It comes back by itself when the person visits again.',
+    gone: 'Cannot be reached: its push service said that the subscription has ended. It comes back by itself when the person visits again.',
     unsubscribed: 'Cannot be reached: the person unsubscribed.',
     replaced: 'Replaced by a newer subscription of the same browser.',
     'never-worked':
@@ -23,7 +23,7 @@ const suspicious = 3;
 
 /** In one sentence why this browser is not reached; undefined when it is, or when nothing was sent to it. */
 export function whyNotReached(device: Device, deliveries: readonly Delivery[]): string | undefined {
-  if (device.retiredAt) return endings.get(device.retiredReason ?? '') ?? 'Cannot be reached any more.';
+  if (device.retiredAt) return endings.get(device.retiredReason ?? '') ?? 'Can no longer be reached.';
   const last = deliveries.find(({ status }) => status !== 'CANCELLED');
   if (!last) return undefined;
   if (last.status === 'PENDING') return 'The last one is still on its way.';

@@ -15,7 +15,7 @@ export const failedStatuses = idList((['REJECTED', 'EXPIRED', 'EXHAUSTED'] as co
 
 const mustBeVerified = 'EXISTS (SELECT 1 FROM application a WHERE a.id = ? AND a.verifySubscriptions = 1)';
 
-/** Whom broadcasts of an application leave out. */
+/** Which browsers broadcasts of an application leave out. */
 export interface BroadcastRules {
   /** Browsers that have never proved to read what they are sent. */
   readonly mustBeVerified: boolean;
@@ -39,7 +39,7 @@ export async function broadcastRules(
   };
 }
 
-/** Whether an audience follows those rules: whoever is named is reached all the same. */
+/** Whether an audience follows those rules: users and subscriptions that are named are reached regardless. */
 export function isBroadcast({ userIds, subscriptionIds, failedOf }: Audience): boolean {
   return !userIds && !subscriptionIds && failedOf === undefined;
 }
@@ -68,7 +68,7 @@ export function audienceFilter(
   return intersected([...reachable, hasFailed]);
 }
 
-/** If the user of a browser has left since a notification started, that was for somebody else. */
+/** If a browser's user has changed since a notification started, the notification was for the earlier user. */
 const sameHands = `(s.userLeftAt IS NULL
   OR s.userLeftAt < (SELECT COALESCE(n.sendAt, n.createdAt) FROM notification n WHERE n.id = ?))`;
 

@@ -33,8 +33,8 @@ const fileFaults: Record<string, string> = {
 
 const databaseFaults: Record<string, string> = {
   ER_ACCESS_DENIED_ERROR:
-    'the server refuses this user and password, or takes the user over TLS only (FANFARE_DATABASE_CA_FILE)',
-  ER_SECURE_TRANSPORT_REQUIRED: 'the server takes connections over TLS only; set FANFARE_DATABASE_CA_FILE',
+    'the server refuses this user and password, or accepts the user over TLS only (FANFARE_DATABASE_CA_FILE)',
+  ER_SECURE_TRANSPORT_REQUIRED: 'the server accepts connections over TLS only; set FANFARE_DATABASE_CA_FILE',
   HANDSHAKE_NO_SSL_SUPPORT: 'TLS is required, and the server does not offer it',
   HANDSHAKE_SSL_ERROR:
     'the certificate of the server is not trusted, or not for this host; see FANFARE_DATABASE_CA_FILE',

@@ -21,4 +21,4 @@ export function localReceiptsNote({ production, publicUrl }: Config): string | u
 
 /** An installation that was begun in development keeps what its application was made with. */
 export const unprovenUsersNote =
-  'Web pages may name any user: the application "default" was made in development and does not ask for a proof. Give it a key with configureUserProof and "required: true", or set it in the console.';
+  'Web pages may name any user: the application "default" was created in development and does not ask for proof. Give it a key with configureUserProof and "required: true", or set it in the console.';

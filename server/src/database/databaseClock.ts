@@ -1,19 +1,19 @@
-/** The clock has been set, or one of two machines has: what happened on the database's side. */
+/** The database's clock was set, or the database now runs on another machine. */
 export interface ClockStep {
   /** Milliseconds that the database's clock has moved forward, less than 0 for backward. */
   readonly byMs: number;
 }
 
-/** A smaller difference is drift, which is followed without a word. */
+/** A smaller difference is drift, which is followed without notice. */
 const stepMs = 2_000;
 const synchroniseEveryMs = 60_000;
 /** An answer that took longer says too little about the moment it was given at. */
 const mostRoundTripMs = 1_000;
 
 /**
- * The time by which everybody on one database agrees: due times, leases and time-outs that processes share. It follows
- * the database's clock, and between two readings this process's monotonic one, so that neither a clock that is set nor
- * one that differs on this machine does any harm.
+ * The time that all processes of one database share, for due times, leases and time-outs that processes share. It follows
+ * the database's clock, and between two readings this process's monotonic one, so that a clock that is set or
+ * wrong on this machine does no harm.
  */
 export class DatabaseClock {
   /** The database's time less `performance.now()`. */

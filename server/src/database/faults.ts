@@ -20,7 +20,7 @@ const readOnlyCodes = new Set([
   'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION',
 ]);
 
-/** There is no room for the write; somebody has to make some. */
+/** There is no room for the write; an operator has to free some. */
 const storageFullCodes = new Set([
   'SQLITE_FULL',
   'ER_DISK_FULL',

@@ -65,7 +65,7 @@ export function readMysqlUrl(text: string): MysqlUrl {
 
 const urlForm = 'must be sqlite:<file> or mysql://user:password@host:3306/database';
 
-/** @throws Error when TLS could not check whom it talks to: certificates are looked up by name */
+/** @throws Error when TLS could not check the server's identity: certificates are for names, not for IP addresses */
 export function refuseAddressWithTls({ host }: MysqlUrl): void {
   if (isIP(host) !== 0) {
     throw new Error('must have the name of the host in the certificate of the server, not an IP address');
@@ -74,8 +74,8 @@ export function refuseAddressWithTls({ host }: MysqlUrl): void {
 
 function readParameters({ searchParams }: URL): boolean {
   for (const [name, value] of searchParams) {
-    if (name !== 'ssl') throw new Error(`has the unknown parameter "${name}"; there is only ssl=required`);
-    if (value !== 'required') throw new Error('has another value for ssl than "required"');
+    if (name !== 'ssl') throw new Error(`has the unknown parameter "${name}"; only ssl=required is allowed`);
+    if (value !== 'required') throw new Error('has a value for ssl other than "required"');
   }
   return searchParams.has('ssl');
 }

@@ -64,7 +64,7 @@ export interface Database {
   /** Runs alone among all processes on this database, for example to migrate. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
   /**
-   * Brings the schema up to date; one that was interrupted goes on.
+   * Brings the schema up to date; an interrupted migration continues.
    * @returns the names of the migrations that ran
    * @throws NewerSchema
    */

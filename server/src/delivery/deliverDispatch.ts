@@ -32,7 +32,7 @@ import type { Turns } from './turns';
  * one transaction, and then the verdict for the queue. The corridor, read top to bottom:
  *   claim -> load -> send each (gate, encrypt, POST, classify) -> record -> ack
  * May fail: the database, which is waited for (patiently.ts): the queue's message stays here, and outcomes are kept
- * until they are written, because forgetting them would post twice. Whatever else fails is set back for later
+ * until they are written, because forgetting them would post twice. Any other failure is deferred
  * (setBackPause.ts). A dispatch whose worker died three times is sent with nothing else under way (suspects.ts).
  */
 

@@ -1,4 +1,4 @@
-/** Suspects that may share a run after many runs that nobody died in. */
+/** Suspects that may share a run after many runs without a death. */
 const mostAtOnce = 64;
 
 interface Timing {
@@ -28,7 +28,7 @@ interface Signal {
 
 /**
  * Lets a worker send suspects (dispatches whose worker died three times) with nothing else under way, so that another
- * death tells whose fault it was. Dispatches under way are finished first, and new ones wait. The first run of a process
+ * death shows which dispatch is at fault. Dispatches under way are finished first, and new ones wait. The first run of a process
  * has one suspect; after each run that it survives the next may have twice as many, because many are innocent.
  */
 export class Isolation {

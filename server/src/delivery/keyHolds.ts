@@ -3,7 +3,7 @@ import { forgetIdle } from './forgetIdle';
 /*
  * When a push service refuses our VAPID token for several subscriptions whose messages it accepted before, the fault is
  * our key or configuration, not theirs: the key's deliveries to that service are held back, one alarm is raised, and
- * nothing is rejected or retired. One delivery at a time probes whether the fault is mended.
+ * nothing is rejected or retired. One delivery at a time probes whether the fault is gone.
  *
  * A subscription for which nothing was ever accepted says nothing about the key: anybody with the publishable key can
  * register one that is always refused. Its refusal neither holds the key nor prolongs a hold.

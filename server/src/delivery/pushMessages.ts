@@ -54,7 +54,7 @@ export class PushMessages {
   }
 }
 
-/** Whoever uses a browser is meant, whatever is known of them. */
+/** Everyone who uses the browser is addressed, whatever is known about them. */
 function isForEveryone({ everyone, ...chosen }: Audience): boolean {
   return everyone === true && Object.values(chosen).every((value) => value === undefined);
 }

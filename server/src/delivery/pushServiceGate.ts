@@ -126,7 +126,7 @@ export class PushServiceGate {
     this.#acceptedAt += byMs;
   }
 
-  /** Sends everybody who waits away, for a shutdown. */
+  /** Ends all waits, for a shutdown. */
   turnAway(): void {
     for (const lane of [this.#waiting.transactional, this.#waiting.bulk]) {
       for (const resolve of lane.splice(0)) resolve(false);

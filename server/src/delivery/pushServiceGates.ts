@@ -9,7 +9,7 @@ import { type GateState, PushServiceGate } from './pushServiceGate';
  *   its application's   learns from `throttled`: a push service throttles one sender at a time, so a flagged application
  *                       waits alone, for as long as `Retry-After` asks. By application and not by VAPID key: an
  *                       application whose key was rotated is still the same sender, and a dispatch belongs to one
- *   the push service's  learns from `transient`: it is dead, slow or in trouble for everybody
+ *   the push service's  learns from `transient`: it is down, slow or faulty for all applications
  *
  * The push service's gate learns nothing from `throttled`, however many applications are throttled at once: each of
  * those finds out for itself, and the others go on.
@@ -26,7 +26,7 @@ export function applicationLine(flowName: string, applicationId: number): string
   return `${flowName} ${applicationId}`;
 }
 
-/** The two gates of an application's deliveries to one push service; the first comes first, so that nobody who waits there holds a place of everybody. */
+/** The two gates of an application's deliveries to one push service. The application's comes first, so that what waits there takes no slot of the shared one. */
 export class Passage {
   constructor(
     readonly application: PushServiceGate,
@@ -162,7 +162,7 @@ export class PushServiceGates {
     }
   }
 
-  /** Sends everybody who waits away, for a shutdown. */
+  /** Ends all waits, for a shutdown. */
   turnAway(): void {
     for (const { gate, passages } of this.#services.values()) {
       for (const { application } of passages.values()) application.turnAway();

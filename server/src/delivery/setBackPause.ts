@@ -15,7 +15,7 @@ export function setBackAfter(failures: number, now: number): Pick<SetBack, 'dueA
   return { dueAt: now + doubled(firstAsideMs, failures - mostFailures, longestAsideMs), deadAt: now };
 }
 
-/** How long a delivery waits whose worker died with nothing else under way. @param times how often that happened */
+/** How long a delivery waits after its worker died with nothing else under way. @param times how often that happened */
 export function pauseAfterDeathMs(times: number): number {
   return doubled(firstAsideMs, times - 1, longestAsideMs);
 }

@@ -81,7 +81,7 @@ async function markFailed({ parts }: RequestContext, id: number): Promise<void> 
   try {
     await parts.database.transaction((tx) => tx.entities.update(AuditEntry, id, { failed: true }));
   } catch (error) {
-    parts.log.warn({ err: error }, 'the audit log does not tell that a change failed');
+    parts.log.warn({ err: error }, 'the audit log could not record that a change failed');
   }
 }
 

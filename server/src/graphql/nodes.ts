@@ -57,7 +57,7 @@ export async function readNotification(
   return row ? toNotification(row, ids) : null;
 }
 
-/** The keys of an application; their push subscriptions are counted once for all, when somebody asks. */
+/** The keys of an application; their push subscriptions are counted once for all keys, and only if requested. */
 export async function vapidKeysOf(
   { parts: { database, ids } }: RequestContext,
   applicationId: number,

@@ -27,7 +27,7 @@ const ipv4Networks = [
   { bits: 24, factor: 16, subscribesOnly: true },
 ];
 
-/** One bucket for every caller whose address cannot be read: no address must not mean no limit. */
+/** One bucket for every caller whose address cannot be read, since a missing address must not mean no limit. */
 const unreadable: PeerNetwork = { name: 'unreadable', factor: 1, subscribesOnly: false };
 
 /** Turns addresses into the names of their networks, the same ones in every process with the same secret. */

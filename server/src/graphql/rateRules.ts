@@ -93,7 +93,7 @@ function bucket(what: string, limit: number): RateBucket {
 }
 
 /**
- * Counts a request. Its address comes first: what that is refused takes nothing from a publishable key.
+ * Counts a request. Its address comes first: a request refused for its address takes nothing from a publishable key.
  * @returns the bucket that is nearest to its end, undefined when nothing counts it
  * @throws Refusal RATE_LIMITED
  */
@@ -131,7 +131,7 @@ export async function countGuess(
 
 /**
  * Rejects the request without a key lookup once this address has used up its budget of invalid keys. Guesses have a
- * bucket of their own, so that a back end whose address pages have used up is still looked up.
+ * bucket of their own, so that a back end is still looked up if pages have used up its address.
  * @throws Refusal RATE_LIMITED
  */
 export function refuseGuesser(

@@ -15,7 +15,7 @@ import { jwtFault, type ProvenClaims, readClaims } from './userProofClaims';
  */
 
 export interface ProvenUser {
-  /** To store; undefined when nobody was named. */
+  /** To store; undefined when no user was named. */
   readonly userId: string | null | undefined;
   readonly isProven: boolean;
   /** Protected tags that the token grants; undefined: it does not say. */

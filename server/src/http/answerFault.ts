@@ -20,7 +20,7 @@ const bodyFaults = new Map<string, Fault>(
     'entity.parse.failed': {
       status: 400,
       code: 'BAD_USER_INPUT',
-      message: 'The body of the request is no JSON.',
+      message: 'The request body is not valid JSON.',
     },
     'encoding.unsupported': {
       status: 415,

@@ -23,7 +23,7 @@ export const allowedMethods = 'GET, POST, OPTIONS';
 const maxUrlLength = 8_192;
 
 /**
- * Answers a POST or GET to /graphql without express, whose router and helpers, called for each request anew, cost as much as
+ * Answers a POST or GET to /graphql without express, whose router and helpers, called for every request, cost as much as
  * GraphQL itself.
  */
 export async function answerGraphql(

@@ -11,7 +11,7 @@ export interface DemoKeys {
 }
 
 /**
- * Holds a secret key, so it answers this machine only: not through a proxy, which would make everybody look local, and
+ * Holds a secret key, so it answers this machine only: not through a proxy, which would make every caller look local, and
  * not under a foreign name that resolves to this machine (DNS rebinding).
  */
 export function sendDemoConfig(request: Request, response: Response, demo: DemoKeys): void {

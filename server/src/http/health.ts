@@ -73,7 +73,7 @@ async function askState(database: Database): Promise<DatabaseState> {
   );
   if (!isAnswering) return 'unavailable';
   if (!database.isStorageFull()) return 'ok';
-  // nothing else may write until somebody is told that there is room again
+  // nothing else may write until the socket has room again
   await database.write((sql) => sql.run(probe, [String(Date.now())])).catch(() => undefined);
   return database.isStorageFull() ? 'disk full' : 'ok';
 }

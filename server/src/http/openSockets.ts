@@ -29,7 +29,7 @@ export class OpenSockets {
 
   /**
    * Counts a new socket until it closes. When too many are pending the oldest makes room: a client with a key sends it
-   * at once, so a flood of silent sockets keeps nobody out.
+   * at once, so a flood of silent sockets cannot lock others out.
    */
   add(socket: WebSocket): void {
     if (this.#pending.size >= this.limits.pending) {
@@ -63,7 +63,7 @@ export class OpenSockets {
     return true;
   }
 
-  /** Ends the sockets whose key has been revoked since; each key is asked for once. */
+  /** Ends the sockets whose key has been revoked since; each key is looked up once. */
   async endRevoked(isValid: (authorization: string) => Promise<boolean>, code: number): Promise<void> {
     const keys = new Set([...this.#identified.values()].map(({ authorization }) => authorization));
     for (const key of keys) {

@@ -20,7 +20,7 @@ export class Peers {
 
   /**
    * Programs on this machine (health checks, the demo, tests) are not counted. A loopback address with a proxy's
-   * header is a proxy on this machine that FANFARE_TRUSTED_PROXIES does not know of: then everybody comes from there, and
+   * header is a proxy on this machine that FANFARE_TRUSTED_PROXIES does not know of: then every caller comes from there, and
    * all share one limit.
    */
   networksOf(request: IncomingMessage): readonly PeerNetwork[] {

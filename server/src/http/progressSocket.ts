@@ -24,7 +24,7 @@ import { SocketCounts } from './socketCounts';
 /** On one socket at a time. */
 const maxSubscriptions = 100;
 const maxMessageBytes = 64 * 1024;
-/** What one socket may send in a second, whatever it is: frames without content are no messages. */
+/** What one socket may send in a second, whatever its kind: a frame without content is not a message. */
 const maxBytesPerSecond = 2 * maxMessageBytes;
 const maxSocketsPerAddress = 100;
 /** As long as graphql-ws' clients and servers wait by default. */

@@ -48,7 +48,7 @@ async function deleteSome(
     const [first] = rows;
     if (!first) return 0;
     const ids = idList(rows.map((row) => row.id));
-    // with the browsers, not before: nobody who can still be reached is sent content that was forgotten
+    // together with the browsers, not before: a browser that can still be reached is not sent forgotten content
     for (const id of await addressedTo(sql, applicationId, ids)) await forgetIn(sql, kind, person, id);
     const live = rows.filter((row) => row.retiredAt === null);
     sql.later(
@@ -81,7 +81,7 @@ async function forgetIn(
   person: ForgottenPerson,
   id: number,
 ): Promise<void> {
-  // locked: two people whom one notification names may be forgotten at the same moment
+  // locked: two people named by one notification may be forgotten at the same moment
   const named = await readNamedNotification(sql, id, kind === 'mysql' ? 'FOR UPDATE' : '');
   const forget = named && forgetInNotification(named, person);
   if (forget) sql.later(forget);

@@ -17,7 +17,7 @@ export interface NamedNotification {
   readonly idempotencyKey: string | null;
 }
 
-/** Nobody is called that: a user id has at least one character. */
+/** No user has this id: a user id has at least one character. */
 const nobody = '';
 /** Equals no SHA-256: a repeated call with the same idempotency key is another input. */
 const forgottenHash = Buffer.alloc(32);

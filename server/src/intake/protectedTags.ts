@@ -24,7 +24,7 @@ export function isProtected(tag: string, protectedTags: readonly string[]): bool
 
 /**
  * A page replaces only the other tags: protected ones stay while the browser belongs to the same user, unless the user's
- * token lists tags and these are no longer among them. A change of user drops them. A back end is believed.
+ * token lists tags and these are no longer among them. A change of user drops them. Back ends are trusted.
  * @throws Refusal FORBIDDEN for a protected tag that neither the token grants nor the browser had
  */
 export function tagsAfter({ protectedTags, asked, existing, ...by }: TagChange): string[] {

@@ -29,7 +29,7 @@ export interface SubscribeRequest {
 export interface BrowserClaim {
   /** Whether the user was proved by a token of the customer's back end. */
   readonly isUserProven: boolean;
-  /** Whether nobody may be named without: then an endpoint alone moves no user over. */
+  /** Whether naming a user needs proof: then an endpoint alone moves no user over. */
   readonly mustProveUsers: boolean;
   /** Protected tags that its user's token grants; undefined: there is no such claim. */
   readonly claimedTags?: readonly string[] | undefined;

@@ -7,7 +7,7 @@ import { tagsOf, toTags } from './subscriptionRow';
 export interface ReplacedSubscription {
   readonly subscription: PushSubscription;
   readonly tags: string[];
-  /** Whether whoever replaces it holds its `auth` secret. */
+  /** Whether the caller that replaces it has its `auth` secret. */
   readonly isSame: boolean;
 }
 
@@ -33,7 +33,7 @@ export async function labelsOf(
   });
 }
 
-/** A live browser passes its protected tags on, to whoever holds its `auth` secret or is proved to be its user. */
+/** A live browser passes its protected tags on, to a caller that has its `auth` secret or proof of its user. */
 function isProvenHeir(
   { browser }: SubscribeRequest,
   replaced: ReplacedSubscription | undefined,

@@ -5,7 +5,7 @@ import type { NearlyFull } from './warnNearlyFull';
 
 /*
  * Room: janitor. In: what is past its time, subscriptions that never worked, and what the old secret sealed. Out:
- * nothing of it. Works in small steps beside everything else and may stop after any of them. May fail with the
+ * nothing of it. Works in small steps alongside everything else and may stop after any step. May fail with the
  * database; the next round makes up for it. Called by the worker and by the command `secrets rotate`.
  */
 

@@ -56,7 +56,7 @@ export class NearlyFull {
     const warnedAt = this.#warnedAt.get(id);
     if (warnedAt !== undefined && now - warnedAt < hourMs) return;
     this.#warnedAt.set(id, now);
-    const what = live >= most ? 'has reached' : 'comes near';
+    const what = live >= most ? 'has reached' : 'has almost reached';
     this.parts.log.warn(
       { application: name, live, most },
       `an application ${what} its limit of push subscriptions: raise subscriptionsMost, or look for invented ones`,

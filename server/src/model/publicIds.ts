@@ -26,7 +26,7 @@ export function newIdSalt(): string {
 
 /**
  * Row numbers inside, opaque names outside: `sub_5Kd0GxNqYv3mWb8ZrT1cQe`. Their order and distance are hidden by a key
- * of the installation, so that an id tells nobody how many subscribers there are. Ids are names, not secrets: every
+ * of the installation, so that an id does not reveal how many subscribers there are. Ids are names, not secrets: every
  * look-up still checks whose row it is.
  */
 export class PublicIds {

@@ -7,7 +7,7 @@ const maxLength = 56;
 
 /**
  * The scheme of installations that were set up before `EncryptedIds`; partners have stored its ids. Sqids with an
- * alphabet shuffled by the salt: the shuffle has 32 bits of state, so whoever tries all of them learns row numbers.
+ * alphabet shuffled by the salt: the shuffle has only 32 bits of state, so that trying all of them reveals row numbers.
  */
 export class ShuffledIds implements IdScheme {
   readonly #sqids: Sqids;

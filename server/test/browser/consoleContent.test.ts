@@ -141,7 +141,7 @@ describeWith('chromium', 'The content of a notification in the console', () => {
     const faults = [
       ['Vibration', 'buzz', 'At most 32 whole numbers', '200'],
       ['Language', 'klingon!', 'This is no language', 'tlh'],
-      ['Data', '[1]', 'This is no JSON object', '{}'],
+      ['Data', '[1]', 'This is not a JSON object', '{}'],
     ] as const;
     for (const [field, text, fault, mended] of faults) {
       await visit.fill(field, text, 'textbox');

@@ -71,7 +71,7 @@ describe('doctor on SQLite', () => {
     const file = join(folder, 'ca.pem');
     writeFileSync(file, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n');
     expect(await faultsOf({ ...env, FANFARE_PUSH_CA_FILE: file })).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^FANFARE_PUSH_CA_FILE: .* no valid PEM certificate/)]),
+      expect.arrayContaining([expect.stringMatching(/^FANFARE_PUSH_CA_FILE: .* a valid PEM certificate/)]),
     );
   });
 
@@ -135,8 +135,8 @@ describeWith('mysql', 'doctor on MySQL', () => {
     await query(`GRANT ${rights} ON \`${name}\`.* TO '${user}'@'%'`);
   };
 
-  test('says that migrations are to be run, and whether this user could', async () => {
-    expect(await examine(env)).toEqual(saying('note', /migration\(s\) are to be run/));
+  test('says that migrations must be run, and whether this user could', async () => {
+    expect(await examine(env)).toEqual(saying('note', /migration\(s\) must be run/));
     expect(await examine(env)).toEqual(saying('ok', /may change the schema/));
     await grant('SELECT, INSERT, UPDATE, DELETE');
     expect(await faultsOf(as(user, 'pw'))).toEqual([

@@ -1,7 +1,7 @@
 import type { Database } from '../../database/openDatabase';
 import { type Finding, fault, ok } from './finding';
 
-/** Fanfare follows the database's clock; beyond this, tokens for push services and logs have another time than rows. */
+/** Fanfare follows the database's clock; beyond this, times in logs do not match those in rows. */
 const allowedMs = 2_000;
 /** A row from the future was written by a clock that was ahead, or this one is behind. */
 const allowedAheadMs = 60_000;

@@ -12,7 +12,7 @@ import { type Finding, fault, note, ok } from './finding';
 export async function checkDatabase(config: Config): Promise<Finding[]> {
   const target = config.database;
   if (target.kind === 'sqlite' && !existsSync(target.file)) {
-    return [note('There is no database yet: the first start makes it.')];
+    return [note('There is no database yet: the first start creates it.')];
   }
   let database: Database;
   try {

@@ -17,9 +17,7 @@ export async function checkSchema(
   const missing = migrationNames.filter((name) => !done.includes(name));
   if (missing.length === 0)
     return { findings: [...(await checkWrites(database)), ok(upToDate)], isUsable: true };
-  const pending = note(
-    `${missing.length} migration(s) are to be run: npx fanfare migrate, or the next start.`,
-  );
+  const pending = note(`${missing.length} migration(s) must be run: npx fanfare migrate, or the next start.`);
   return { findings: [pending, ...(await checkDefinitions(database))], isUsable: false };
 }
 
@@ -36,7 +34,7 @@ async function migrationsDone(database: Database): Promise<string[]> {
   }
 }
 
-/** A row that nobody reads comes and goes: rights, a read-only server, a full disk, the server's binlog format. */
+/** Inserts, updates and deletes a row that nothing reads: checks rights, a read-only server, a full disk, the server's binlog format. */
 async function checkWrites(database: Database): Promise<Finding[]> {
   const name = 'fanfare doctor';
   try {

@@ -7,7 +7,7 @@ import { settingNotes } from '../settingNotes';
 import { addressesOf } from './addressesOf';
 import { type Finding, fault, note, ok } from './finding';
 
-/** What is valid by itself and yet seldom meant, or of no use. */
+/** Settings that are valid but probably not intended, or without effect. */
 export async function checkSettings(
   config: Config,
   env: Record<string, string | undefined>,
@@ -22,7 +22,7 @@ export async function checkSettings(
   ];
 }
 
-/** Names that begin like a setting and are not one: a slip of the pen leaves the default in force. */
+/** Names that begin like a setting but are not one: a misspelt setting leaves the default in force. */
 function unknownSettings(env: Record<string, string | undefined>): string[] {
   const known = new Set<string>(settingNames);
   return Object.keys(env)

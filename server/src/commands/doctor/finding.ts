@@ -1,4 +1,4 @@
-/** One line of `fanfare doctor`. A fault keeps Fanfare from working, a note is seldom meant. */
+/** One line of `fanfare doctor`. A fault keeps Fanfare from working; a note is about something that is probably not intended. */
 export interface Finding {
   readonly verdict: 'ok' | 'note' | 'fault';
   /** One or two sentences: the cause, and the remedy with the setting's name. */

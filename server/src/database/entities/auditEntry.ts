@@ -23,7 +23,7 @@ export class AuditEntry {
   @Column('varchar', { length: 100, nullable: true })
   subject!: string | null;
 
-  /** Whether it ended with a fault, so that some of it may have been done. */
+  /** Whether it ended with an error. Part of it may have been done. */
   @Column('boolean', { default: false })
   failed!: boolean;
 }

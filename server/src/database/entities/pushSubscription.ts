@@ -36,8 +36,8 @@ export class PushSubscription {
   userId!: string | null;
 
   /**
-   * The first millisecond at which whatever is sent to it is sent to its present user, or to nobody in particular. What
-   * was sent earlier may have been for somebody else.
+   * The first millisecond at which whatever is sent to it is sent to its present user, or to an anonymous one. What
+   * was sent earlier may have been for another user.
    */
   @Column('integer')
   userSince!: number;

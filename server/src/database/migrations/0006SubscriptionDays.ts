@@ -36,7 +36,7 @@ export class SubscriptionDays1763900000005 implements MigrationInterface {
     ) ${t.clustered}`);
     // the janitor looks for the oldest of all applications
     await queryRunner.query('CREATE INDEX subscription_day_oldest ON subscription_day (day, applicationId)');
-    // nobody else writes here before the migration is over: a run that was interrupted counts again
+    // no other process writes here before the migration is over: an interrupted run counts again from the start
     await queryRunner.query('DELETE FROM subscription_day');
     await queryRunner.query(`INSERT INTO subscription_day (applicationId, day, pushService, slot, created, retired)
       SELECT applicationId, day, pushService, 0, SUM(created), SUM(retired) FROM (

@@ -26,7 +26,7 @@ export function addressOf(origin: string): { host: string; port: number; servern
   return { host, port: portOf(url), servername: isIP(host) === 0 ? host : '' };
 }
 
-/** Servers send one or two; each takes time to read, and is no part of what is counted as read from the connection. */
+/** Servers send one or two. Each takes time to read, and none is counted as read from the connection. */
 const maxTickets = 32;
 
 /** Ends a connection on which the push service sends session tickets without end. */

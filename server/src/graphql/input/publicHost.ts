@@ -4,7 +4,7 @@ import { Refusal } from '../../model/refusal';
 const endpointPath = ['input', 'subscription', 'endpoint'];
 
 /**
- * For what a web page registers: a host that does not exist would be tried again and again, and answer nobody.
+ * For what a web page registers: deliveries to a host that does not exist would be retried in vain.
  * @param endpoint one that is allowed
  * @throws Refusal ENDPOINT_NOT_ALLOWED for a host without a public address; UNAVAILABLE when that cannot be found out now
  */

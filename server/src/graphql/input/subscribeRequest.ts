@@ -17,7 +17,7 @@ export type SubscribeFields = Omit<SubscribeRequest, 'applicationId'>;
 /**
  * Checks a browser's registration.
  * @param source `browser`: a page registers itself, and a locale or time zone that cannot be read is left out, because
- * nobody entered it; `backEnd`: it is refused
+ * nobody typed it in; `backEnd`: it is refused
  * @throws Refusal BAD_USER_INPUT or ENDPOINT_NOT_ALLOWED; the message names at most the host of the endpoint
  */
 export function readSubscribe(

@@ -33,7 +33,7 @@ export class ApiKeyResolver {
     @Arg('cancelNotifications', () => Boolean, {
       defaultValue: false,
       description:
-        'Also cancel what the key has sent and is not finished; answered a few seconds later, when nothing more leaves.',
+        'Also cancels the unfinished notifications that the key has sent. The answer comes a few seconds later, when nothing more is sent.',
     })
     cancelNotifications: boolean,
   ): Promise<boolean> {

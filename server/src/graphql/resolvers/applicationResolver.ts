@@ -66,7 +66,7 @@ export class ApplicationResolver {
 
   @Mutation(() => ApplicationType, {
     description:
-      'Stops an application: its keys are refused, except that admin keys read, revoke keys and resume, and what it has sent and is not finished is cancelled. Answered a few seconds later, when nothing more leaves. Scope admin, of this application or of "default".',
+      'Stops an application: its keys are refused, except that admin keys read, revoke keys and resume, and its unfinished notifications are cancelled. The answer comes a few seconds later, when nothing more is sent. Scope admin, of this application or of "default".',
   })
   async stopApplication(
     @Ctx() context: RequestContext,
@@ -81,7 +81,7 @@ export class ApplicationResolver {
 
   @Mutation(() => ApplicationType, {
     description:
-      'Answers the keys of a stopped application again; what was cancelled stays cancelled. Scope admin, of this application or of "default".',
+      'Accepts the keys of a stopped application again; what was cancelled stays cancelled. Scope admin, of this application or of "default".',
   })
   async resumeApplication(
     @Ctx() context: RequestContext,

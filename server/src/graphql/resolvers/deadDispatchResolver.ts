@@ -30,7 +30,7 @@ export class DeadDispatchResolver {
   }
 
   @Mutation(() => Boolean, {
-    description: 'Tries a dispatch that was set aside again at once. Scope admin.',
+    description: 'Retries at once a dispatch that was set aside. Scope admin.',
   })
   async redriveDispatch(
     @Ctx() context: RequestContext,
@@ -44,7 +44,7 @@ export class DeadDispatchResolver {
 
   @Mutation(() => Int, {
     description:
-      "Tries all of the application's work again at once that was set aside, and the deliveries that wait because a worker died while it sent them alone. Answers how many dispatches that is. Scope admin.",
+      "Retries at once all of the application's work that was set aside, and the deliveries that wait because a worker died while it sent them alone. Answers the number of dispatches. Scope admin.",
   })
   async redriveDispatches(@Ctx() context: RequestContext): Promise<number> {
     const { applicationId } = await requireScope(context, 'admin');

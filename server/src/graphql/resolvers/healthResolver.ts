@@ -18,7 +18,7 @@ const laneNames = { transactional: LaneEnum.TRANSACTIONAL, bulk: LaneEnum.BULK }
 export class HealthResolver {
   @Query(() => [PushServiceHealthType], {
     description:
-      'The push services that running workers have met, by name; for an admin of another application than "default" the state of those that its browsers use. Scope admin.',
+      'The push services that running workers have met, by name; for an admin of an application other than "default", only the state of those that its browsers use. Scope admin.',
   })
   async pushServiceHealth(@Ctx() context: RequestContext): Promise<PushServiceHealthType[]> {
     const only = applicationOnly(await requireScope(context, 'admin'));

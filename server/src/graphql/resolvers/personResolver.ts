@@ -11,7 +11,7 @@ import { personDeliveries } from './personDeliveries';
 import { shapePushSubscriptions } from './pushSubscriptionBatch';
 
 const historyText =
-  'What was sent to a user, newest first, at each browser since it belongs to the user. A key without the scope admin sees what it sent.';
+  'What was sent to a user, newest first: on each browser, from when it began to belong to the user. A key without the scope admin sees only what it sent.';
 
 @Resolver()
 export class PersonResolver {

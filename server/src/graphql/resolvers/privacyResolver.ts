@@ -22,7 +22,7 @@ export class PrivacyResolver {
 
   @Mutation(() => Int, {
     description:
-      'Forgets one user: deletes every push subscription, forgets the content of notifications that named only this user, and takes the user id out of all others. Answers how many push subscriptions there were; idempotent. Scope admin.',
+      'Forgets one user: deletes every push subscription, forgets the content, topic and idempotency key of notifications that named only this user, and removes the user id from all others. Answers the number of push subscriptions; idempotent. Scope admin.',
   })
   async deletePerson(
     @Ctx() context: RequestContext,

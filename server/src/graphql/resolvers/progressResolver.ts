@@ -36,7 +36,7 @@ async function watchNotification(asked: {
   return progressWatch.watch(row, () => isStillValid(context));
 }
 
-/** A key that is revoked, or whose application is stopped, ends what it watches; a database that cannot be asked does not. */
+/** Watches end when their key is revoked or its application is stopped, but not while the database is unavailable. */
 async function isStillValid(context: RequestContext): Promise<boolean> {
   try {
     const caller = await context.identify();

@@ -7,7 +7,7 @@ import { DateTime } from './scalars';
 
 @ObjectType('AuditEntry', {
   implements: NodeType,
-  description: 'Something that a key with the scope admin did.',
+  description: 'A change made with a key that has the scope admin.',
 })
 export class AuditEntryType implements NodeType {
   @Field(() => ID, { description: 'Names the entry.' })
@@ -29,14 +29,14 @@ export class AuditEntryType implements NodeType {
   subject!: string | null;
 
   @Field(() => Boolean, {
-    description: 'Whether it ended with a fault, so that some of it may have been done.',
+    description: 'Whether it ended with an error. Part of it may have been done.',
   })
   failed!: boolean;
 }
 
 @ObjectType('AuditEntryEdge', { description: 'An entry and its place in the list.' })
 class AuditEntryEdge implements Edge<AuditEntryType> {
-  @Field(() => String, { description: 'Its place: give it as `after`.' })
+  @Field(() => String, { description: 'Its cursor: pass it as `after`.' })
   cursor!: string;
 
   @Field(() => AuditEntryType, { description: 'The entry.' })

@@ -32,7 +32,7 @@ registerEnumType(LaneEnum, {
   },
 });
 
-const shared = ' Of all applications together, so null for an admin of another one than `default`.';
+const shared = ' Of all applications together, so null for an admin of any other application than `default`.';
 
 @ObjectType('PushServiceHealth', { description: 'How the running workers fare with one push service.' })
 export class PushServiceHealthType {
@@ -66,14 +66,14 @@ export class PushServiceHealthType {
   @Field(() => DateTime, {
     nullable: true,
     description:
-      'Until when nothing of a throttled application is sent (429): the latest of any application; for an admin of another application than `default` its own.',
+      'Until when nothing of a throttled application is sent (429): the latest of any application; for an admin of an application other than `default`, its own.',
   })
   throttledUntil!: number | null;
 
   @Field(() => Int, { nullable: true, description: `Workers that have met it.${shared}` })
   workers!: number | null;
 
-  @Field(() => DateTime, { nullable: true, description: `When a worker last said so.${shared}` })
+  @Field(() => DateTime, { nullable: true, description: `When a worker last reported it.${shared}` })
   updatedAt!: number | null;
 }
 

@@ -18,7 +18,7 @@ export class PersonDeliveryType {
 
 @ObjectType('PersonDeliveryEdge', { description: 'A delivery and its place in the history of a person.' })
 export class PersonDeliveryEdge implements Edge<DeliveryType> {
-  @Field(() => String, { description: 'Its place: give it as `after`.' })
+  @Field(() => String, { description: 'Its cursor: pass it as `after`.' })
   cursor!: string;
 
   @Field(() => DeliveryType, { description: 'The delivery.' })

@@ -6,7 +6,7 @@ import { PageInfoType } from './connection';
 import { NodeType } from './node';
 import { DateTime } from './scalars';
 
-/** Fields about a person: `subscribe` answers them too, to whoever registered the browser. */
+/** Fields about a person: `subscribe` answers them too, for the browser that was registered. */
 export const needsScope = 'Scope subscriptions:read.';
 
 @ObjectType('PushSubscription', {
@@ -19,7 +19,7 @@ export class PushSubscriptionType implements NodeType {
 
   @Field(() => ID, {
     nullable: true,
-    description: `The user it belongs to, in the words of the application. ${needsScope}`,
+    description: `The user it belongs to, by the application’s own user id. ${needsScope}`,
   })
   userId!: string | null;
 

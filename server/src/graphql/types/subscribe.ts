@@ -46,7 +46,7 @@ export class SubscribeInput {
   @Field(() => [String], {
     nullable: true,
     description:
-      'Replaces all its tags; absent leaves them. At most 50, each 1 to 64 characters. With a publishable key they are the visitor’s own word: anybody can claim any tag, except those that the application protects (`protectedTags`), which a page can neither set nor remove.',
+      'Replaces all its tags; absent leaves them. At most 50, each 1 to 64 characters. With a publishable key they are not verified: any visitor can claim any tag, except those that the application protects (`protectedTags`), which a page can neither set nor remove.',
   })
   tags?: string[] | null;
 
