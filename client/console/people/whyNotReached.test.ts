@@ -7,11 +7,11 @@ const rejected = { status: 'REJECTED' as const, reason: 'too-large', acceptedAt:
 
 describe('why a browser is not reached', () => {
   test.each([
-    ['gone', /no more/],
+    ['gone', /subscription has ended/],
     ['unsubscribed', /unsubscribed/],
     ['replaced', /newer/],
     ['retired', /operator/],
-    ['something else', /any more/],
+    ['something else', /no longer/],
   ])('ended: %s', (retiredReason, words) => {
     expect(whyNotReached({ retiredAt: 'x', retiredReason }, [displayed])).toMatch(words);
   });
