@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readMysqlUrl } from './database/mysqlOptions';
+import { parseUrl } from './model/parseUrl';
 
 /*
  * Readers for settings that are URLs or files. Each gives the value that is used afterwards, so that nothing is used that was
@@ -9,7 +10,7 @@ import { readMysqlUrl } from './database/mysqlOptions';
 
 /** @returns the address without a slash at its end, a host with other than ASCII letters in punycode */
 export function readPublicUrl(text: string): string {
-  const url = parse(text);
+  const url = parseUrl(text);
   if (!url || !['http:', 'https:'].includes(url.protocol) || url.hostname === '') {
     throw new Error('must be an http or https URL, for example https://push.example.com');
   }
@@ -34,12 +35,12 @@ export function readVapidSubject(text: string): string {
 
 function readMailto(text: string): string | undefined {
   const [, name, domain] = /^mailto:([\x21-\x7e]+)@([^@/?#:]+)$/i.exec(text) ?? [];
-  const url = name?.includes('@') ? undefined : parse(`https://${domain}`);
+  const url = name?.includes('@') ? undefined : parseUrl(`https://${domain}`);
   return url && isPublicDomain(url.hostname) ? `mailto:${name}@${url.hostname}` : undefined;
 }
 
 function readHttps(text: string): string | undefined {
-  const url = parse(text);
+  const url = parseUrl(text);
   const usable = url?.protocol === 'https:' && url.username === '' && url.password === '';
   return usable && isPublicDomain(url.hostname) ? url.href : undefined;
 }
@@ -89,8 +90,4 @@ function read(file: string): string {
   } catch {
     throw new Error(`${file} cannot be read`);
   }
-}
-
-function parse(text: string): URL | undefined {
-  return URL.canParse(text) ? new URL(text) : undefined;
 }

@@ -58,12 +58,12 @@ function Breaker({ service: { state, pausedUntil, throttledUntil } }: { service:
       </Badge>
       {pausedUntil && (
         <Text size="xs" c="dimmed">
-          goes on <Moment at={pausedUntil} />
+          resumes <Moment at={pausedUntil} />
         </Text>
       )}
       {throttledUntil && (
         <Text size="xs" c="dimmed">
-          throttled until <Moment at={throttledUntil} />
+          throttled, resumes <Moment at={throttledUntil} />
         </Text>
       )}
     </>

@@ -49,6 +49,8 @@ export class DatabaseClock {
 
   /** Reads the database's clock now, and again every minute until `stop`. */
   async start(): Promise<void> {
+    // the first answer may include opening a connection
+    await this.read();
     await this.synchronise(true);
     // while the database is away the monotonic clock goes on alone
     const again = () => void this.synchronise().catch(() => undefined);
@@ -64,7 +66,7 @@ export class DatabaseClock {
     const askedAt = performance.now();
     const time = await this.read();
     const answeredAt = performance.now();
-    if (answeredAt - askedAt > mostRoundTripMs) return;
+    if (answeredAt - askedAt > mostRoundTripMs && !isFirst) return;
     const offsetMs = time - (askedAt + answeredAt) / 2;
     const byMs = Math.round(offsetMs - this.#offsetMs);
     this.#offsetMs = offsetMs;

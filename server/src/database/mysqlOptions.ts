@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { parseUrl } from '../model/parseUrl';
 
 /** A MySQL or MariaDB database as the settings name it. */
 export interface MysqlTarget {
@@ -48,7 +49,7 @@ export function mysqlOptions({ url, caFile }: MysqlTarget): MysqlOptions {
  * @throws Error with the reason why it cannot be used
  */
 export function readMysqlUrl(text: string): MysqlUrl {
-  if (!URL.canParse(text)) throw new Error(urlForm);
+  if (!parseUrl(text)) throw new Error(urlForm);
   const url = new URL(text);
   const database = decode(url.pathname.slice(1));
   if (url.protocol !== 'mysql:' || url.hostname === '' || database === '') throw new Error(urlForm);

@@ -84,7 +84,9 @@ async function deliverEntered(parts: CorridorParts, { dispatchId }: DispatchMess
 
 async function handBack(parts: CorridorParts, { dispatchId }: DispatchMessage): Promise<Verdict> {
   if (parts.stopping()) return 'later';
-  await handBackDispatch(parts.database, dispatchId, spread(parts.now() + handedBackMs));
+  await patiently(parts, dispatchId, () =>
+    handBackDispatch(parts.database, dispatchId, spread(parts.now() + handedBackMs)),
+  );
   return 'done';
 }
 

@@ -67,6 +67,8 @@ export async function preparePost(outgoing: Outgoing): Promise<PushPost | Settle
   if (!endpoint) return refusedByUs(target, 'blocked-address', now);
   if (!body) return refusedByUs(target, 'bad-subscription-keys', now);
   const { origin, path } = endpoint;
+  // the deadline is the database's time, and the transport goes by this machine's clock
+  const deadlineHere = dispatch.deadlineAt - now + Date.now();
   if (needsFreshToken(target)) parts.tokens.forget(dispatch.pushService, origin, key.keyId, now);
   return {
     origin,
@@ -76,9 +78,9 @@ export async function preparePost(outgoing: Outgoing): Promise<PushPost | Settle
     topic: needsNoTopic(target) ? undefined : message.topic,
     authorization: parts.tokens.authorization(origin, key, now),
     body,
-    ttlEndsAt: message.ttlSeconds === 0 ? 0 : dispatch.deadlineAt,
+    ttlEndsAt: message.ttlSeconds === 0 ? 0 : deadlineHere,
     timeoutMs: attemptTimeoutMs,
-    latestSendAt: dispatch.deadlineAt,
+    latestSendAt: deadlineHere,
   };
 }
 

@@ -78,10 +78,16 @@ export class PushServiceGate {
   leave(kind: OutcomeKind | 'aborted', now: number, retryAfterMs?: number, everAccepted = true): void {
     this.#underWay -= 1;
     if (kind === 'accepted') this.#acceptedAt = now;
-    const isEvidence = everAccepted || kind === 'accepted' || now - this.#acceptedAt > worksForMs;
+    const isEvidence = everAccepted || kind === 'accepted' || this.#hearsStrangers(now);
     const trouble = isEvidence ? this.#troubleOf(kind) : undefined;
     if (trouble !== undefined) this.#learn(trouble, now, retryAfterMs);
     this.#admitWaiting();
+  }
+
+  /** Whoever worked once can tell how things stand; only where nobody has, what never worked must do. */
+  #hearsStrangers(now: number): boolean {
+    if (this.#state === 'half-open') return this.#acceptedAt === Number.NEGATIVE_INFINITY;
+    return now - this.#acceptedAt > worksForMs;
   }
 
   /** Whether POSTs pass. */

@@ -45,7 +45,7 @@ export class Passage {
 
   leave(kind: OutcomeKind | 'aborted', now: number, retryAfterMs?: number, everAccepted = true): void {
     this.service.leave(kind, now, retryAfterMs, everAccepted);
-    this.application.leave(kind, now, retryAfterMs);
+    this.application.leave(kind, now, retryAfterMs, everAccepted);
   }
 
   /** When deferred deliveries may come back, in milliseconds since 1970. */

@@ -29,7 +29,7 @@ export async function recordSettlements(
     sql.later(
       ...failedAttempts(database.kind, dispatch, settlements),
       ...retiredSubscriptions(database.kind, dispatch, settlements, now),
-      ...acceptedOrNot(settlements),
+      ...acceptedOrNot(dispatch.id, settlements),
       endOfDispatch(dispatch.id, setBackTo),
       ...countOutcomes(database.kind, { notificationId, lane, spread, at: now, outcomes }),
       // last, because every worker on this notification waits for the one row
@@ -211,17 +211,22 @@ function retiredSubscriptions(
 
 /**
  * For subscriptions for which nothing had been accepted before, and no statement once all have been: that one was, or
- * that a send ended without. By version, so that the answer to a message for earlier keys does not count for new ones.
+ * that a send ended without. New keys begin a later `neverAcceptedSince`, so that the answer to a message for earlier
+ * keys does not count for them. Before the end of the dispatch, which keeps it from counting twice.
  */
-function acceptedOrNot(settlements: readonly Settlement[]): Statement[] {
-  const open = settlements.filter((each) => each.unacceptedVersion !== undefined);
-  if (open.length === 0) return [];
+function acceptedOrNot(dispatchId: number, settlements: readonly Settlement[]): Statement[] {
+  const open = settlements.filter((each) => each.unacceptedSince !== undefined);
   const change = (assignments: string, changed: readonly Settlement[]) =>
-    groupBy(changed, (each) => String(each.unacceptedVersion)).map((group) => ({
-      text: `UPDATE push_subscription SET ${assignments}
-        WHERE id IN (${idList(group.map((each) => each.subscriptionId))}) AND version = ? AND neverAcceptedSince IS NOT NULL`,
-      values: [Number(group[0].unacceptedVersion)],
-    }));
+    changed.length === 0
+      ? []
+      : [
+          {
+            text: `UPDATE push_subscription SET ${assignments}
+              WHERE id IN (${idList(changed.map((each) => each.subscriptionId))}) AND neverAcceptedSince <= ?
+                AND EXISTS (SELECT 1 FROM dispatch WHERE id = ?)`,
+            values: [Math.max(...changed.map((each) => each.unacceptedSince ?? 0)), dispatchId],
+          },
+        ];
   return [
     ...change('neverAcceptedSince = NULL, sendsWithoutAccept = 0', open.filter(isAccepted)),
     ...change('sendsWithoutAccept = sendsWithoutAccept + 1', open.filter(isFruitless)),

@@ -71,6 +71,7 @@ const target: Target = {
       createdAt: 0,
       userLeftAt: null,
       everAccepted: true,
+      neverAcceptedSince: null,
     },
     ...{ p256dh: createECDH('prime256v1').generateKeys(), sealedAuth: Buffer.alloc(0) },
   },

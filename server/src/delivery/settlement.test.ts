@@ -15,7 +15,7 @@ import type { TargetSubscription } from './targets';
 
 const now = 1_000_000;
 const version = 3;
-const subscription = { version, everAccepted: true } as TargetSubscription;
+const subscription = { version, everAccepted: true, neverAcceptedSince: null } as TargetSubscription;
 const target = { subscriptionId: 7, attempts: 2, subscription };
 
 const endings: [TerminalStatus, ...OutcomeKind[]][] = [
@@ -112,11 +112,11 @@ describe('a dispatch', () => {
 });
 
 describe('a push subscription for which nothing was ever accepted', () => {
-  const never = { ...target, subscription: { ...subscription, everAccepted: false } };
+  const never = { ...target, subscription: { ...subscription, everAccepted: false, neverAcceptedSince: 77 } };
 
   test('is named in what becomes of its deliveries, and others are not', () => {
-    expect(untried(never, { status: 'EXPIRED' }, 'expired', now).unacceptedVersion).toBe(version);
-    expect(untried(target, { status: 'EXPIRED' }, 'expired', now).unacceptedVersion).toBeUndefined();
+    expect(untried(never, { status: 'EXPIRED' }, 'expired', now).unacceptedSince).toBe(77);
+    expect(untried(target, { status: 'EXPIRED' }, 'expired', now).unacceptedSince).toBeUndefined();
   });
 
   test.each<[TerminalStatus, number, boolean]>([

@@ -28,8 +28,8 @@ export interface Settlement {
   readonly at: number;
   /** The version of a push subscription that ends with this answer. */
   readonly retiresVersion?: number | undefined;
-  /** The version of a push subscription for which no message has been accepted before. */
-  readonly unacceptedVersion?: number | undefined;
+  /** Of a push subscription for which nothing had been accepted when it was read: its `neverAcceptedSince`. */
+  readonly unacceptedSince?: number | undefined;
 }
 
 type Tried = Pick<Target, 'subscriptionId' | 'attempts' | 'subscription'>;
@@ -60,7 +60,7 @@ export function settle(
     httpStatus: outcome.httpStatus,
     at,
     retiresVersion: outcome.retires && next === 'final' ? target.subscription.version : undefined,
-    unacceptedVersion: unacceptedVersionOf(target),
+    unacceptedSince: unacceptedSinceOf(target),
   };
 }
 
@@ -72,12 +72,12 @@ export function untried(
   at: number,
 ): Settlement {
   const { subscriptionId, attempts: attempt } = target;
-  const unacceptedVersion = unacceptedVersionOf(target);
-  return { subscriptionId, next, reason, attempted: false, attempt, at, unacceptedVersion };
+  const unacceptedSince = unacceptedSinceOf(target);
+  return { subscriptionId, next, reason, attempted: false, attempt, at, unacceptedSince };
 }
 
-function unacceptedVersionOf({ subscription }: Tried): number | undefined {
-  return subscription && !subscription.everAccepted ? subscription.version : undefined;
+function unacceptedSinceOf({ subscription }: Tried): number | undefined {
+  return subscription?.neverAcceptedSince ?? undefined;
 }
 
 /**

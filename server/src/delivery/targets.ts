@@ -25,6 +25,8 @@ export interface TargetSubscription {
   readonly createdAt: number;
   /** Whether its push service has ever accepted a message for it, with these keys. */
   readonly everAccepted: boolean;
+  /** Since when nothing has been accepted, in milliseconds since 1970; null once something was. */
+  readonly neverAcceptedSince: number | null;
 }
 
 interface TargetRow {
@@ -76,6 +78,7 @@ export function toTargets(rows: readonly unknown[]): Target[] {
             version: row.version,
             createdAt: row.createdAt,
             everAccepted: row.neverAcceptedSince === null,
+            neverAcceptedSince: row.neverAcceptedSince,
           },
   }));
 }

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { parseUrl } from '../model/parseUrl';
 import { isListedHost, type PushHostPolicy, permitsPrivateAddress } from './pushHostPolicy';
 import { pushServiceName } from './pushServiceName';
 
@@ -58,8 +59,8 @@ export function checkPushEndpoint(
   if (endpoint.length > maxEndpointBytes) return refused('too-long');
   // The URL parser would quietly drop tabs and newlines and turn backslashes round.
   if (!/^[\x21-\x7e]+$/.test(endpoint) || endpoint.includes('\\')) return refused('malformed');
-  if (!/^[a-z][a-z0-9+.-]*:\/\/[^/]/i.test(endpoint) || !URL.canParse(endpoint)) return refused('malformed');
-  const url = new URL(endpoint);
+  const url = /^[a-z][a-z0-9+.-]*:\/\/[^/]/i.test(endpoint) ? parseUrl(endpoint) : undefined;
+  if (!url) return refused('malformed');
   if (url.href.length > maxEndpointBytes) return refused('too-long');
   const fault = faultOf(url, endpoint, policy);
   return fault === undefined ? allowed(url) : refused(fault);

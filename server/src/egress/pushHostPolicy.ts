@@ -1,3 +1,4 @@
+import { parseUrl } from '../model/parseUrl';
 import { hostMatches, vendorPushServices } from './pushServiceName';
 
 /**
@@ -70,7 +71,7 @@ function hostPattern(entry: string): string {
 
 function normalisedHostPort(entry: string): string {
   const port = Number(entry.slice(entry.lastIndexOf(':') + 1));
-  if (port < 1 || !URL.canParse(`ws://${entry}`)) {
+  if (port < 1 || !parseUrl(`ws://${entry}`)) {
     throw new Error(`"${entry}" is no host:port`);
   }
   return `${new URL(`ws://${entry}`).hostname}:${port}`;

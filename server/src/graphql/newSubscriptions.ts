@@ -1,5 +1,6 @@
 import type { Database } from '../database/openDatabase';
 import { Refusal } from '../model/refusal';
+import type { Log } from '../observe/log';
 import type { RateBucket, RateLimiter } from './rateLimiter';
 
 /**
@@ -14,6 +15,7 @@ export class NewSubscriptions {
   constructor(
     private readonly limiter: RateLimiter,
     private readonly perHour: number,
+    private readonly log: Log,
   ) {}
 
   /** @throws Refusal RATE_LIMITED for a new browser when the hour's count is used up */
@@ -31,7 +33,12 @@ export class NewSubscriptions {
   async count(applicationId: number): Promise<void> {
     if (this.perHour === 0) return;
     const { remaining, resetAt } = await this.limiter.take(this.#bucket(applicationId), 1);
-    if (remaining === 0) this.#spentUntil.set(applicationId, resetAt);
+    if (remaining > 0 || (this.#spentUntil.get(applicationId) ?? 0) >= resetAt) return;
+    this.#spentUntil.set(applicationId, resetAt);
+    this.log.warn(
+      { applicationId, perHour: this.perHour },
+      'new browsers of an application are refused until the hour ends: see FANFARE_NEW_SUBSCRIPTIONS_PER_HOUR',
+    );
   }
 
   #bucket(applicationId: number): RateBucket {

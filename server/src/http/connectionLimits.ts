@@ -9,11 +9,36 @@ export const answerTimeoutMs = 30_000;
 const maxWaitingRequests = 16;
 
 /**
+ * Connections whose answers have all left. Node takes a connection for idle as soon as its answer has been given, when most of
+ * a large one may still be on its way.
+ */
+export class IdleConnections {
+  readonly #sockets = new Set<Socket>();
+
+  add(socket: Socket): void {
+    if (socket.destroyed) return;
+    if (!this.#sockets.has(socket)) socket.once('close', () => this.#sockets.delete(socket));
+    this.#sockets.add(socket);
+  }
+
+  delete(socket: Socket): void {
+    this.#sockets.delete(socket);
+  }
+
+  closeAll(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+}
+
+/**
  * Answers the requests of a connection one at a time, in the order in which they came: a connection has no more work
  * under way than one request makes. A connection with too many requests waiting is ended, since Node parses whatever
  * has arrived, also from a paused socket.
  */
-export function oneAtATime(listener: RequestListener): RequestListener {
+export function oneAtATime(
+  listener: RequestListener,
+  idle: IdleConnections = new IdleConnections(),
+): RequestListener {
   const queues = new WeakMap<Socket, Array<() => void>>();
   return (request, response) => {
     const { socket } = request;
@@ -22,6 +47,7 @@ export function oneAtATime(listener: RequestListener): RequestListener {
       listener(request, response);
     };
     if (socket.destroyed) return;
+    idle.delete(socket);
     const waiting = queues.get(socket);
     if (waiting === undefined) {
       queues.set(socket, []);
@@ -35,16 +61,30 @@ export function oneAtATime(listener: RequestListener): RequestListener {
 
   function startNext(socket: Socket): void {
     const start = socket.destroyed ? undefined : queues.get(socket)?.shift();
-    if (start) start();
-    else if (!socket.destroyed) queues.delete(socket);
+    if (start) {
+      start();
+    } else {
+      queues.delete(socket);
+      idle.add(socket);
+    }
   }
 }
 
-/** Ends the connection if its client has not taken the answer after `timeoutMs`. */
+/** What a client must take at least, beyond `timeoutMs` for an answer of any size. */
+const leastBytesPerMs = 10;
+
+/** Ends the connection if its client has not taken the answer after `timeoutMs`, and a second more for each 10 kB of it. */
 export function endIfUnread(request: IncomingMessage, response: ServerResponse, timeoutMs: number): void {
   // the client may have left in the meantime
   if (request.socket.destroyed) return;
-  const timer = setTimeout(() => request.socket.destroy(), timeoutMs);
+  const end = () => void request.socket.destroy();
+  let timer = setTimeout(() => {
+    const moreMs = response.headersSent
+      ? Number(response.getHeader('content-length') ?? 0) / leastBytesPerMs
+      : 0;
+    if (moreMs > 0) timer = setTimeout(end, moreMs);
+    else end();
+  }, timeoutMs);
   response.once('close', () => clearTimeout(timer));
 }
 
@@ -58,9 +98,9 @@ const makeRoomEveryMs = 250;
  * Refuses further connections once there are `max`, and tells the operator so. Idle connections, which are kept for a long time
  * for proxies, make room before.
  */
-export function limitConnections(server: Server, max: number, log: Log): void {
+export function limitConnections(server: Server, idle: IdleConnections, max: number, log: Log): void {
   server.maxConnections = max;
-  const makeRoom = roomMaker(server);
+  const makeRoom = roomMaker(idle);
   let open = 0;
   server.on('connection', (socket: Socket) => {
     open += 1;
@@ -79,13 +119,13 @@ export function limitConnections(server: Server, max: number, log: Log): void {
 }
 
 /** Closes idle connections, at once or as soon as it may again. */
-function roomMaker(server: Server): () => void {
+function roomMaker(idle: IdleConnections): () => void {
   let next: NodeJS.Timeout | undefined;
   let madeRoomAt = Number.NEGATIVE_INFINITY;
   const makeRoom = () => {
     next = undefined;
     madeRoomAt = performance.now();
-    server.closeIdleConnections();
+    idle.closeAll();
   };
   return () => {
     const waitMs = madeRoomAt + makeRoomEveryMs - performance.now();

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Server as NetServer } from 'node:net';
 import type { Log } from '../observe/log';
-import { limitConnections, oneAtATime } from './connectionLimits';
+import { IdleConnections, limitConnections, oneAtATime } from './connectionLimits';
 
 export interface HttpServerOptions {
   /** An idle connection is kept for so long. Longer than the proxy in front keeps its side, or requests are lost. */
@@ -39,6 +39,7 @@ const connectionsCheckingInterval = 5_000;
  */
 export function createHttpServer(listener: RequestListener, options: HttpServerOptions): DrainableServer {
   const unanswered = new Set<ServerResponse>();
+  const idle = new IdleConnections();
   let isDraining = false;
   const server = createServer(
     {
@@ -53,9 +54,9 @@ export function createHttpServer(listener: RequestListener, options: HttpServerO
       unanswered.add(response);
       response.once('close', () => unanswered.delete(response));
       listener(request, response);
-    }),
+    }, idle),
   );
-  limitConnections(server, options.maxConnections, options.log);
+  limitConnections(server, idle, options.maxConnections, options.log);
   return {
     server,
     listen: (host, port) => listen(server, host, port),
@@ -64,7 +65,7 @@ export function createHttpServer(listener: RequestListener, options: HttpServerO
       // has no effect on an answer whose head has been sent: its connection is closed when it becomes idle
       for (const response of unanswered) response.shouldKeepAlive = false;
     },
-    close: (graceMs) => close(server, graceMs),
+    close: (graceMs) => close(server, idle, graceMs),
   };
 }
 
@@ -78,10 +79,14 @@ function listen(server: Server, host: string, port: number): Promise<AddressInfo
   });
 }
 
-/** Keep-alive connections become idle one by one after `close`, so they are closed as they do. */
-async function close(server: Server, graceMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+/** Keep-alive connections become idle one by one, so they are closed as they do. */
+async function close(server: Server, idle: IdleConnections, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    // the HTTP server's own `close` would cut answers that are still on their way
+    NetServer.prototype.close.call(server, () => resolve());
+  });
+  idle.closeAll();
+  const sweep = setInterval(() => idle.closeAll(), 50);
   const cut = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
   clearInterval(sweep);

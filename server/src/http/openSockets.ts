@@ -21,29 +21,36 @@ interface Identified {
 
 /** The WebSockets of this process. */
 export class OpenSockets {
-  /** In the order in which they came. */
-  readonly #pending = new Set<WebSocket>();
+  /** With the network each comes from, in the order in which they came. */
+  readonly #pending = new Map<WebSocket, string>();
   readonly #identified = new Map<WebSocket, Identified>();
 
   constructor(private readonly limits: SocketLimits) {}
 
   /**
-   * Counts a new socket until it closes. When too many are pending the oldest makes room: a client with a key sends it
-   * at once, so a flood of silent sockets cannot lock others out.
+   * Counts a new socket until it closes. When too many are pending, the oldest of the network with the most makes room:
+   * a client with a key sends it at once, so a flood of silent sockets keeps nobody else out.
+   * @param network names where it comes from
    */
-  add(socket: WebSocket): void {
-    if (this.#pending.size >= this.limits.pending) {
-      for (const oldest of this.#pending) {
-        this.#pending.delete(oldest);
-        oldest.terminate();
-        break;
-      }
-    }
-    this.#pending.add(socket);
+  add(socket: WebSocket, network: string): void {
+    if (this.#pending.size >= this.limits.pending) this.#makeRoom();
+    this.#pending.set(socket, network);
     socket.once('close', () => {
       this.#pending.delete(socket);
       this.#identified.delete(socket);
     });
+  }
+
+  #makeRoom(): void {
+    const sizes = new Map<string, number>();
+    for (const network of this.#pending.values()) sizes.set(network, (sizes.get(network) ?? 0) + 1);
+    const most = Math.max(...sizes.values());
+    for (const [oldest, network] of this.#pending) {
+      if (sizes.get(network) !== most) continue;
+      this.#pending.delete(oldest);
+      oldest.terminate();
+      return;
+    }
   }
 
   /** @returns false when its application, or all together, have as many as they may: then it is ended */

@@ -14,6 +14,7 @@ import { admitOperation, admitRequest, countVisit } from '../graphql/admitOperat
 import { type GraphqlParts, type RequestContext, requestContext } from '../graphql/context';
 import { readDocument } from '../graphql/documentLimits';
 import { formatError } from '../graphql/formatError';
+import { isShutOut } from '../graphql/stopped';
 import { Refusal } from '../model/refusal';
 import { endSocket } from './endSocket';
 import { type SocketExtra, serveSocket } from './graphqlSocket';
@@ -76,10 +77,10 @@ export function attachProgressSocket(
     socket.on('error', () => socket.destroy());
     const isOurs = request.url?.split('?', 1)[0] === '/graphql';
     if (!isOurs) return refuseUpgrade(socket, '404 Not Found');
-    if (!counts.admit(peers.networksOf(request), socket))
-      return refuseUpgrade(socket, '429 Too Many Requests');
+    const networks = peers.networksOf(request);
+    if (!counts.admit(networks, socket)) return refuseUpgrade(socket, '429 Too Many Requests');
     sockets.handleUpgrade(request, socket, head, (ws) => {
-      open.add(ws);
+      open.add(ws, networks[0]?.name ?? '');
       limitBytes(ws, request.socket);
       serveSocket(protocol, ws, request, parts.log);
     });
@@ -108,7 +109,7 @@ async function connect(
       return false;
     }
     // a publishable key would need limits of its own and a proof of the user: `SocketLimits` has room for them
-    return caller.kind === 'SECRET' && open.identify(socket, caller, authorization);
+    return caller.kind === 'SECRET' && !isShutOut(caller) && open.identify(socket, caller, authorization);
   } catch (error) {
     if (error instanceof Refusal) endSocket(socket, tryAgainLater, 'Too many requests');
     else {
@@ -122,7 +123,8 @@ async function connect(
 /** A database that cannot be asked ends no socket. */
 async function isStillValid({ callers }: GraphqlParts, authorization: string): Promise<boolean> {
   try {
-    return (await callers.identify(authorization)) !== undefined;
+    const caller = await callers.identify(authorization);
+    return caller !== undefined && !isShutOut(caller);
   } catch {
     return true;
   }

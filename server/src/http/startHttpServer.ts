@@ -211,7 +211,7 @@ function toGraphqlParts(parts: HttpParts, rules: HttpRules, progressWatch: Progr
   const hostNames = parts.hostNames ?? new HostNameCheck(new ConnectGuard(pushHosts));
   const { rateLimits, hidesSchema, onlyKnownDocuments, subscriptionsPerUser, subscriptionsMost } = rules;
   const hourly = new RateLimiter(database, log, database.now, hourMs);
-  const newSubscriptions = new NewSubscriptions(hourly, rules.newSubscriptionsPerHour);
+  const newSubscriptions = new NewSubscriptions(hourly, rules.newSubscriptionsPerHour, log);
   const rateLimiter = new RateLimiter(database, log);
   const playgroundPasses = hidesSchema ? parts.playgroundPasses : undefined;
   const admission = { rateLimiter, rateLimits, hidesSchema, onlyKnownDocuments, playgroundPasses };

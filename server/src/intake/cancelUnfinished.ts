@@ -4,6 +4,8 @@ import { cancelNotification } from './cancelNotification';
 const pageRows = 200;
 /** Until every process has looked a key up again, and what it had begun to accept has been stored. */
 const settleMs = 3_500;
+/** A request that was admitted before may wait as long for the database, and store what it brought. */
+const latestStoreMs = 35_000;
 
 /** Whose notifications: all of an application, or those of one of its keys. */
 export interface Senders {
@@ -13,7 +15,8 @@ export interface Senders {
 
 /**
  * Cancels every notification that is scheduled or being sent. Then it waits until no process accepts anything from
- * these senders, which must have been refused before, and cancels what came in the meantime. Safe to run again.
+ * these senders, which must have been refused before, and cancels what came in the meantime; once more later, for a
+ * request that was kept waiting. Safe to run again.
  */
 export async function cancelUnfinished(
   parts: { database: Database; settleMs?: number },
@@ -21,6 +24,9 @@ export async function cancelUnfinished(
 ): Promise<number> {
   const cancelled = await cancelAll(parts.database, senders);
   await new Promise((resolve) => setTimeout(resolve, parts.settleMs ?? settleMs));
+  // a database that is away is not asked again: then nothing was stored either
+  const again = () => void cancelAll(parts.database, senders).catch(() => undefined);
+  setTimeout(again, latestStoreMs).unref();
   return cancelled + (await cancelAll(parts.database, senders));
 }
 

@@ -133,7 +133,8 @@ function provenBefore(
     const { verifiedAt, welcomedAt, unverifiedSince } = known.subscription;
     return { verifiedAt, welcomedAt, unverifiedSince };
   }
-  if (known) return { verifiedAt: null, welcomedAt: null, unverifiedSince: now };
+  // the endpoint has been welcomed today, whatever keys it had: other keys bring no second message
+  if (known) return { verifiedAt: null, welcomedAt: known.subscription.welcomedAt, unverifiedSince: now };
   const isHeir = replaced?.isSame && replaced.subscription.retiredAt === null;
   const verifiedAt = isHeir ? replaced.subscription.verifiedAt : null;
   return { verifiedAt, welcomedAt: null, unverifiedSince: null };

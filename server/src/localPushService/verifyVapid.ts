@@ -1,5 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { z } from 'zod';
+import { parseUrl } from '../model/parseUrl';
 import { errno, PushRefusal } from './pushRefusal';
 
 const dayInSeconds = 86_400;
@@ -115,7 +116,7 @@ function signatureHolds(signed: string, signature: string, key: string): boolean
 // RFC 8292 leaves sub optional, but services in the field refuse a token without a usable one
 function checkSubject(sub: string): void {
   if (/^mailto:[^@\s]+@[^@\s]+$/.test(sub)) return;
-  if (/^https:\/\//.test(sub) && URL.canParse(sub)) return;
+  if (/^https:\/\//.test(sub) && parseUrl(sub)) return;
   throw credentialFault('sub must be a mailto: address or an https: URL');
 }
 

@@ -15,6 +15,8 @@ const outageMs = 30_000;
  */
 export class LeaseGrace {
   #releaseFrom = 0;
+  /** A hitch of the database must not shorten this. */
+  #stepUntil = 0;
   /** What was asked first of all that has failed since the last answer. */
   #unansweredSince: number | undefined;
   #lastTroubleAt = Number.NEGATIVE_INFINITY;
@@ -25,12 +27,14 @@ export class LeaseGrace {
 
   get isOver(): boolean {
     const now = this.now();
-    return now >= this.#releaseFrom && now - (this.#unansweredSince ?? now) <= outageMs;
+    return (
+      now >= Math.max(this.#releaseFrom, this.#stepUntil) && now - (this.#unansweredSince ?? now) <= outageMs
+    );
   }
 
   /** The database's clock was set: leases were written by another time. */
   clockStepped(): void {
-    this.#releaseFrom = this.now() + stepGraceMs;
+    this.#stepUntil = this.now() + stepGraceMs;
     this.#unansweredSince = undefined;
   }
 

@@ -25,7 +25,7 @@ async function move(database: Database, byMs: number, before: number): Promise<v
         values: [byMs],
       },
       {
-        text: `UPDATE dispatch SET dueAt = dueAt + ? WHERE deadAt IS NULL AND notificationId IN
+        text: `UPDATE dispatch SET dueAt = dueAt + ? WHERE notificationId IN
           (SELECT id FROM notification WHERE COALESCE(sendAt, createdAt) <= ?)`,
         values: [byMs, before],
       },

@@ -27,12 +27,12 @@ describeWith('chromium', 'The overview beside a push service in trouble', () => 
     return changes;
   };
 
-  test('shows its pause, and until when', async () => {
+  test('shows that it throttles, and until when', async () => {
     await visit.subscribe(30, 'held');
     visit.site.pushService.script({ status: 429, headers: { 'retry-after': '600' } });
     await visit.send({ audience: { tags: { anyOf: ['held'] } }, content: { title: 'Comes later' } });
     await visit.open('/');
-    await visit.shows(/paused\s+goes on in \d+ (second|minute)s?/i, services);
+    await visit.shows(/throttled, resumes in \d+ (second|minute)s?/i, services);
   });
 
   test('shows work that was set aside with its reason, and puts it back', async () => {

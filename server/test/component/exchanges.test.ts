@@ -58,7 +58,7 @@ describeWith(['mysql'], 'exchanges with the database', () => {
       }, 'the notification to complete');
     });
     expect(delivering).toEqual([
-      'UPDATE dispatch SET leaseOwner ',
+      'UPDATE dispatch SET deaths ',
       'START TRANSACTION;',
       'DELETE FROM dispatch WHERE id ',
     ]);

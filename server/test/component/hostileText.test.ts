@@ -61,6 +61,16 @@ describe('a text of 245 kB', () => {
     },
   );
 
+  test('is refused by its length also where it is 120,000 levels deep', async () => {
+    const deep = '['.repeat(120_000) + ']'.repeat(120_000);
+    const response = await fetch(`${api.http.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: `{"query":${JSON.stringify(receipt)},"variables":{"token":${deep}}}`,
+    });
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'PAYLOAD_TOO_LARGE' } }] });
+  });
+
   test.each(patterns)(
     'of %j takes no longer than harmless text, and the answer is short',
     async (pattern) => {

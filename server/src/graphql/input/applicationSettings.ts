@@ -1,4 +1,5 @@
 import type { ApplicationSettings } from '../../intake/applicationSettings';
+import { parseUrl } from '../../model/parseUrl';
 import type { ApplicationSettingsInput } from '../types/application';
 import { maxTagLength } from './audience';
 import { readContent } from './content';
@@ -46,7 +47,7 @@ function readOrigin(value: string, path: InputPath): string {
   // an entry that no browser ever sends as its Origin would look as if it allowed something
   if (value.includes('*'))
     refuse(path, 'Wildcards are not supported: list each origin, for example https://shop.example.');
-  const isOrigin = /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value;
+  const isOrigin = /^https?:\/\//.test(value) && parseUrl(value)?.origin === value;
   return isOrigin
     ? value
     : refuse(path, 'Must be an origin, for example https://shop.example, without a path.');

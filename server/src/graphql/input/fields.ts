@@ -1,3 +1,4 @@
+import { parseUrl } from '../../model/parseUrl';
 import { Refusal } from '../../model/refusal';
 
 /** Where a value stands in the input, for `extensions.path`. */
@@ -44,7 +45,8 @@ export function checkNames(
 /** An absolute http or https URL, of any origin. */
 export function checkHttpUrl(value: string, path: InputPath): string {
   if (value.length > maxUrlLength) refuse(path, `Must have at most ${maxUrlLength} characters.`);
-  const isHttp = /^https?:\/\/[^/?#]/i.test(value) && !/[\s\p{Cc}\p{Cs}]/u.test(value) && URL.canParse(value);
+  const isHttp =
+    /^https?:\/\/[^/?#]/i.test(value) && !/[\s\p{Cc}\p{Cs}]/u.test(value) && parseUrl(value) !== undefined;
   if (!isHttp) refuse(path, 'Must be an absolute http or https URL.');
   return value;
 }

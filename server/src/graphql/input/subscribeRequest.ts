@@ -2,6 +2,7 @@ import { ECDH } from 'node:crypto';
 import { checkPushEndpoint, type RefusedPushEndpoint } from '../../egress/allowedPushHost';
 import type { PushHostPolicy } from '../../egress/pushHostPolicy';
 import type { SubscribeRequest } from '../../intake/subscribeRequest';
+import { parseUrl } from '../../model/parseUrl';
 import { Refusal } from '../../model/refusal';
 import type { SubscribeInput } from '../types/subscribe';
 import { maxTagLength, readUserId } from './audience';
@@ -70,7 +71,7 @@ function readUser({ userId, detachUser }: SubscribeInput): string | null | undef
 /** An endpoint that is only looked up: in the form in which a registered one was stored. */
 export function readKnownEndpoint(endpoint: string, path: InputPath): string {
   if (endpoint.length > maxEndpointLength) refuse(path, `Must have at most ${maxEndpointLength} characters.`);
-  return URL.canParse(endpoint) ? new URL(endpoint).href : endpoint;
+  return parseUrl(endpoint)?.href ?? endpoint;
 }
 
 function readEndpoint(value: string, policy: PushHostPolicy): { endpoint: string; pushService: string } {

@@ -64,7 +64,7 @@ export class PushSubscriptionResolver {
 
   @Query(() => Int, {
     description:
-      'How many push subscriptions an audience has now, without sending. Scope subscriptions:read or notifications:send.',
+      'How many push subscriptions an audience has now, without sending. Scope subscriptions:read or notifications:send; tags together with named users or subscriptions need subscriptions:read.',
   })
   async audienceSize(
     @Ctx() context: RequestContext,
@@ -73,6 +73,9 @@ export class PushSubscriptionResolver {
     const caller = await requireScope(context, 'subscriptions:read', 'notifications:send');
     const { database, ids } = context.parts;
     const wanted = readAudience(audience, ['audience'], ids);
+    // whether a named browser has a tag is what `subscriptions:read` shows
+    if (audience.tags && (audience.userIds || audience.subscriptionIds))
+      await requireScope(context, 'subscriptions:read');
     await checkFailedOf(context, caller, wanted, ['audience']);
     return countAudience(database.sql, caller.applicationId, wanted);
   }

@@ -1,3 +1,5 @@
+import { parseUrl } from '../../model/parseUrl';
+
 /** What amqplib reads from the query, save for the heartbeat, which is ours. */
 const known = ['channelMax', 'frameMax'];
 
@@ -7,7 +9,7 @@ const known = ['channelMax', 'frameMax'];
  * @throws Error with the reason why it cannot be used
  */
 export function readAmqpUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parseUrl(text);
   if (!url || !['amqp:', 'amqps:'].includes(url.protocol) || url.hostname === '') {
     throw new Error('must be amqp://user:password@host:5672/vhost');
   }
