@@ -25,6 +25,8 @@ export interface PostParts {
   /** Undefined: everything is encrypted on the event loop. */
   readonly encryption: EncryptionThreads | undefined;
   readonly now: () => number;
+  /** A time of the database's clock by this machine's; absent where they are the same. */
+  readonly machineTime?: (at: number) => number;
 }
 
 /** A dispatch on its way out. */
@@ -68,7 +70,7 @@ export async function preparePost(outgoing: Outgoing): Promise<PushPost | Settle
   if (!body) return refusedByUs(target, 'bad-subscription-keys', now);
   const { origin, path } = endpoint;
   // the deadline is the database's time, and the transport goes by this machine's clock
-  const deadlineHere = dispatch.deadlineAt - now + Date.now();
+  const deadlineHere = parts.machineTime?.(dispatch.deadlineAt) ?? dispatch.deadlineAt;
   if (needsFreshToken(target)) parts.tokens.forget(dispatch.pushService, origin, key.keyId, now);
   return {
     origin,

@@ -13,20 +13,23 @@ const maxWaitingRequests = 16;
  * a large one may still be on its way.
  */
 export class IdleConnections {
-  readonly #sockets = new Set<Socket>();
+  /** With what had been read of each when it became idle: whoever has sent more has begun another request. */
+  readonly #readBytes = new Map<Socket, number>();
+  readonly #known = new WeakSet<Socket>();
 
   add(socket: Socket): void {
     if (socket.destroyed) return;
-    if (!this.#sockets.has(socket)) socket.once('close', () => this.#sockets.delete(socket));
-    this.#sockets.add(socket);
+    if (!this.#known.has(socket)) socket.once('close', () => this.#readBytes.delete(socket));
+    this.#known.add(socket);
+    this.#readBytes.set(socket, socket.bytesRead);
   }
 
   delete(socket: Socket): void {
-    this.#sockets.delete(socket);
+    this.#readBytes.delete(socket);
   }
 
   closeAll(): void {
-    for (const socket of this.#sockets) socket.destroy();
+    for (const [socket, readBytes] of this.#readBytes) if (socket.bytesRead === readBytes) socket.destroy();
   }
 }
 
@@ -70,21 +73,11 @@ export function oneAtATime(
   }
 }
 
-/** What a client must take at least, beyond `timeoutMs` for an answer of any size. */
-const leastBytesPerMs = 10;
-
-/** Ends the connection if its client has not taken the answer after `timeoutMs`, and a second more for each 10 kB of it. */
+/** Ends the connection if its client has not taken the answer after `timeoutMs`. */
 export function endIfUnread(request: IncomingMessage, response: ServerResponse, timeoutMs: number): void {
   // the client may have left in the meantime
   if (request.socket.destroyed) return;
-  const end = () => void request.socket.destroy();
-  let timer = setTimeout(() => {
-    const moreMs = response.headersSent
-      ? Number(response.getHeader('content-length') ?? 0) / leastBytesPerMs
-      : 0;
-    if (moreMs > 0) timer = setTimeout(end, moreMs);
-    else end();
-  }, timeoutMs);
+  const timer = setTimeout(() => request.socket.destroy(), timeoutMs);
   response.once('close', () => clearTimeout(timer));
 }
 

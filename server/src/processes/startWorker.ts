@@ -174,6 +174,7 @@ function createCorridor(
     recall,
     unhurried: new Turns(unhurriedAtOnce, unhurriedWaitMs),
     now: database.now,
+    machineTime: (at) => at + database.clock.differenceMs,
     log,
     onAttempt: (pushService, outcome, durationMs) => {
       parts.metrics.onAttempt(pushService, outcome, durationMs);

@@ -104,9 +104,10 @@ describe('the limits of connections', () => {
     try {
       for (const socket of sockets) {
         const answer = answered(socket);
-        // and the beginning of another request: an idle connection would make room
-        socket.write(`${get('/healthz')}GET /healthz HTTP/1.1\r\n`);
+        socket.write(get('/healthz'));
         await answer;
+        // the beginning of another request: an idle connection would make room
+        socket.write('GET /healthz HTTP/1.1\r\n');
       }
       for (let more = 0; more < 3; more += 1) {
         const refused = await open(small.http.port);

@@ -99,8 +99,13 @@ describeEachDatabase('verification of browsers', (database) => {
     await show(await register(input));
     const auth = randomBytes(16).toString('base64url');
     const renewed = { ...subscription, keys: { ...subscription.keys, auth } };
-    await register({ ...input, subscription: renewed }, application.admin);
+    const again = () => register({ ...input, subscription: renewed }, application.admin);
+    await again();
     expect(await broadcastSizes()).toEqual([0, 0]);
+    // its endpoint has been welcomed today: other keys bring no second message
+    expect(api.announced).toHaveLength(1);
+    jest.spyOn(database().clock, 'now').mockReturnValue(Date.now() + dayMs + 60_000);
+    await again();
     expect(api.announced).toHaveLength(2);
   });
 
