@@ -102,13 +102,10 @@ describe('the limits of connections', () => {
     const small = await startApiServer(database, { log, rules: { maxConnections: 10 } });
     const sockets = await Promise.all(Array.from({ length: 10 }, () => open(small.http.port)));
     try {
-      for (const socket of sockets) {
-        const answer = answered(socket);
-        socket.write(get('/healthz'));
-        await answer;
-        // the beginning of another request: an idle connection would make room
-        socket.write('GET /healthz HTTP/1.1\r\n');
-      }
+      // the beginning of a request: an idle connection would make room
+      const head =
+        'POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100';
+      for (const socket of sockets) socket.write(`${head}\r\n\r\n{`);
       for (let more = 0; more < 3; more += 1) {
         const refused = await open(small.http.port);
         sockets.push(refused);
