@@ -31,6 +31,7 @@ export class BoundedResolver {
   private readonly timeoutMs: number;
   private readonly failures = new LRUCache<string, LookupFailure>({ max: maxFailures });
   private readonly slots: LookupSlots;
+  private readonly underWay = new Map<string, Promise<LookupAddress[] | LookupFailure>>();
 
   constructor({ servers, perDomain = 4, timeoutMs = lookupTimeoutMs }: BoundedResolverOptions = {}) {
     this.timeoutMs = timeoutMs;
@@ -46,7 +47,16 @@ export class BoundedResolver {
     });
   };
 
-  private async lookup(hostname: string): Promise<LookupAddress[] | LookupFailure> {
+  /** Connections that need the same name at the same time share one look-up, and one slot. */
+  private lookup(hostname: string): Promise<LookupAddress[] | LookupFailure> {
+    const known = this.underWay.get(hostname);
+    if (known !== undefined) return known;
+    const found = this.lookupAlone(hostname).finally(() => this.underWay.delete(hostname));
+    this.underWay.set(hostname, found);
+    return found;
+  }
+
+  private async lookupAlone(hostname: string): Promise<LookupAddress[] | LookupFailure> {
     const known = this.failures.get(hostname);
     if (known !== undefined) return known;
     const found = await this.slots.run(hostname, () => this.ask(hostname));

@@ -86,6 +86,13 @@ test('one domain takes four look-ups at a time, the others wait for their turn',
   expect(dns.queries).toBe(100 * 2 + 2);
 });
 
+test('connections that need one name at the same time share its look-up', async () => {
+  dns.script('push.shared.example', ['203.0.113.7']);
+  const found = await Promise.all(Array.from({ length: 40 }, () => ask(impatient, 'push.shared.example')));
+  expect(new Set(found)).toEqual(new Set(['203.0.113.7']));
+  expect(dns.queries).toBe(2);
+});
+
 test('names below a listed domain do not wait for those that are not listed', async () => {
   dns.ignore('.example');
   dns.script('a.listed.org', ['8.8.4.4']);
