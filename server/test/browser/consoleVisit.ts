@@ -5,6 +5,7 @@ import { chromiumPath } from './browserPaths';
 import { type ConsoleSite, startConsoleSite } from './consoleSite';
 
 /** As long as a list may take to unfold. */
+const turnMs = 8_000;
 const openMs = 3_000;
 
 /** Runs in the page: gives a field another value as a person does, so that React hears of it. */
@@ -140,7 +141,8 @@ export class ConsoleVisit {
       async () => {
         if (await this.page.$(turned)) return true;
         await this.#clickInMiddle(fold);
-        const hasTurned = this.page.waitForSelector(turned, { timeout: openMs });
+        // long enough for a slow machine: a second click while the first is still to come would turn it back
+        const hasTurned = this.page.waitForSelector(turned, { timeout: turnMs });
         return hasTurned.then(() => true).catch(() => false);
       },
       'the rarer fields to fold',

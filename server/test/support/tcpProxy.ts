@@ -28,9 +28,13 @@ interface Pair {
 /** Starts a proxy in front of a TCP port of this machine. */
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const pairs = new Set<Pair>();
+  /** Also those whose other half has gone, which a frozen network tells nobody. */
+  const clients = new Set<net.Socket>();
   let mode: 'open' | 'refusing' | 'frozen' = 'open';
   const server = net.createServer((outer) => {
     proxy.accepted += 1;
+    clients.add(outer);
+    outer.once('close', () => clients.delete(outer));
     if (mode === 'refusing') return outer.resetAndDestroy();
     const pair = join(outer, targetPort, pairs, mode === 'frozen');
     // after the relay of these bytes, which was there first
@@ -65,6 +69,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     },
     close: async () => {
       cut();
+      for (const client of clients) client.destroy();
       server.close();
       await once(server, 'close');
     },
