@@ -93,7 +93,15 @@ export class ConsoleVisit {
     const name = `::-p-aria([name="${option}"][role="option"])`;
     await until(
       async () => {
-        await this.page.locator(`input${list}`).click();
+        const field = this.page.locator(`input${list}`).setTimeout(openMs);
+        const isThere = await field.click().then(
+          () => true,
+          () => false,
+        );
+        if (!isThere) {
+          await this.#unfold();
+          return false;
+        }
         const item = this.page.locator(name).setTimeout(openMs);
         return item
           .click()
@@ -103,6 +111,12 @@ export class ConsoleVisit {
       `"${option}" to choose`,
       20_000,
     );
+  }
+
+  /** Where a fold has closed again, because a click on it came late. */
+  async #unfold(): Promise<void> {
+    const folded = 'button.mantine-Accordion-control[aria-expanded=false]';
+    if (await this.page.$(folded)) await this.#clickInMiddle(folded);
   }
 
   /** Answers a question with no, and waits until its dialog is out of the way. */
