@@ -48,7 +48,19 @@ test.each([
     'WebSockets that may take every connection',
     { FANFARE_MAX_CONNECTIONS: '2200' },
     'all',
-    'FANFARE_MAX_CONNECTIONS: must be more',
+    'FANFARE_MAX_CONNECTIONS: must be more than 2200, the sum of FANFARE_MAX_WEBSOCKETS (2000)',
+  ],
+  [
+    'pending WebSockets that may take the rest of the connections',
+    { FANFARE_MAX_CONNECTIONS: '2500', FANFARE_MAX_PENDING_WEBSOCKETS: '500' },
+    'all',
+    'and FANFARE_MAX_PENDING_WEBSOCKETS (500); raise it, or lower one of them.',
+  ],
+  [
+    'more WebSockets for one application than for all',
+    { FANFARE_MAX_WEBSOCKETS: '100', FANFARE_MAX_WEBSOCKETS_PER_APPLICATION: '101' },
+    'all',
+    'FANFARE_MAX_WEBSOCKETS_PER_APPLICATION: must not be more than FANFARE_MAX_WEBSOCKETS (100)',
   ],
   ['production without a subject', { FANFARE_VAPID_SUBJECT: '' }, 'all', 'FANFARE_VAPID_SUBJECT'],
   ['a public address in development', { NODE_ENV: '' }, 'all', 'FANFARE_PUBLIC_URL: others can reach'],
@@ -138,6 +150,22 @@ test('numbers come out as numbers', () => {
     ...{ port: 0, portGiven: true, leaseSeconds: 600, prefetch: 8, retentionDays: 90, trustedProxies: 0 },
     rateLimits: { perKey: 60_000, perAddress: 600, subscribesPerAddress: 60 },
   });
+});
+
+test.each([
+  [{}, { secret: 2_000, secretPerApplication: 500, pending: 200 }],
+  [{ FANFARE_MAX_WEBSOCKETS: '10' }, { secret: 10, secretPerApplication: 3, pending: 200 }],
+  [
+    { FANFARE_MAX_WEBSOCKETS_PER_APPLICATION: '2000' },
+    { secret: 2_000, secretPerApplication: 2_000, pending: 200 },
+  ],
+  // one connection more than the two kinds of WebSockets together
+  [
+    { FANFARE_MAX_CONNECTIONS: '2008', FANFARE_MAX_PENDING_WEBSOCKETS: '7' },
+    { secret: 2_000, secretPerApplication: 500, pending: 7 },
+  ],
+])('limits of WebSockets: %j', (env, webSockets) => {
+  expect(readConfig(env).webSockets).toEqual(webSockets);
 });
 
 test('limits of single operations are read beside those that are there already', () => {

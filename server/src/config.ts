@@ -72,8 +72,14 @@ export interface Config {
   readonly statisticsDays: number;
   /** Proxies in front of the API that append to X-Forwarded-For. */
   readonly trustedProxies: number;
-  /** WebSockets of callers with a secret key that one API process holds. */
-  readonly maxWebSockets: number;
+  /** How many WebSockets one API process holds. */
+  readonly webSockets: {
+    /** Of callers with a secret key: in all, and of one application. */
+    readonly secret: number;
+    readonly secretPerApplication: number;
+    /** That have not sent a valid key yet. */
+    readonly pending: number;
+  };
   /** Web pages may send the SDK's GraphQL documents only. */
   readonly onlyKnownDocuments: boolean;
   /** Connections to the API at a time, WebSockets among them. */
@@ -166,6 +172,8 @@ const environment = z.object({
   FANFARE_NEW_SUBSCRIPTIONS_PER_HOUR: wholeNumber(0, 1_000_000_000).default(50000),
   FANFARE_TRUSTED_PROXIES: wholeNumber(0, 10).default(0),
   FANFARE_MAX_WEBSOCKETS: wholeNumber(1, 100_000).default(2000),
+  FANFARE_MAX_WEBSOCKETS_PER_APPLICATION: wholeNumber(1, 100_000).optional(),
+  FANFARE_MAX_PENDING_WEBSOCKETS: wholeNumber(1, 100_000).default(200),
   FANFARE_ONLY_KNOWN_DOCUMENTS: flag.default('false'),
   FANFARE_MAX_CONNECTIONS: wholeNumber(10, 1_000_000).default(4000),
   FANFARE_DRAIN_SECONDS: wholeNumber(0, 15).optional(),
@@ -209,6 +217,15 @@ function usualDrainSeconds({ NODE_ENV, FANFARE_AMQP_URL }: Environment): number 
   return NODE_ENV === 'production' && FANFARE_AMQP_URL !== undefined ? 5 : 0;
 }
 
+function webSocketLimits(settings: Environment): Config['webSockets'] {
+  const secret = settings.FANFARE_MAX_WEBSOCKETS;
+  return {
+    secret,
+    secretPerApplication: settings.FANFARE_MAX_WEBSOCKETS_PER_APPLICATION ?? Math.ceil(secret / 4),
+    pending: settings.FANFARE_MAX_PENDING_WEBSOCKETS,
+  };
+}
+
 function toConfig(settings: Environment): Config {
   const dataDir = settings.FANFARE_DATA_DIR;
   const port = settings.FANFARE_PORT ?? 4000;
@@ -249,7 +266,7 @@ function toConfig(settings: Environment): Config {
     newSubscriptionsPerHour: settings.FANFARE_NEW_SUBSCRIPTIONS_PER_HOUR,
     trustedProxies: settings.FANFARE_TRUSTED_PROXIES,
     maxConnections: settings.FANFARE_MAX_CONNECTIONS,
-    maxWebSockets: settings.FANFARE_MAX_WEBSOCKETS,
+    webSockets: webSocketLimits(settings),
     drainSeconds: settings.FANFARE_DRAIN_SECONDS ?? usualDrainSeconds(settings),
     keepAliveSeconds: settings.FANFARE_KEEP_ALIVE_SECONDS,
     onlyKnownDocuments: settings.FANFARE_ONLY_KNOWN_DOCUMENTS === 'true',

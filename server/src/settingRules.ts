@@ -17,6 +17,8 @@ export interface RuledSettings {
   readonly FANFARE_ALLOW_PRIVATE_PUSH_HOSTS: string;
   readonly FANFARE_MAX_CONNECTIONS: number;
   readonly FANFARE_MAX_WEBSOCKETS: number;
+  readonly FANFARE_MAX_WEBSOCKETS_PER_APPLICATION?: number | undefined;
+  readonly FANFARE_MAX_PENDING_WEBSOCKETS: number;
 }
 
 interface Rule {
@@ -58,7 +60,17 @@ const rules: readonly Rule[] = [
         ? 'FANFARE_SECRET: required with MySQL, because every process must hold the same one.'
         : undefined,
   },
-  { reads: ['FANFARE_MAX_CONNECTIONS', 'FANFARE_MAX_WEBSOCKETS'], fault: connectionsFault },
+  {
+    reads: ['FANFARE_MAX_CONNECTIONS', 'FANFARE_MAX_WEBSOCKETS', 'FANFARE_MAX_PENDING_WEBSOCKETS'],
+    fault: connectionsFault,
+  },
+  {
+    reads: ['FANFARE_MAX_WEBSOCKETS', 'FANFARE_MAX_WEBSOCKETS_PER_APPLICATION'],
+    fault: ({ FANFARE_MAX_WEBSOCKETS: all, FANFARE_MAX_WEBSOCKETS_PER_APPLICATION: one }) =>
+      one !== undefined && one > all
+        ? `FANFARE_MAX_WEBSOCKETS_PER_APPLICATION: must not be more than FANFARE_MAX_WEBSOCKETS (${all}); lower it, or raise that.`
+        : undefined,
+  },
   {
     reads: ['FANFARE_VAPID_SUBJECT'],
     fault: (settings) =>
@@ -93,15 +105,12 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** WebSockets that wait for `connection_init`, on top of FANFARE_MAX_WEBSOCKETS. */
-const pendingWebSockets = 200;
-
 /** Otherwise WebSockets could take every connection, and no request would be answered. */
 function connectionsFault(settings: RuledSettings): string | undefined {
-  const { FANFARE_MAX_CONNECTIONS: connections, FANFARE_MAX_WEBSOCKETS: sockets } = settings;
-  return connections > sockets + pendingWebSockets
+  const { FANFARE_MAX_WEBSOCKETS: secret, FANFARE_MAX_PENDING_WEBSOCKETS: pending } = settings;
+  return settings.FANFARE_MAX_CONNECTIONS > secret + pending
     ? undefined
-    : `FANFARE_MAX_CONNECTIONS: must be more than FANFARE_MAX_WEBSOCKETS (${sockets}) and ${pendingWebSockets} for sockets without a key yet.`;
+    : `FANFARE_MAX_CONNECTIONS: must be more than ${secret + pending}, the sum of FANFARE_MAX_WEBSOCKETS (${secret}) and FANFARE_MAX_PENDING_WEBSOCKETS (${pending}); raise it, or lower one of them.`;
 }
 
 /**

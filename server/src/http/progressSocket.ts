@@ -35,11 +35,6 @@ const recheckIntervalMs = 10_000;
 const goingAway = 1001;
 const policyViolation = 1008;
 
-/** How many sockets there may be with 2,000 of callers with a secret key. */
-export function socketLimits(maxWebSockets: number): SocketLimits {
-  return { secret: maxWebSockets, secretPerApplication: Math.ceil(maxWebSockets / 4), pending: 200 };
-}
-
 export interface ProgressSocketOptions {
   readonly peers: Peers;
   readonly limits: SocketLimits;

@@ -27,9 +27,10 @@ import type { DemoKeys } from './demoConfig';
 import { graphqlEndpoint } from './graphqlEndpoint';
 import { healthRouter } from './health';
 import { createHttpServer, type ServerEnd } from './httpServer';
+import type { SocketLimits } from './openSockets';
 import { pagesRouter } from './pages';
 import { Peers } from './peers';
-import { attachProgressSocket, socketLimits } from './progressSocket';
+import { attachProgressSocket } from './progressSocket';
 import { securityHeaders } from './securityHeaders';
 
 /*
@@ -83,8 +84,8 @@ export interface HttpRules {
   readonly onlyKnownDocuments: boolean;
   /** Proxies in front that append to X-Forwarded-For. */
   readonly trustedProxies: number;
-  /** WebSockets of callers with a secret key; one application may have a quarter of them. */
-  readonly maxWebSockets: number;
+  /** How many WebSockets there may be of each kind of caller. */
+  readonly webSockets: SocketLimits;
   /** How often the keys of open WebSockets are looked up again. */
   readonly socketRecheckMs: number;
   /** Until a GraphQL request is answered, whatever it waits for. */
@@ -108,7 +109,7 @@ const openRules: HttpRules = {
   hidesSchema: false,
   onlyKnownDocuments: false,
   trustedProxies: 0,
-  maxWebSockets: 2_000,
+  webSockets: { secret: 2_000, secretPerApplication: 500, pending: 200 },
   socketRecheckMs: 10_000,
   requestTimeoutMs: 30_000,
   answerTimeoutMs,
@@ -155,7 +156,7 @@ export async function startHttpServer(parts: HttpParts): Promise<RunningHttpServ
   );
   const closeSockets = attachProgressSocket(http.server, graphqlParts, schema, {
     peers,
-    limits: socketLimits(rules.maxWebSockets),
+    limits: rules.webSockets,
     recheckIntervalMs: rules.socketRecheckMs,
   });
   const { port } = await http.listen(parts.host, parts.port);

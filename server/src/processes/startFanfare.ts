@@ -212,9 +212,12 @@ async function openDoor(
   });
 }
 
-function httpRules(config: Config): Partial<HttpRules> {
+/** Every rule that is a setting; the others are as in tests. */
+function httpRules(
+  config: Config,
+): Omit<HttpRules, 'socketRecheckMs' | 'requestTimeoutMs' | 'answerTimeoutMs'> {
   const { rateLimits, subscriptionsPerUser, trustedProxies, onlyKnownDocuments } = config;
-  const { maxConnections, maxWebSockets, keepAliveSeconds } = config;
+  const { maxConnections, webSockets, keepAliveSeconds } = config;
   const { subscriptionsMost, newSubscriptionsPerHour } = config;
   return {
     ...{ subscriptionsMost, newSubscriptionsPerHour },
@@ -224,7 +227,7 @@ function httpRules(config: Config): Partial<HttpRules> {
       trustedProxies,
       onlyKnownDocuments,
       maxConnections,
-      maxWebSockets,
+      webSockets,
       keepAliveSeconds,
     },
     hidesSchema: config.production,

@@ -106,7 +106,7 @@ describeEachDatabase('WebSockets', (database) => {
   }, 90_000);
 
   test('one application has no more than its share', async () => {
-    const server = await start({ maxWebSockets: 8 });
+    const server = await start({ webSockets: { secret: 8, secretPerApplication: 2, pending: 200 } });
     const other = await seedApplication(database());
     const own = [await connect(server, asAdmin()), await connect(server, asAdmin())];
     expect(own.map(({ words }) => words)).toEqual([['connection_ack'], ['connection_ack']]);
@@ -118,6 +118,32 @@ describeEachDatabase('WebSockets', (database) => {
     own[0]?.socket.close();
     await until(() => own[0]?.closed !== undefined, 'the place');
     expect((await connect(server, asAdmin())).words).toEqual(['connection_ack']);
+  });
+
+  test('all applications together have no more than there may be', async () => {
+    const server = await start({ webSockets: { secret: 2, secretPerApplication: 2, pending: 200 } });
+    const other = await seedApplication(database());
+    await connect(server, asAdmin());
+    const theirs = () => connect(server, { authorization: `Bearer ${other.admin}` });
+    expect((await theirs()).words).toEqual(['connection_ack']);
+    const third = await theirs();
+    await until(() => third.closed !== undefined, 'the close');
+    expect(third).toMatchObject({ closed: 1013, words: [] });
+  });
+
+  test('the oldest of too many pending sockets makes room', async () => {
+    const server = await start({ webSockets: { secret: 8, secretPerApplication: 8, pending: 2 } });
+    const known = await connect(server, asAdmin());
+    const pending: ReturnType<typeof open>[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      const state = open(server);
+      pending.push(state);
+      await isOpen(state.socket);
+    }
+    await until(() => pending[0]?.closed !== undefined, 'the oldest to end');
+    // 1006: cut without a word, long before 4408 for its silence
+    expect(pending.map(({ closed }) => closed)).toEqual([1006, undefined, undefined]);
+    expect(known.closed).toBeUndefined();
   });
 
   test('the sockets of a revoked key end, and its client does not come back', async () => {
