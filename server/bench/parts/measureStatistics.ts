@@ -76,7 +76,8 @@ async function questionsTo(
   const view = { applicationId };
   const broadcast = await findNotification(database, view, broadcastId);
   if (!broadcast) throw new Error('There is no broadcast.');
-  const size = (audience: Audience) => () => countAudience(database.sql, applicationId, audience);
+  const size = (audience: Audience) => () =>
+    countAudience(database.sql, applicationId, audience, database.now());
   const tagged = (tags: TagFilter) => size({ tags });
   const deliveries = (points: number, bucketMs: number) => async () => {
     const until = Date.now() + 1;

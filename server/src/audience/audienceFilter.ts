@@ -23,11 +23,8 @@ export interface BroadcastRules {
   readonly staleBefore: number | undefined;
 }
 
-export async function broadcastRules(
-  sql: Sql,
-  applicationId: number,
-  now = Date.now(),
-): Promise<BroadcastRules> {
+/** @param at when the broadcast is sent, by the database's clock, in milliseconds since 1970 */
+export async function broadcastRules(sql: Sql, applicationId: number, at: number): Promise<BroadcastRules> {
   const [row] = await sql.rows<{ verifySubscriptions: number; staleAfterDays: number | null }>(
     'SELECT verifySubscriptions, staleAfterDays FROM application WHERE id = ?',
     [applicationId],
@@ -35,7 +32,7 @@ export async function broadcastRules(
   const days = row?.staleAfterDays ?? undefined;
   return {
     mustBeVerified: row?.verifySubscriptions === 1,
-    staleBefore: days === undefined ? undefined : now - days * dayMs,
+    staleBefore: days === undefined ? undefined : at - days * dayMs,
   };
 }
 

@@ -17,12 +17,20 @@ import { leavesOut, leftOut } from './leftOut';
 /** Ids of the first step through all. */
 const stepIds = 20_000;
 
-/** How many live push subscriptions an audience reaches now; those of a large one are gone through in steps. */
-export async function countAudience(sql: Sql, applicationId: number, audience: Audience): Promise<number> {
+/**
+ * How many live push subscriptions an audience reaches; those of a large one are gone through in steps.
+ * @param now by the database's clock, in milliseconds since 1970
+ */
+export async function countAudience(
+  sql: Sql,
+  applicationId: number,
+  audience: Audience,
+  now: number,
+): Promise<number> {
   const { userIds, subscriptionIds, failedOf, tags } = audience;
   if (userIds || subscriptionIds) return countNamed(sql, applicationId, audience);
   if (failedOf !== undefined) return countFailed(sql, applicationId, audience, failedOf);
-  const rules = await broadcastRules(sql, applicationId);
+  const rules = await broadcastRules(sql, applicationId, now);
   const everyone = () =>
     leavesOut(rules) ? countReachable(sql, applicationId, rules) : liveSubscriptions(sql, applicationId);
   if (!tags) return everyone();

@@ -79,13 +79,15 @@ export interface PageRules {
   readonly staleBefore: number | undefined;
 }
 
+/** @param now by the database's clock, in milliseconds since 1970 */
 export async function pageRules(
   sql: Sql,
   { applicationId, audience }: Pick<Expandable, 'applicationId' | 'audience'>,
+  now: number,
 ): Promise<PageRules> {
   if (audience.userIds || audience.subscriptionIds) return { isSparse: false, staleBefore: undefined };
   if (audience.failedOf !== undefined) return { isSparse: true, staleBefore: undefined };
-  const rules = await broadcastRules(sql, applicationId);
+  const rules = await broadcastRules(sql, applicationId, now);
   return { isSparse: audience.tags !== undefined || leavesOut(rules), staleBefore: rules.staleBefore };
 }
 

@@ -89,7 +89,7 @@ async function claimNext(database: Database, lane: Lane, now: number): Promise<D
 async function expandAll(parts: ExpanderParts, due: DueNotification, stopping: AbortSignal): Promise<void> {
   const audience = JSON.parse(due.audience) as Audience;
   const notification = { id: due.id, applicationId: due.applicationId, lane: due.lane, audience };
-  const { isSparse, staleBefore } = await pageRules(parts.database.sql, notification);
+  const { isSparse, staleBefore } = await pageRules(parts.database.sql, notification, parts.database.now());
   const bounds = { size: pageSize, reach: isSparse ? reach : undefined, staleBefore };
   let cursor: number | undefined = due.expandCursor;
   while (cursor !== undefined) {

@@ -98,6 +98,16 @@ test('what the push service turns away leaves its place at the gate of its appli
   expect(second.reopensAt).toBeGreaterThan(now);
 });
 
+test.each([
+  ['at a push service', (gates: PushServiceGates, other: number) => gates.passage('fcm', other)],
+  ['elsewhere', (gates: PushServiceGates, other: number) => gates.passage(`host-${other}`, other)],
+])('an application that is throttled is not forgotten for thousands of others %s', (_where, pass) => {
+  const gates = new PushServiceGates(undefined, clock);
+  answers(gates, flagged, 'throttled', 1_000);
+  for (let id = 2; id < 3_000; id += 1) pass(gates, id);
+  expect(gates.shut('fcm', flagged, now)).toEqual({ line: 'fcm 1', until: now + hourMs });
+});
+
 describe('a probe', () => {
   test('of a throttled application that is accepted lets the others go', () => {
     const gates = new PushServiceGates();

@@ -92,7 +92,11 @@ interface Service {
 export class PushServiceGates {
   readonly #services = new Map<string, Service>();
 
-  constructor(private readonly isFull?: (now: number) => boolean) {}
+  /** @param now the clock that `leave` and `enter` go by */
+  constructor(
+    private readonly isFull?: (now: number) => boolean,
+    private readonly now: () => number = Date.now,
+  ) {}
 
   /** The gate of a push service. */
   of(flowName: string): PushServiceGate {
@@ -103,7 +107,7 @@ export class PushServiceGates {
     const { gate, passages } = this.#serviceOf(flowName);
     const known = passages.get(applicationId);
     if (known) return known;
-    const now = Date.now();
+    const now = this.now();
     forgetIdle(passages, (each) => each.application.isIdle(now));
     const application = new PushServiceGate(this.isFull, ['throttled']);
     const passage = new Passage(application, gate, flowName, applicationId);
@@ -173,7 +177,7 @@ export class PushServiceGates {
   #serviceOf(flowName: string): Service {
     const known = this.#services.get(flowName);
     if (known) return known;
-    const now = Date.now();
+    const now = this.now();
     forgetIdle(this.#services, (each) => isIdle(each, now));
     const service = { gate: new PushServiceGate(this.isFull, ['transient']), passages: new Map() };
     this.#services.set(flowName, service);

@@ -19,7 +19,7 @@ const deadlineAt = start + 60_500;
 const accepted: PushAnswer = { kind: 'response', status: 201, headers: {}, body: '' };
 
 /** A worker whose clock moves when the test says so, and whose push service answers what it says. */
-function worker(answer: PushAnswer = accepted) {
+function worker(answer: PushAnswer = accepted, more: Partial<SendParts> = {}) {
   const state = { now: start, posts: [] as PushPost[] };
   const keyHolds = new KeyHolds(() => undefined);
   const gates = new PushServiceGates();
@@ -36,6 +36,7 @@ function worker(answer: PushAnswer = accepted) {
     signingKeys: { known: () => ({ keyId: vapidKeyId }) },
     receipts: { issue: () => 'receipt' },
     authBox: { open: () => randomBytes(16) },
+    ...more,
   } as unknown as SendParts;
   const send = ({
     ttlSeconds = 3_600,
@@ -93,6 +94,13 @@ test('a POST carries the TTL until its notification is over, and may leave until
   const { state, send } = worker();
   await send();
   expect(state.posts).toMatchObject([{ ttlEndsAt: deadlineAt, latestSendAt: deadlineAt }]);
+});
+
+test('the transport is told the deadline by the clock of this machine', async () => {
+  const { state, send } = worker(accepted, { machineTime: (at) => at + 7_200_000 });
+  await send();
+  const deadlineHere = deadlineAt + 7_200_000;
+  expect(state.posts).toMatchObject([{ ttlEndsAt: deadlineHere, latestSendAt: deadlineHere }]);
 });
 
 test('with TTL 0 it carries that, however long it may be tried here', async () => {

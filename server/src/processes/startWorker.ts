@@ -76,7 +76,10 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   const transport = openPushTransport({ guard: new ConnectGuard(parts.pushHosts), extraCa: parts.pushCa });
   const load = new EventLoopLoad();
   const encryption = parts.encryptionThreads > 0 ? new EncryptionThreads(parts.encryptionThreads) : undefined;
-  const gates = new PushServiceGates((now) => load.isFull(now) || (encryption?.isBehind ?? false));
+  const gates = new PushServiceGates(
+    (now) => load.isFull(now) || (encryption?.isBehind ?? false),
+    parts.database.now,
+  );
   const worker = randomUUID();
   const leases = new LeaseKeeper(parts.database, worker, parts.leaseSeconds * 1000, parts.log);
   const labels = parts.metrics.pushServices;

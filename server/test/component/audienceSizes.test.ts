@@ -64,7 +64,7 @@ describeEachDatabase('the size of an audience', (database) => {
       sql.run('UPDATE application SET verifySubscriptions = ? WHERE id = ?', [isWanted, mine.id]),
     );
 
-  const counted = (audience: Audience) => countAudience(database().sql, mine.id, audience);
+  const counted = (audience: Audience) => countAudience(database().sql, mine.id, audience, now);
 
   /** As a broadcast finds them. */
   const found = async (audience: Audience) => {
@@ -127,7 +127,7 @@ describeEachDatabase('the size of an audience', (database) => {
       { tags: { noneOf: ['a'] } },
       { tags: { anyOf: ['a'] } },
     ]) {
-      expect(await countAudience(database().sql, id, audience)).toBe(0);
+      expect(await countAudience(database().sql, id, audience, now)).toBe(0);
     }
   });
 });

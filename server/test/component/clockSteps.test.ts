@@ -3,6 +3,7 @@ import { Dispatch } from '../../src/database/entities/dispatch';
 import { silentLog } from '../../src/observe/log';
 import { openEmbeddedQueue } from '../../src/queue/embeddedQueue';
 import { startRelay } from '../../src/relay/relay';
+import { describeEachInProcess } from '../support/describeEachInProcess';
 import { describeEachDatabase } from '../support/engines';
 import { until } from '../support/until';
 
@@ -63,4 +64,20 @@ describeEachDatabase('a clock that is set', (database) => {
       await relay.stop();
     },
   );
+});
+
+describeEachInProcess("a machine whose clock differs from the database's", (own) => {
+  test.each([2 * hourMs, -2 * hourMs])('by %d ms sends what it should, with its TTL', async (byMs) => {
+    const { clock } = own.engine.database;
+    const userAgent = own.pushService.createUserAgent();
+    const id = await own.engine.register(userAgent.subscribe(await own.engine.vapidPublicKey()));
+    const read = jest.spyOn(clock, 'read' as never).mockImplementation((() => Date.now() + byMs) as never);
+    await clock.synchronise();
+    await own.engine.startWorker();
+    await own.engine.send({ audience: { subscriptionIds: [id] }, ttlSeconds: 3_600 });
+    const [message] = await userAgent.waitForMessages(1);
+    read.mockRestore();
+    expect(message?.ttlSeconds).toBeLessThanOrEqual(3_600);
+    expect(message?.ttlSeconds).toBeGreaterThan(3_500);
+  });
 });

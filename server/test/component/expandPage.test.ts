@@ -124,7 +124,7 @@ describeEachDatabase('the pages of an audience', (database) => {
 
     test('all are looked up without looking for an end, unless they must be verified', async () => {
       const of = async (audience: Audience) =>
-        (await pageRules(database().sql, { applicationId: mine.id, audience })).isSparse;
+        (await pageRules(database().sql, { applicationId: mine.id, audience }, Date.now())).isSparse;
       expect(await of({ everyone: true })).toBe(isWanted);
       expect(await of({ tags: { noneOf: ['rare'] } })).toBe(true);
       expect(await of({ failedOf: earlier })).toBe(true);

@@ -3,10 +3,12 @@ import { Notification } from '../../src/database/entities/notification';
 import { type Database, openDatabase } from '../../src/database/openDatabase';
 import { cancelNotification } from '../../src/intake/cancelNotification';
 import type { Audience } from '../../src/model/audience';
+import { dayMs } from '../../src/model/timeSpans';
 import { silentLog } from '../../src/observe/log';
 import { describeEachKind } from '../support/engines';
 import { type FreshDatabase, freshDatabase } from '../support/freshDatabase';
 import { recordReads } from '../support/queryPlans';
+import { seedApplication } from '../support/seedApplication';
 import { until } from '../support/until';
 
 const services = ['fcm', 'mozilla', 'apple'];
@@ -24,6 +26,7 @@ describeEachKind('audience expansion', (kind) => {
   });
 
   afterEach(async () => {
+    jest.restoreAllMocks();
     await Promise.all(expanders.map((expander) => expander.stop()));
     await database.close();
     await fresh.drop();
@@ -163,6 +166,21 @@ describeEachKind('audience expansion', (kind) => {
     ]);
     expect((await expanded(await notify({ everyone: true }))).targeted).toBe(10_500);
     expect(asked.filter(({ statement }) => statement.includes('OFFSET'))).toHaveLength(ends.length);
+  });
+
+  test('a broadcast leaves out who was not seen for long by the database’s clock, and named people are reached', async () => {
+    const now = Date.now() + 100 * dayMs;
+    jest.spyOn(database.clock, 'now').mockReturnValue(now);
+    const { id } = await seedApplication(database);
+    await subscribers(20, id);
+    const run = (text: string, values: number[]) => database.write((sql) => sql.run(text, values));
+    await run('UPDATE application SET staleAfterDays = 30 WHERE id = ?', [id]);
+    const seen = 'UPDATE push_subscription SET lastSeenAt = ? WHERE userId';
+    await run(`${seen} = 'user-7'`, [now - 31 * dayMs]);
+    await run(`${seen} <> 'user-7'`, [now - 29 * dayMs]);
+    start();
+    expect((await expanded(await notify({ everyone: true }))).targeted).toBe(18);
+    expect((await expanded(await notify({ userIds: ['user-7', 'user-8'] }))).targeted).toBe(4);
   });
 
   test('an audience of nobody is complete at once', async () => {

@@ -1,13 +1,20 @@
 import { NearlyFull } from '../../src/janitor/warnNearlyFull';
 import { silentLog } from '../../src/observe/log';
 import { subscribeOne } from '../support/accessWorld';
-import { startApiServer } from '../support/apiServer';
+import { type ApiServer, startApiServer } from '../support/apiServer';
 import { describeEachDatabase } from '../support/engines';
 import { seedApplication } from '../support/seedApplication';
 
 describeEachDatabase('an application that is nearly full', (database) => {
+  let api: ApiServer;
+
+  beforeAll(async () => {
+    api = await startApiServer(database());
+  });
+
+  afterAll(() => api.stop());
+
   test('is reported once an hour, and by the metric', async () => {
-    const api = await startApiServer(database());
     const [full, roomy] = [await seedApplication(database()), await seedApplication(database())];
     const warn = jest.fn();
     const log = Object.assign(Object.create(silentLog), { warn });
@@ -30,6 +37,5 @@ describeEachDatabase('an application that is nearly full', (database) => {
       expect.stringContaining('has reached'),
     ]);
     expect(watch.fullest).toBe(1);
-    await api.stop();
   });
 });

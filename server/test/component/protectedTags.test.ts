@@ -10,6 +10,7 @@ const subscribe = 'mutation ($input: SubscribeInput!) { subscribe(input: $input)
 const settings = `mutation ($id: ID!, $protectedTags: [String!]) {
   updateApplication(id: $id, settings: { protectedTags: $protectedTags }) { protectedTags }
 }`;
+const forget = 'mutation ($input: UnsubscribeInput!) { unsubscribe(input: $input) { unsubscribed } }';
 const proofSecret = Buffer.from('a secret of thirty-two characters');
 
 describeEachDatabase('protected tags', (database) => {
@@ -82,11 +83,35 @@ describeEachDatabase('protected tags', (database) => {
     expect(await heir(old.keys.auth)).toEqual(['news']);
   });
 
+  test('move neither to another user, nor from a browser that has ended', async () => {
+    const key = application.admin;
+    const heirOf = async ({ endpoint, keys }: ReturnType<typeof browserSubscription>, token?: string) =>
+      tagsOf(
+        { subscription: browserSubscription(), replaces: endpoint, replacesAuth: keys.auth },
+        token === undefined ? {} : { token },
+      );
+    const adas = async () => {
+      const subscription = browserSubscription();
+      await tagsOf({ subscription, userId: 'ada', tags: ['board', 'news'] }, { key });
+      return subscription;
+    };
+    expect(await heirOf(await adas(), await tokenFor('bob'))).toEqual(['news']);
+    const ended = await adas();
+    await must(api, application, forget, { input: { endpoint: ended.endpoint } });
+    expect(await heirOf(ended, await tokenFor('ada'))).toEqual(['news']);
+  });
+
+  test('of a browser without a user do not move to one that knows no more than its endpoint', async () => {
+    const old = browserSubscription();
+    await tagsOf({ subscription: old, tags: ['board', 'news'] }, { key: application.admin });
+    const heir = { subscription: browserSubscription(), replaces: old.endpoint };
+    expect(await tagsOf(heir)).toEqual(['news']);
+  });
+
   test('of a retired browser are not for the user who wakes it', async () => {
     const subscription = browserSubscription();
     const key = application.admin;
     await tagsOf({ subscription, userId: 'ada', tags: ['board'] }, { key });
-    const forget = 'mutation ($input: UnsubscribeInput!) { unsubscribe(input: $input) { unsubscribed } }';
     await must(api, application, forget, { input: { endpoint: subscription.endpoint } });
     expect(await tagsOf({ subscription }, { token: await tokenFor('bob') })).toEqual([]);
   });

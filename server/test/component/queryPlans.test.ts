@@ -40,7 +40,7 @@ describeEachDatabase('query plans', (database) => {
     return { ...row, targeted: 3_000, accepted: 2_999, rejected: 1 };
   };
   const count = (audience: Audience) => (recorded: Database) =>
-    countAudience(recorded.sql, large.application.id, audience);
+    countAudience(recorded.sql, large.application.id, audience, Date.now());
 
   const devices = () => large.deviceIds.map((id) => ({ id, userId: large.userId, userSince: 0 }));
   const questions: Record<string, (recorded: Database) => Promise<unknown>> = {
@@ -74,7 +74,7 @@ describeEachDatabase('query plans', (database) => {
     'the size of all with tags': count({ tags: { allOf: ['a'], anyOf: ['b', 'c'], noneOf: ['d'] } }),
     'the size of all without a tag': count({ tags: { noneOf: ['a'] } }),
     'the size of those whom a broadcast failed': (recorded) =>
-      countAudience(recorded.sql, large.application.id, { failedOf: large.broadcast }),
+      countAudience(recorded.sql, large.application.id, { failedOf: large.broadcast }, Date.now()),
   };
 
   test.each(Object.keys(questions))('%s: no table is gone through', async (name) => {
@@ -187,7 +187,7 @@ describeEachDatabase('query plans', (database) => {
   test('nobody but those with a tag is looked at for it', async () => {
     const { database: recorded, asked } = recordReads(database());
     await listPushSubscriptions(recorded, large.application.id, page, { tag: 'a' });
-    await countAudience(recorded.sql, large.application.id, { tags: { anyOf: ['a'] } });
+    await countAudience(recorded.sql, large.application.id, { tags: { anyOf: ['a'] } }, Date.now());
     const about = asked.filter(({ statement }) => statement.includes('subscription_tag'));
     expect(about.length).toBeGreaterThan(1);
     for (const question of about) {

@@ -1,6 +1,8 @@
 /** One limit for several processes, whose clocks do not agree to the second. */
 import { randomUUID } from 'node:crypto';
 import { RateLimiter } from '../../src/graphql/rateLimiter';
+import { purge } from '../../src/janitor/purge';
+import { hourMs } from '../../src/model/timeSpans';
 import { silentLog } from '../../src/observe/log';
 import { describeEachDatabase } from '../support/engines';
 
@@ -44,5 +46,14 @@ describeEachDatabase('requests that several processes count', (database) => {
     const [wrong, right] = [process(3_600_000), process(0)];
     expect(await wrong.takes(100)).toBe(true);
     expect(await right.takes(100)).toBe(true);
+  });
+
+  test('of an hour stay counted to its end, whatever is purged', async () => {
+    const now = Math.floor(Date.now() / hourMs) * hourMs + hourMs - 1;
+    const takes = async (count: number) =>
+      (await new RateLimiter(database(), silentLog, () => now, hourMs).take({ name, limit }, count)).granted;
+    expect(await takes(limit)).toBe(true);
+    await purge({ database: database(), retentionDays: 0, statisticsDays: 0, now: () => now });
+    expect(await takes(1)).toBe(false);
   });
 });

@@ -1,8 +1,15 @@
 /** How many push subscriptions a user and an application may have holds for calls at the same moment, too. */
+import { randomBytes } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import { countCreated } from '../../src/database/countSubscriptions';
+import { insertion, type TransactionSql } from '../../src/database/sql';
+import { refuseTooManyOfApplication, refuseTooManyOfUser } from '../../src/intake/subscriptionLimits';
+import { silentLog } from '../../src/observe/log';
 import { must } from '../support/accessWorld';
 import { type ApiServer, browserSubscription, codeOf, startApiServer } from '../support/apiServer';
 import { describeEachDatabase } from '../support/engines';
 import { type SeededApplication, seedApplication } from '../support/seedApplication';
+import { until } from '../support/until';
 
 const subscribe = 'mutation ($input: SubscribeInput!) { subscribe(input: $input) { created } }';
 const settings = `mutation ($id: ID!, $settings: ApplicationSettingsInput!) {
@@ -10,12 +17,14 @@ const settings = `mutation ($id: ID!, $settings: ApplicationSettingsInput!) {
 }`;
 
 describeEachDatabase('limits of push subscriptions', (database) => {
+  const warn = jest.fn();
   let api: ApiServer;
   let application: SeededApplication;
 
   beforeAll(async () => {
     api = await startApiServer(database(), {
       rules: { subscriptionsPerUser: 3, newSubscriptionsPerHour: 100 },
+      log: Object.assign(Object.create(silentLog), { warn }),
     });
   });
 
@@ -57,7 +66,7 @@ describeEachDatabase('limits of push subscriptions', (database) => {
     const known = browserSubscription();
     expect(codeOf(await register({ subscription: known }))).toBeUndefined();
     // a visit, and one that replaces another, are not one more
-    expect(codeOf(await register({ subscription: known }))).toBeUndefined();
+    expect(codeOf(await register({ subscription: known, userId: 'ada' }))).toBeUndefined();
     const heir = browserSubscription();
     const replacing = { subscription: heir, replaces: known.endpoint, replacesAuth: known.keys.auth };
     expect(codeOf(await register(replacing))).toBeUndefined();
@@ -67,13 +76,67 @@ describeEachDatabase('limits of push subscriptions', (database) => {
     expect(await live()).toBe(7);
   });
 
+  const waitsForLock = async () => {
+    if (database().kind === 'sqlite') return true;
+    const rows = await database().sql.rows(
+      "SELECT 1 FROM information_schema.processlist WHERE db = DATABASE() AND info LIKE 'INSERT INTO subscriber_lock%'",
+    );
+    return rows.length > 0;
+  };
+  const refuse = {
+    user: (sql: TransactionSql) =>
+      refuseTooManyOfUser(sql, database().kind, { applicationId: application.id, userId: 'ada', most: 1 }),
+    application: (sql: TransactionSql) =>
+      refuseTooManyOfApplication(sql, database().kind, { applicationId: application.id, most: 1 }),
+  };
+
+  const subscribeIn = async (sql: TransactionSql) => {
+    const at = Date.now();
+    const row = {
+      ...{ applicationId: application.id, userId: 'ada', endpoint: 'https://push.example.org/first' },
+      ...{ endpointHash: randomBytes(32), p256dh: Buffer.alloc(65, 4), sealedAuth: Buffer.alloc(1) },
+      ...{ vapidKeyId: 1, pushService: 'push.example.org', createdAt: at, lastSeenAt: at, userSince: at },
+      version: 1,
+    };
+    const counted = { applicationId: application.id, pushService: row.pushService, at, spread: 0 };
+    await sql.together([insertion('push_subscription', row), countCreated(database().kind, counted)]);
+  };
+
+  test.each(Object.entries(refuse))(
+    'of one %s, whoever comes second waits until the first is counted',
+    async (_of, refuseSecond) => {
+      const steps = new EventEmitter();
+      const [asked, goOn] = [once(steps, 'asked'), once(steps, 'goOn')];
+      const first = database().sqlTransaction(async (sql) => {
+        await refuseSecond(sql);
+        steps.emit('asked');
+        await goOn;
+        await subscribeIn(sql);
+      });
+      await asked;
+      let isOver = false;
+      const second = database()
+        .sqlTransaction(refuseSecond)
+        .finally(() => {
+          isOver = true;
+        });
+      const isRefused = expect(second).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+      await until(async () => isOver || (await waitsForLock()), 'the second to wait for the first');
+      steps.emit('goOn');
+      await first;
+      await isRefused;
+    },
+  );
+
   test('pages add so many new ones in an hour, known ones come back, and back ends go on', async () => {
     const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000;
     const now = jest.spyOn(database().clock, 'now').mockReturnValue(hour + 1_000);
     const known = browserSubscription();
     await register({ subscription: known });
     for (let n = 1; n < 100; n += 1) expect(codeOf(await register({}))).toBeUndefined();
-    expect(codeOf(await register({}))).toBe('RATE_LIMITED');
+    for (let n = 0; n < 2; n += 1) expect(codeOf(await register({}))).toBe('RATE_LIMITED');
+    const said = expect.stringContaining('FANFARE_NEW_SUBSCRIPTIONS_PER_HOUR');
+    expect(warn.mock.calls).toEqual([[{ applicationId: application.id, perHour: 100 }, said]]);
     expect(codeOf(await register({ subscription: known }))).toBeUndefined();
     expect(codeOf(await register({}, application.admin))).toBeUndefined();
     now.mockReturnValue(hour + 3_601_000);

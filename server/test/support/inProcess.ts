@@ -11,7 +11,7 @@ import type { LocalPushService } from '../../src/localPushService/localPushServi
 import { silentLog } from '../../src/observe/log';
 import { createMetrics } from '../../src/observe/metrics';
 import { bootstrap, type Foundations } from '../../src/processes/bootstrap';
-import { startWorker, type Worker } from '../../src/processes/startWorker';
+import { startWorker, type Worker, type WorkerParts } from '../../src/processes/startWorker';
 import type { DispatchQueue } from '../../src/queue/dispatchQueue';
 import { openEmbeddedQueue } from '../../src/queue/embeddedQueue';
 import { type Relay, startRelay } from '../../src/relay/relay';
@@ -34,7 +34,7 @@ export interface InProcess {
   vapidPublicKey(): Promise<string>;
   /** A second tenant; `vapidPublicKey` gives its key from then on. @returns its id */
   addApplication(): Promise<number>;
-  startWorker(): Promise<Worker>;
+  startWorker(parts?: Partial<WorkerParts>): Promise<Worker>;
   stop(): Promise<void>;
 }
 
@@ -127,7 +127,7 @@ function assemble(parts: {
       return created.application.id;
     },
     vapidPublicKey: async () => (await currentVapidKey(database)).publicKey,
-    startWorker: async () => {
+    startWorker: async (changed = {}) => {
       const worker = await startWorker({
         ...{
           database,
@@ -150,6 +150,7 @@ function assemble(parts: {
         subscriptionsMost: 0,
         metrics: createMetrics(),
         log: silentLog,
+        ...changed,
       });
       workers.push(worker);
       return worker;

@@ -77,7 +77,7 @@ export class PushSubscriptionResolver {
     if (audience.tags && (audience.userIds || audience.subscriptionIds))
       await requireScope(context, 'subscriptions:read');
     await checkFailedOf(context, caller, wanted, ['audience']);
-    return countAudience(database.sql, caller.applicationId, wanted);
+    return countAudience(database.sql, caller.applicationId, wanted, database.now());
   }
 
   @Mutation(() => SubscribePayload, {
