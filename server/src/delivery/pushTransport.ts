@@ -1,4 +1,5 @@
 import type { PushAnswer } from '../model/pushAnswer';
+import { RunningClock } from '../model/runningClock';
 import type { PushPost } from './pushPost';
 import type { PushTransportOptions } from './pushTransportOptions';
 import { Exchange } from './transport/exchange';
@@ -40,6 +41,7 @@ const sweepEveryMs = 100;
 export function openPushTransport(options: PushTransportOptions): PushTransport {
   return new KeptConnections({
     secureContext: secureContextWith(options.extraCa),
+    clock: new RunningClock(),
     maxConnections: 4,
     maxStreams: 250,
     maxHttp1Connections: 64,
@@ -61,14 +63,17 @@ class KeptConnections implements PushTransport {
   private whenIdle: (() => void) | undefined;
 
   constructor(private readonly options: ConnectOptions) {
-    this.sweepTimer = setInterval(() => this.sweep(Date.now()), sweepEveryMs).unref();
+    // after what has arrived was read: a process that stood still would take it for late
+    const afterReading = () => setImmediate(() => this.sweep(options.clock.now()));
+    this.sweepTimer = setInterval(afterReading, sweepEveryMs).unref();
   }
 
   post(post: PushPost): Promise<PushAnswer> {
     if (this.closing) return Promise.resolve({ kind: 'failure', failure: 'aborted' });
     this.posts += 1;
     return new Promise((resolve) => {
-      const exchange = new Exchange(post, (settled, answer) => {
+      const deadlineAt = this.options.clock.now() + post.timeoutMs;
+      const exchange = new Exchange(post, deadlineAt, (settled, answer) => {
         this.live.delete(settled);
         resolve(answer);
         if (this.live.size === 0) this.whenIdle?.();
@@ -103,11 +108,12 @@ class KeptConnections implements PushTransport {
     return created;
   }
 
+  /** @param nowMs by the `RunningClock` */
   private sweep(nowMs: number): void {
+    // before the next look it would have become too late
+    const tooLateAt = Date.now() + sweepEveryMs;
     for (const exchange of this.live) {
-      if (exchange.deadlineAt <= nowMs) exchange.fail('timeout');
-      // before the next look it would have become too late
-      else if (exchange.comesTooLate(nowMs + sweepEveryMs)) exchange.fail('timeout');
+      if (exchange.deadlineAt <= nowMs || exchange.comesTooLate(tooLateAt)) exchange.fail('timeout');
     }
     for (const [name, origin] of this.origins) {
       if (origin.sweep(nowMs) === 'unused') {

@@ -17,7 +17,6 @@ import {
   postTo,
   startHttp2,
 } from '../support/pushPeers';
-import { stopClock } from '../support/stoppedClock';
 import { startTcpProxy, type TcpProxy } from '../support/tcpProxy';
 import { createTestCertificate } from '../support/testCertificate';
 import { until } from '../support/until';
@@ -120,7 +119,7 @@ describe('connections', () => {
     for (const connections of [1, 2, 3]) {
       await until(() => service.requests === connections, 'a post on a connection of its own');
       // once that is found to be late, it has been looked whether the others may connect
-      const short = transport.post(postTo(service.port, { timeoutMs: 200 }));
+      const short = transport.post(postTo(service.port, { timeoutMs: 0 }));
       expect(await short).toEqual(timedOut);
       expect(service.sessions.length).toBe(connections);
       nowMs += 25;
@@ -177,11 +176,12 @@ describe('connections', () => {
     });
 
     test('for an hour, then the certificate is checked again', async () => {
-      const clock = stopClock();
+      let nowMs = performance.now();
+      jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
       const service = await forgetful();
       const transport = openTransport(service.port, { idleTimeoutMs: 7_200_000 });
       for (const minutes of [0, 30, 29, 1, 59]) {
-        clock.pass(minutes * 60_000);
+        nowMs += minutes * 60_000;
         expect(await postAlone(transport, service.port)).toMatchObject({ status: 201 });
       }
       expect(service.resumed).toEqual([false, true, true, false, true]);

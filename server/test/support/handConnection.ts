@@ -7,11 +7,13 @@ import { type ConnectOptions, secureContextWith } from '../../src/delivery/trans
 import { ConnectGuard } from '../../src/egress/guardedLookup';
 import { vendorsOnly } from '../../src/egress/pushHostPolicy';
 import type { PushAnswer } from '../../src/model/pushAnswer';
+import { RunningClock } from '../../src/model/runningClock';
 import { framesSent, settings } from './http2Bytes';
 
 const options: ConnectOptions = {
   guard: new ConnectGuard(vendorsOnly),
   secureContext: secureContextWith(undefined),
+  clock: new RunningClock(),
   maxConnections: 1,
   maxStreams: 250,
   maxHttp1Connections: 1,
@@ -89,7 +91,7 @@ export async function connectionWith(posts: number, firstSettings = settings(), 
       timeoutMs: 60_000,
       latestSendAt: Number.MAX_SAFE_INTEGER,
     };
-    const exchange = new Exchange(post, note);
+    const exchange = new Exchange(post, Number.POSITIVE_INFINITY, note);
     exchanges.push(exchange);
     connection?.send(exchange);
   }

@@ -22,7 +22,6 @@ type AnswerSourceHeaders = { readonly [name: string]: string | string[] | undefi
  * and settles exactly once. Once the status is known it counts, whether or not the body ever ends.
  */
 export class Exchange {
-  readonly deadlineAt: number;
   settled = false;
   /** Ends the stream or request that carries the post now; set by that carrier. */
   cancel: ((why: 'complete' | PushFailureName) => void) | undefined;
@@ -37,10 +36,10 @@ export class Exchange {
 
   constructor(
     readonly post: PushPost,
+    /** When its time is up, by the transport's `RunningClock`. */
+    readonly deadlineAt: number,
     private readonly onSettled: (exchange: Exchange, answer: PushAnswer) => void,
-  ) {
-    this.deadlineAt = Date.now() + post.timeoutMs;
-  }
+  ) {}
 
   /** An interim answer (1xx) has come; a push service that sends many of them is not listened to any longer. */
   countInterim(): void {

@@ -1,4 +1,5 @@
 import type { TLSSocket } from 'node:tls';
+import { type Deadline, startDeadline } from '../../model/deadline';
 import type { PushFailureName } from '../../model/pushAnswer';
 import type { Exchange } from './exchange';
 import { connectTimedOut } from './failureOf';
@@ -41,7 +42,7 @@ const answerWindowBytes = firstReadBytes + mostPaddingBytes;
 interface Opening {
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
+  readonly deadline: Deadline;
 }
 
 /**
@@ -59,7 +60,7 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
   private peerIsLeaving = false;
   /** The goodbye has been said: nothing is awaited but the end of the socket. */
   private leftAt: number | undefined;
-  private lastUsedAt = Date.now();
+  private lastUsedAt: number;
   private readonly outbox: FrameOutbox;
   private readonly requestHead: RequestHead;
   private readonly streams: PostStreams;
@@ -75,6 +76,7 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
     private opening: Opening | undefined,
   ) {
     this.peerMaxStreams = options.maxStreams;
+    this.lastUsedAt = options.clock.now();
     this.outbox = new FrameOutbox(socket, () => this.streams.markWritten());
     this.requestHead = new RequestHead(origin.slice('https://'.length));
     this.streams = new PostStreams(this.outbox, this.requestHead, this);
@@ -101,8 +103,8 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
     owner: ConnectionOwner,
   ): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => socket.destroy(connectTimedOut()), options.connectTimeoutMs);
-      new Http2Connection(socket, origin, options, owner, { resolve, reject, timer });
+      const deadline = startDeadline(options.connectTimeoutMs, () => socket.destroy(connectTimedOut()));
+      new Http2Connection(socket, origin, options, owner, { resolve, reject, deadline });
     });
   }
 
@@ -133,12 +135,15 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
   }
 
   send(exchange: Exchange): void {
-    this.lastUsedAt = Date.now();
-    this.streams.open(exchange, this.lastUsedAt);
+    this.lastUsedAt = this.options.clock.now();
+    this.streams.open(exchange, Date.now());
     if (this.streams.isUsedUp) this.close();
   }
 
-  /** Closes when idle for long, and finds out whether a silent peer is still there. */
+  /**
+   * Closes when idle for long, and finds out whether a silent peer is still there.
+   * @param nowMs by the transport's `RunningClock`
+   */
   sweep(nowMs: number): void {
     if (this.streams.openCount > 0) this.lastUsedAt = nowMs;
     if (this.leftAt !== undefined) {
@@ -173,7 +178,7 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
   onSettings(): void {
     this.outbox.settingsAck();
     if (this.opening === undefined) return;
-    clearTimeout(this.opening.timer);
+    this.opening.deadline.cancel();
     const { resolve } = this.opening;
     this.opening = undefined;
     // At once, not by the promise: the connection's end may come before that is looked at.
@@ -284,7 +289,7 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
   /** Says goodbye. The socket closes when that is written; `sweep` sees to one that is stuck. */
   private leave(code: Http2ErrorCode): void {
     if (this.leftAt !== undefined) return;
-    this.leftAt = Date.now();
+    this.leftAt = this.options.clock.now();
     this.outbox.goaway(code);
     this.outbox.flush();
     this.socket.destroySoon();
@@ -293,7 +298,7 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
   private onSocketClosed(): void {
     this.reader.stop();
     if (this.opening !== undefined) {
-      clearTimeout(this.opening.timer);
+      this.opening.deadline.cancel();
       this.opening.reject(new Error('The connection was closed before its first SETTINGS'));
       return;
     }

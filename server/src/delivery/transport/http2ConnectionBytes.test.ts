@@ -106,7 +106,7 @@ describe('whatever the peer sends, every post has one end', () => {
     const { socket, connection, endings } = await connectionWith(posts);
     await turn();
     for (const chunk of cut(bytes, places)) socket.emit('data', chunk);
-    connection.sweep(Date.now() + 30_000);
+    connection.sweep(performance.now() + 30_000);
     await closed(socket);
     expect(endings.map((ending) => ending.length)).toEqual(endings.map(() => 1));
     expect(connection.hasRoom).toBe(false);

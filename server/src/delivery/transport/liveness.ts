@@ -1,16 +1,24 @@
+import type { RunningClock } from '../../model/runningClock';
+
 const payloadBytes = 8;
 
 /** What is known of the peer being there: when it was heard, and the PING (RFC 9113 section 6.7) that asks. */
 export class Liveness {
-  private heardAt = Date.now();
+  private heardAt: number;
   private askedAt: number | undefined;
   private isDoubtful = false;
   private readonly payload = Buffer.alloc(payloadBytes);
 
   constructor(
-    private readonly options: { readonly pingAfterMs: number; readonly pingTimeoutMs: number },
+    private readonly options: {
+      readonly clock: RunningClock;
+      readonly pingAfterMs: number;
+      readonly pingTimeoutMs: number;
+    },
     private readonly sendPing: (payload: Buffer) => void,
-  ) {}
+  ) {
+    this.heardAt = options.clock.now();
+  }
 
   /** A post has timed out, and the peer has answered no PING since. */
   get isSuspect(): boolean {
@@ -19,7 +27,7 @@ export class Liveness {
 
   /** Something has come from the peer. */
   heard(): void {
-    this.heardAt = Date.now();
+    this.heardAt = this.options.clock.now();
   }
 
   /** Suspects the peer until it answers a PING. */
@@ -45,7 +53,7 @@ export class Liveness {
   }
 
   private ask(): void {
-    this.askedAt = Date.now();
+    this.askedAt = this.options.clock.now();
     this.payload.writeUInt32BE((this.payload.readUInt32BE(0) + 1) >>> 0);
     this.sendPing(this.payload);
   }

@@ -40,14 +40,16 @@ export class PushOrigin implements ConnectionOwner {
   private connectTimer: NodeJS.Timeout | undefined;
   private readonly closing = new AbortController();
   private readonly tls: TlsConnector;
+  /** By the transport's `RunningClock`, as `usedAt`. */
   private pausedUntil = 0;
-  private usedAt = Date.now();
+  private usedAt: number;
 
   constructor(
     private readonly origin: string,
     private readonly options: ConnectOptions,
     private readonly onResend: () => void,
   ) {
+    this.usedAt = options.clock.now();
     this.tls = new TlsConnector(origin, options, this.closing.signal);
   }
 
@@ -57,7 +59,7 @@ export class PushOrigin implements ConnectionOwner {
 
   send(exchange: Exchange): void {
     if (this.http1 !== undefined) {
-      this.usedAt = Date.now();
+      this.usedAt = this.options.clock.now();
       this.http1.send(exchange);
       return;
     }
@@ -70,7 +72,10 @@ export class PushOrigin implements ConnectionOwner {
     this.serveWaiting();
   }
 
-  /** Looks after the connections; `unused` when this origin may be forgotten. */
+  /**
+   * Looks after the connections; `unused` when this origin may be forgotten.
+   * @param nowMs by the transport's `RunningClock`
+   */
   sweep(nowMs: number): 'used' | 'unused' {
     for (const connection of [...this.connections]) connection.sweep(nowMs);
     this.waiting = this.waiting.filter((exchange) => !exchange.settled);
@@ -94,7 +99,7 @@ export class PushOrigin implements ConnectionOwner {
   }
 
   onFruitless(): void {
-    this.pausedUntil = Date.now() + reconnectPauseMs;
+    this.pausedUntil = this.options.clock.now() + reconnectPauseMs;
   }
 
   onFree(): void {
@@ -157,7 +162,8 @@ export class PushOrigin implements ConnectionOwner {
   }
 
   private mayConnect(): boolean {
-    if (this.connecting || this.closing.signal.aborted || Date.now() < this.pausedUntil) return false;
+    if (this.connecting || this.closing.signal.aborted || this.options.clock.now() < this.pausedUntil)
+      return false;
     const { maxConnections } = this.options;
     const sound = this.connections.filter((connection) => connection.isSound);
     return sound.length < maxConnections && this.connections.length < maxConnections * connectionsPerTaking;

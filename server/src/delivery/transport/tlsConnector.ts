@@ -2,12 +2,16 @@ import { constants } from 'node:crypto';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect, createSecureContext, rootCertificates, type SecureContext, type TLSSocket } from 'node:tls';
 import { portOf } from '../../egress/allowedPushHost';
+import { startDeadline } from '../../model/deadline';
+import type { RunningClock } from '../../model/runningClock';
 import type { PushTransportOptions } from '../pushTransportOptions';
 import { connectTimedOut } from './failureOf';
 
 /** The transport's options, all given. */
 export type ConnectOptions = Required<Omit<PushTransportOptions, 'extraCa'>> & {
   readonly secureContext: SecureContext;
+  /** What time-outs go by. */
+  readonly clock: RunningClock;
 };
 
 /**
@@ -52,7 +56,7 @@ interface ResumingSocket extends TLSSocket {
  */
 export class TlsConnector {
   private ticket: Buffer | undefined;
-  /** When a certificate was checked last, by `Date.now`. */
+  /** When a certificate was checked last, by `performance.now`. */
   private checkedAt = 0;
 
   /** @param signal ends every connection, at any time */
@@ -74,13 +78,14 @@ export class TlsConnector {
         secureContext: this.options.secureContext,
         ALPNProtocols: ['h2', 'http/1.1'],
       });
-      const timer = setTimeout(() => socket.destroy(connectTimedOut()), this.options.connectTimeoutMs);
+      const { connectTimeoutMs } = this.options;
+      const deadline = startDeadline(connectTimeoutMs, () => socket.destroy(connectTimedOut()));
       const abort = () => void socket.destroy();
       this.signal.addEventListener('abort', abort);
       socket.once('error', reject);
       // A peer that closes in the middle of the handshake need not cause an error.
       socket.once('close', () => {
-        clearTimeout(timer);
+        deadline.cancel();
         this.signal.removeEventListener('abort', abort);
         reject(new Error('The connection was closed during the handshake'));
       });
@@ -88,8 +93,8 @@ export class TlsConnector {
       socket.once('connect', () => socket.on('session', (ticket: Buffer) => this.keep(ticket, socket)));
       limitTickets(socket);
       socket.once('secureConnect', () => {
-        clearTimeout(timer);
-        if (!socket.isSessionReused()) this.checkedAt = Date.now();
+        deadline.cancel();
+        if (!socket.isSessionReused()) this.checkedAt = performance.now();
         socket.setNoDelay(true);
         resolve(socket);
       });
@@ -108,7 +113,7 @@ export class TlsConnector {
 
   /** As an option of `connect` the ticket would be decoded twice, at the cost of half of what it saves. */
   private resume(socket: ResumingSocket): void {
-    const counts = Date.now() - this.checkedAt < checkCountsMs;
+    const counts = performance.now() - this.checkedAt < checkCountsMs;
     if (counts && this.ticket !== undefined) socket.setSession?.(this.ticket);
   }
 }
