@@ -97,7 +97,6 @@ describe('urql', () => {
       url: address(),
       exchanges: [cacheExchange, fetchExchange],
       fetchOptions: { headers: authorization(key) },
-      preferGetMethod: false,
     });
 
   test('reads page after page', async () => {
