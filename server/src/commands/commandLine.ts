@@ -1,10 +1,12 @@
 import { Command, Option } from 'commander';
 import { ConfigError, type Role, readConfig } from '../config';
+import { platformApplication } from '../model/platformApplication';
 import { Refusal } from '../model/refusal';
 import { createKey } from './createKey';
 import { demo } from './demo';
 import { doctor } from './doctor/doctor';
 import { generateVapid } from './generateVapid';
+import { importVapid } from './importVapid';
 import { migrate } from './migrate';
 import { rotateSecrets } from './rotateSecrets';
 import { runPushService } from './runPushService';
@@ -61,12 +63,16 @@ function addKeyCommands(program: Command): void {
     .command('rotate')
     .description('seal with FANFARE_SECRET what FANFARE_SECRET_PREVIOUS sealed')
     .action(rotateSecrets);
-  program
-    .command('vapid')
-    .description('VAPID keys')
+  const vapid = program.command('vapid').description('VAPID keys');
+  vapid
     .command('generate')
-    .description('make a key pair and print it as JSON')
+    .description('make a key pair and print it as JSON, for vapid import or another sender')
     .action(generateVapid);
+  vapid
+    .command('import')
+    .description('read a key pair as JSON from standard input; new push subscriptions use it from then on')
+    .option('--application <name>', 'whose key it becomes', platformApplication)
+    .action((options: { application: string }) => importVapid(options));
 }
 
 function addToolCommands(program: Command): void {

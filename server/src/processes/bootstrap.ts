@@ -84,8 +84,11 @@ async function ensureVapidKey(tx: Transaction, vapidBox: SealedBox, applicationI
   await addVapidKey(tx, vapidBox, applicationId, Date.now());
 }
 
-/** With another secret a process would start, fail every delivery, and seal what nobody else can open. */
-async function refuseForeignSecret(tx: Transaction, vapidBox: SealedBox): Promise<void> {
+/**
+ * With another secret a process would start, fail every delivery, and seal what nobody else can open.
+ * @throws ConfigError
+ */
+export async function refuseForeignSecret(tx: Transaction, vapidBox: SealedBox): Promise<void> {
   const [key] = await tx.entities.find(VapidKey, { order: { id: 'DESC' }, take: 1 });
   try {
     if (key) vapidBox.open(key.sealedPrivateKey);
