@@ -35,7 +35,7 @@ export async function untilSignal(
   process.once('SIGTERM', hurry);
   process.once('SIGINT', hurry);
   setTimeout(() => {
-    log.error('stopping took too long');
+    log.error('stopping took too long: other processes take over what was under way when its leases run out');
     process.exit(1);
   }, deadlineMs).unref();
   await stop();

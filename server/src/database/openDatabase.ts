@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { dirname } from 'node:path';
 import type { Pool, PoolConnection } from 'mysql2';
 import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm';
+import { DeadlineExceeded, withDeadline } from '../model/withDeadline';
 import { boundConnections, type ConnectionBounds } from './boundConnections';
 import { createPrivateFile } from './createPrivateFile';
 import { createPrivateFolder } from './createPrivateFolder';
@@ -90,6 +91,7 @@ const mysqlWords = { begin: 'START TRANSACTION', lastId: 'LAST_INSERT_ID()' };
 const sqliteWords = { begin: 'BEGIN', lastId: 'last_insert_rowid()' };
 const transactionTries = 5;
 const poolSize = 16;
+const closeTimeoutMs = 5_000;
 /**
  * Long enough for the largest page or count, and for what a busy worker asks for at once; short enough that a caller
  * hears UNAVAILABLE of a request that has done nothing, instead of one that is done after the answer.
@@ -143,7 +145,7 @@ async function openMysql(target: MysqlTarget, bounds: ConnectionBounds): Promise
     migrate: () => withPatience(options, runMigrations),
     close: () => {
       clock.stop();
-      return source.destroy().catch(passOverLost);
+      return withDeadline(source.destroy(), closeTimeoutMs, 'closing the database').catch(passOverLost);
     },
   };
 }
@@ -277,9 +279,9 @@ async function mysqlTime(sql: Sql): Promise<number> {
   return Number(row?.seconds) * 1_000 + Number(row?.micros) / 1_000;
 }
 
-/** A connection that died, or that never came about, need not be closed. */
+/** A connection that died, that never came about, or whose server is silent need not be closed. */
 function passOverLost(error: unknown): void {
-  if (!isUnavailable(error)) throw error;
+  if (!isUnavailable(error) && !(error instanceof DeadlineExceeded)) throw error;
 }
 
 async function inTransaction<T>(

@@ -1,5 +1,6 @@
 import type { Database } from '../database/openDatabase';
 import type { SqlValue } from '../database/sql';
+import { withDeadline } from '../model/withDeadline';
 import type { Log } from '../observe/log';
 import { PushServiceLabels } from '../observe/pushServiceLabels';
 import { serviceStates, throttledStates } from './gateStates';
@@ -68,7 +69,7 @@ export function reportGates(parts: {
     onAttempt: (pushService) => rates.add(labels.of(pushService)),
     stop: async () => {
       clearInterval(timer);
-      await Promise.race([farewell(), new Promise((resolve) => setTimeout(resolve, farewellMs).unref())]);
+      await withDeadline(farewell(), farewellMs, 'taking back what was told').catch(noteFailure(log));
     },
   };
 }

@@ -1,6 +1,7 @@
 import { type Response, Router } from 'express';
 import type { Registry } from 'prom-client';
 import type { Database } from '../database/openDatabase';
+import { withDeadline } from '../model/withDeadline';
 import type { DispatchQueue } from '../queue/dispatchQueue';
 
 const databaseTimeoutMs = 2_000;
@@ -25,7 +26,9 @@ export function healthRouter(parts: HealthParts): Router {
   router.get('/healthz', (_request, response) => void noStore(response).json({ status: 'ok' }));
   router.get('/readyz', async (_request, response) => {
     const checks = {
-      database: await stateOf(parts.database),
+      database: await withDeadline(askState(parts.database), databaseTimeoutMs, 'asking the database').catch(
+        () => 'unavailable' as const,
+      ),
       queue: parts.queue.connected ? 'ok' : 'unavailable',
       process: parts.phase(),
     };
@@ -52,18 +55,6 @@ function readiness(
 
 function noStore(response: Response): Response {
   return response.set('Cache-Control', 'no-store');
-}
-
-async function stateOf(database: Database): Promise<DatabaseState> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<DatabaseState>((resolve) => {
-    timer = setTimeout(() => resolve('unavailable'), databaseTimeoutMs);
-  });
-  try {
-    return await Promise.race([askState(database), deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 async function askState(database: Database): Promise<DatabaseState> {

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Outcome } from '../model/outcome';
+import { withDeadline } from '../model/withDeadline';
 import { type Log, silentLog } from './log';
 import { PushServiceLabels } from './pushServiceLabels';
 
@@ -106,18 +107,6 @@ function oneReadAtATime(read: () => Promise<GaugeSample[]>): () => Promise<Gauge
     pending ??= read().finally(() => {
       pending = undefined;
     });
-    return withinDeadline(pending);
+    return withDeadline(pending, readTimeoutMs, 'reading it');
   };
-}
-
-async function withinDeadline(reading: Promise<GaugeSample[]>): Promise<GaugeSample[]> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${readTimeoutMs} ms`)), readTimeoutMs);
-  });
-  try {
-    return await Promise.race([reading, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

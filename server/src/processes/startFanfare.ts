@@ -24,6 +24,7 @@ import { SealedCursors } from '../secrets/sealedCursors';
 import { type DispatchCounts, dispatchCounts } from '../status/dispatchCounts';
 import { bootstrap, type Foundations } from './bootstrap';
 import { claimDatabase } from './claimDatabase';
+import { endRounds } from './endRounds';
 import { startWorker, type Worker } from './startWorker';
 import { whenDatabaseAnswers } from './whenDatabaseAnswers';
 import { whenQueueConnected } from './whenQueueConnected';
@@ -90,7 +91,6 @@ export async function startFanfare(options: StartOptions): Promise<Fanfare> {
     throw error;
   });
   const letGo = async () => {
-    await shared.relay.stop();
     await shared.queue.close();
     await shared.database.close();
     await claim.release();
@@ -108,12 +108,14 @@ export async function startFanfare(options: StartOptions): Promise<Fanfare> {
         const drainMs = drains ? config.drainSeconds * 1_000 : 0;
         // probes are answered until a worker has ended; callers of an API get the time to go to another process
         const drained = options.role === 'worker' ? workerEnd : drainMs > 0 ? delay(drainMs) : undefined;
-        // each has its own grace, and neither takes work while the other one is waited for
-        await Promise.all([http?.stop({ drained }), workerEnd]);
+        // each has its own grace, and none takes work while another one is waited for
+        const rounds = endRounds(options.log, [shared.relay.stop()]);
+        await Promise.all([http?.stop({ drained }), workerEnd, rounds]);
         await letGo();
       },
     };
   } catch (error) {
+    await shared.relay.stop();
     await letGo();
     throw error;
   }

@@ -34,6 +34,7 @@ import type { Consumption, DispatchQueue } from '../queue/dispatchQueue';
 import type { Relay } from '../relay/relay';
 import type { ReceiptTokens } from '../secrets/receiptToken';
 import type { SealedBox } from '../secrets/sealedBox';
+import { endRounds } from './endRounds';
 
 /** What a worker is made of. */
 export interface WorkerParts {
@@ -119,7 +120,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
       stopping = true;
       const { recall } = corridor;
       await stopInOrder(
-        { expander, janitor, consumptions, gates, transport, recall, leases, reporter },
+        { expander, janitor, consumptions, gates, transport, recall, leases, reporter, log: parts.log },
         graceMs,
       );
       await encryption?.stop();
@@ -197,15 +198,16 @@ async function stopInOrder(
     recall: Recall;
     leases: LeaseKeeper;
     reporter: GateReporter;
+    log: Log;
   },
   graceMs: number,
 ): Promise<void> {
   running.gates.turnAway();
-  const takers = [running.expander, running.janitor, ...running.consumptions];
-  const ending = Promise.all(takers.map((taker) => taker.stop()));
+  const rounds = endRounds(running.log, [running.expander.stop(), running.janitor.stop()]);
+  const ending = Promise.all(running.consumptions.map((consumption) => consumption.stop()));
   await running.transport.close(graceMs);
-  await ending;
-  await running.recall.ended();
+  await Promise.all([rounds, ending]);
+  await endRounds(running.log, [running.recall.ended()]);
   running.leases.stop();
   await running.reporter.stop();
 }

@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { type ChannelModel, connect, type RecoveringChannelModel } from 'amqplib';
+import { withDeadline } from '../../model/withDeadline';
 import type { Log } from '../../observe/log';
 import { brokerReply } from './brokerReply';
-import { withDeadline } from './withDeadline';
 
 const handshakeTimeoutMs = 10_000;
 const closeTimeoutMs = 5_000;

@@ -1,5 +1,6 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import type { Lane } from '../../model/lane';
+import { withDeadline } from '../../model/withDeadline';
 import type { Log } from '../../observe/log';
 import { decodeDispatchMessage } from '../dispatchMessage';
 import type { Consumption, DispatchHandler, DispatchMessage, Verdict } from '../dispatchQueue';
@@ -7,7 +8,6 @@ import { createPause, type Pause } from '../pause';
 import { brokerReply } from './brokerReply';
 import { StallWatch } from './stallWatch';
 import { assertTopology, type Topology } from './topology';
-import { withDeadline } from './withDeadline';
 
 const stopTimeoutMs = 5_000;
 const openTimeoutMs = 10_000;

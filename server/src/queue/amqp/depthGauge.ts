@@ -1,5 +1,5 @@
 import type { Channel, ChannelModel } from 'amqplib';
-import { withDeadline } from './withDeadline';
+import { withDeadline } from '../../model/withDeadline';
 
 const readTimeoutMs = 5_000;
 

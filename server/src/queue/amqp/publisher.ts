@@ -1,10 +1,10 @@
 import type { ChannelModel, ConfirmChannel, Message } from 'amqplib';
 import type { Lane } from '../../model/lane';
+import { withDeadline } from '../../model/withDeadline';
 import type { Log } from '../../observe/log';
 import { encodeDispatchMessage } from '../dispatchMessage';
 import type { DispatchMessage } from '../dispatchQueue';
 import { assertTopology, type Topology } from './topology';
-import { withDeadline } from './withDeadline';
 
 /** Written before their confirms are waited for. */
 const chunkLength = 256;
