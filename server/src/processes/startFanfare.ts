@@ -165,11 +165,12 @@ async function lay(
     await database.close();
     throw error;
   });
-  const queue = await openQueue(config, role, log);
+  const { ids, applicationId } = foundations;
+  const queue = await openQueue(config, role, ids.encode('application', applicationId), log);
   watchQueue(metrics, queue, database);
   const soleProcess = config.amqpUrl === undefined;
   const shared: Shared = {
-    ...{ database, queue, metrics, log, vapidBox, ids: foundations.ids },
+    ...{ database, queue, metrics, log, vapidBox, ids },
     relay: await startRelay({ database, queue, log, soleProcess, poll: role !== 'api' }),
     receipts: new ReceiptTokens(secret),
     cursors: new SealedCursors(secret),
@@ -255,12 +256,13 @@ async function freePort(host: string): Promise<number> {
   });
 }
 
-async function openQueue(config: Config, role: Role, log: Log): Promise<DispatchQueue> {
+async function openQueue(config: Config, role: Role, installation: string, log: Log): Promise<DispatchQueue> {
   if (config.amqpUrl === undefined) return openEmbeddedQueue({ log });
   return openAmqpQueue({
     url: config.amqpUrl,
     caFile: config.amqpCaFile,
     prefix: config.queuePrefix,
+    installation,
     connectionName: `fanfare ${role}`,
     log,
   });

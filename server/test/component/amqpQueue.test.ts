@@ -7,6 +7,7 @@ import { describeWith } from '../support/available';
 import { brokerPort, createVhost, type Vhost } from '../support/rabbitBroker';
 import { startTcpProxy, type TcpProxy } from '../support/tcpProxy';
 import { until } from '../support/until';
+import { watchLog } from '../support/watchedLog';
 
 let vhost: Vhost;
 let proxy: TcpProxy;
@@ -180,6 +181,28 @@ describeWith('rabbitmq', 'a broker that refuses', () => {
     await channel.assertQueue('fanfare.bulk', { durable: true });
     await model.close();
     expect(await refusalOf({})).toMatch(/^406 .*PRECONDITION_FAILED/);
+  });
+});
+
+describeWith('rabbitmq', 'two installations on the same queues', () => {
+  test('are told apart, and the log says what to change', async () => {
+    const { log, failures } = watchLog();
+    const seen: number[] = [];
+    const other = await openAmqpQueue({ url: vhost.url(), installation: 'app_b', log });
+    await other.consume('bulk', 5, noting(seen));
+    await open({ installation: 'app_a' });
+    await connected();
+    await publishSoon(first);
+    await publishSoon(second);
+    await until(async () => other.connected && (await other.depth('bulk')) === 0, 'both to be taken');
+    await until(() => failures.length > 0, 'the log');
+    expect(failures).toEqual([
+      [{ otherInstallation: 'app_a' }, expect.stringContaining('FANFARE_QUEUE_PREFIX')],
+    ]);
+    await until(async () => (await other.publish('bulk', [first])).length === 1, 'its own message');
+    await until(() => seen.length === 1, 'its own message to arrive');
+    await other.close();
+    expect(seen).toEqual([1]);
   });
 });
 

@@ -5,6 +5,7 @@ import type { Consumption, DispatchHandler, DispatchQueue } from '../dispatchQue
 import { AmqpConnection } from './connection';
 import { AmqpConsumer } from './consumer';
 import { DepthGauge } from './depthGauge';
+import { ForeignMessages } from './foreignMessages';
 import { AmqpPublisher } from './publisher';
 import { nameTopology, type Topology } from './topology';
 
@@ -15,6 +16,8 @@ export interface AmqpQueueOptions {
   caFile?: string | undefined;
   /** What the names at the broker begin with. Default `fanfare`. */
   prefix?: string;
+  /** Told apart from others that use the same names at the broker; undefined: it is not. */
+  installation?: string | undefined;
   /** What the connections are called at the broker. Default `fanfare`. */
   connectionName?: string;
   /** A half-open connection is noticed after two to three of these. Default 8. */
@@ -46,6 +49,7 @@ class AmqpQueue implements DispatchQueue {
   private readonly topology: Topology;
   private readonly publisher: AmqpPublisher;
   private readonly gauge = new DepthGauge();
+  private readonly foreign: ForeignMessages;
   private readonly publishing: AmqpConnection;
   private readonly consuming: AmqpConnection;
   private readonly consumers = new Set<AmqpConsumer>();
@@ -56,10 +60,12 @@ class AmqpQueue implements DispatchQueue {
   constructor(private readonly options: AmqpQueueOptions) {
     this.log = options.log ?? silentLog;
     this.topology = nameTopology(options.prefix);
+    this.foreign = new ForeignMessages(options.installation, this.log);
     this.publishing = this.createPublishing();
     this.consuming = this.createConsuming();
     this.publisher = new AmqpPublisher({
       topology: this.topology,
+      installation: options.installation,
       confirmTimeoutMs: options.confirmTimeoutMs ?? 10_000,
       log: this.log,
       isBlocked: () => this.publishing.blocked,
@@ -84,7 +90,8 @@ class AmqpQueue implements DispatchQueue {
   async consume(lane: Lane, prefetch: number, handler: DispatchHandler): Promise<Consumption> {
     const { topology, log } = this;
     const { pauseMs = 1_000, stallCheckMs = 5_000 } = this.options;
-    const consumer = new AmqpConsumer({ lane, prefetch, handler, topology, pauseMs, stallCheckMs, log });
+    const options = { lane, prefetch, handler, topology, pauseMs, stallCheckMs, log, foreign: this.foreign };
+    const consumer = new AmqpConsumer(options);
     this.consumers.add(consumer);
     const { model } = this.consuming;
     if (model) consumer.attach(model);

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Channel, ChannelModel } from 'amqplib';
 import { silentLog } from '../../observe/log';
 import { AmqpConsumer } from './consumer';
+import { ForeignMessages } from './foreignMessages';
 import { nameTopology } from './topology';
 
 type Deliver = Parameters<Channel['consume']>[1];
@@ -38,6 +39,7 @@ test('a consumer that the broker cancelled begins anew, also when its channel do
     handler: async () => 'done',
     topology: nameTopology('fanfare'),
     pauseMs: 1,
+    foreign: new ForeignMessages(undefined, silentLog),
     stallCheckMs: 5_000,
     log: silentLog,
   });

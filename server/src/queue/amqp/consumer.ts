@@ -6,6 +6,7 @@ import { decodeDispatchMessage } from '../dispatchMessage';
 import type { Consumption, DispatchHandler, DispatchMessage, Verdict } from '../dispatchQueue';
 import { createPause, type Pause } from '../pause';
 import { brokerReply } from './brokerReply';
+import type { ForeignMessages } from './foreignMessages';
 import { StallWatch } from './stallWatch';
 import { assertTopology, type Topology } from './topology';
 
@@ -22,6 +23,7 @@ export interface ConsumerOptions {
   pauseMs: number;
   /** How often it is looked whether the broker forgot this consumer. */
   stallCheckMs: number;
+  foreign: ForeignMessages;
   log: Log;
 }
 
@@ -169,6 +171,8 @@ export class AmqpConsumer implements Consumption {
   }
 
   private async ask(message: ConsumeMessage): Promise<Verdict | 'failed'> {
+    // requeued it could come back to us again and again
+    if (this.options.foreign.isForeign(message.properties.appId)) return 'done';
     const reference = decodeDispatchMessage(message.content);
     if (!reference) return this.bury('malformed message');
     try {

@@ -15,6 +15,8 @@ const repairDelayMs = 1_000;
 
 export interface PublisherOptions {
   topology: Topology;
+  /** Goes along with each message, as its `app-id`. */
+  installation: string | undefined;
   /** A confirm that takes longer counts as lost, and so does the connection. */
   confirmTimeoutMs: number;
   log: Log;
@@ -74,7 +76,8 @@ export class AmqpPublisher {
   private send(channel: ConfirmChannel, lane: Lane, message: DispatchMessage): Promise<boolean> {
     this.sequence += 1;
     const messageId = `${message.dispatchId}-${this.sequence}`;
-    const options = { persistent: true, mandatory: true, messageId, contentType: 'application/json' };
+    const { installation: appId } = this.options;
+    const options = { persistent: true, mandatory: true, messageId, appId, contentType: 'application/json' };
     return new Promise((resolve) => {
       const settle = (error: unknown) => {
         this.unconfirmed -= 1;
