@@ -185,24 +185,26 @@ describeWith('rabbitmq', 'a broker that refuses', () => {
 });
 
 describeWith('rabbitmq', 'two installations on the same queues', () => {
+  let other: DispatchQueue;
+
+  afterEach(() => other.close());
+
   test('are told apart, and the log says what to change', async () => {
     const { log, failures } = watchLog();
     const seen: number[] = [];
-    const other = await openAmqpQueue({ url: vhost.url(), installation: 'app_b', log });
+    other = await openAmqpQueue({ url: vhost.url(), installation: 'app_b', log });
     await other.consume('bulk', 5, noting(seen));
     await open({ installation: 'app_a' });
     await connected();
     await publishSoon(first);
-    await publishSoon(second);
-    await until(async () => other.connected && (await other.depth('bulk')) === 0, 'both to be taken');
+    await publishSoon(first);
     await until(() => failures.length > 0, 'the log');
     expect(failures).toEqual([
       [{ otherInstallation: 'app_a' }, expect.stringContaining('FANFARE_QUEUE_PREFIX')],
     ]);
-    await until(async () => (await other.publish('bulk', [first])).length === 1, 'its own message');
-    await until(() => seen.length === 1, 'its own message to arrive');
-    await other.close();
-    expect(seen).toEqual([1]);
+    await until(async () => (await other.publish('bulk', [second])).length === 1, 'its own message');
+    await until(() => seen.length > 0, 'its own message to arrive');
+    expect(seen).toEqual([2]);
   });
 });
 
