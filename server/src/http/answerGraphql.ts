@@ -2,7 +2,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { GraphqlParts, RequestContext } from '../graphql/context';
 import { errorBody, type Fault, faultOf } from './answerFault';
-import { endIfUnread } from './connectionLimits';
+import { type AnswerDeadline, endIfUnread } from './connectionLimits';
 import { readJson } from './readJson';
 
 export interface AnswerParts {
@@ -12,8 +12,7 @@ export interface AnswerParts {
   /** What every answer carries. */
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
-  /** Until the client has taken the answer. */
-  readonly answerTimeoutMs: number;
+  readonly answerDeadline: AnswerDeadline;
   readonly log: GraphqlParts['log'];
 }
 
@@ -33,7 +32,7 @@ export async function answerGraphql(
 ): Promise<void> {
   const send = (status: number, headers: OutgoingHttpHeaders, body: string): void => {
     if (response.headersSent) return;
-    endIfUnread(request, response, parts.answerTimeoutMs);
+    endIfUnread(request, response, parts.answerDeadline);
     const length = { 'content-length': Buffer.byteLength(body) };
     response.writeHead(status, { ...parts.headers, ...headers, ...length }).end(body);
   };

@@ -2,8 +2,14 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import type { Socket } from 'node:net';
 import type { Log } from '../observe/log';
 
-/** Until a client has taken an answer: what is not read stays in memory. */
-export const answerTimeoutMs = 30_000;
+/** How long a client may take to read an answer: what is not read stays in memory. */
+export interface AnswerDeadline {
+  readonly timeoutMs: number;
+  /** How much more of an answer, in bytes, adds a second to that. */
+  readonly bytesPerSecond: number;
+}
+
+export const defaultAnswerDeadline: AnswerDeadline = { timeoutMs: 30_000, bytesPerSecond: 16_384 };
 
 /** For a client that sends requests before their predecessors are answered. Browsers do not. */
 const maxWaitingRequests = 16;
@@ -73,11 +79,24 @@ export function oneAtATime(
   }
 }
 
-/** Ends the connection if its client has not taken the answer after `timeoutMs`. */
-export function endIfUnread(request: IncomingMessage, response: ServerResponse, timeoutMs: number): void {
+/** Ends the connection if its client has not taken the answer by the deadline, which counts from now. */
+export function endIfUnread(
+  { socket }: IncomingMessage,
+  response: ServerResponse,
+  { timeoutMs, bytesPerSecond }: AnswerDeadline,
+): void {
   // the client may have left in the meantime
-  if (request.socket.destroyed) return;
-  const timer = setTimeout(() => request.socket.destroy(), timeoutMs);
+  if (socket.destroyed) return;
+  const begin = performance.now();
+  const bytesBefore = socket.bytesWritten;
+  const endIfLate = () => {
+    // how long an answer is, what waits to be sent included, shows only now
+    const allowedMs = timeoutMs + ((socket.bytesWritten - bytesBefore) / bytesPerSecond) * 1_000;
+    const leftMs = begin + allowedMs - performance.now();
+    if (leftMs > 0) timer = setTimeout(endIfLate, leftMs);
+    else socket.destroy();
+  };
+  let timer = setTimeout(endIfLate, timeoutMs);
   response.once('close', () => clearTimeout(timer));
 }
 

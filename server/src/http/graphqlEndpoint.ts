@@ -18,11 +18,12 @@ import { RateRefusal } from '../graphql/rateRules';
 import { Refusal } from '../model/refusal';
 import { allowedHeaders } from './allowedHeaders';
 import { allowedMethods, answerGraphql } from './answerGraphql';
+import type { AnswerDeadline } from './connectionLimits';
 import type { Peers } from './peers';
 
 export interface GraphqlRules {
   readonly requestTimeoutMs: number;
-  readonly answerTimeoutMs: number;
+  readonly answerDeadline: AnswerDeadline;
   readonly peers: Peers;
   /** What every answer of the server carries. */
   readonly headers: Readonly<Record<string, string>>;
@@ -44,7 +45,7 @@ export interface GraphqlEndpoint {
 export async function graphqlEndpoint(
   parts: GraphqlParts,
   schema: GraphQLSchema,
-  { requestTimeoutMs, answerTimeoutMs, peers, headers }: GraphqlRules,
+  { requestTimeoutMs, answerDeadline, peers, headers }: GraphqlRules,
 ): Promise<GraphqlEndpoint> {
   const apollo = new ApolloServer<RequestContext>({
     schema,
@@ -67,7 +68,7 @@ export async function graphqlEndpoint(
       apollo,
       headers: { ...headers, ...anyOrigin },
       timeoutMs: requestTimeoutMs,
-      answerTimeoutMs,
+      answerDeadline,
       log: parts.log,
     },
     contextOf: (request: IncomingMessage, body: unknown) => contextOf(parts, request, body, peers),

@@ -1,7 +1,7 @@
 import express from 'express';
 import type { Log } from '../observe/log';
 import { answerNotFound } from './answerFault';
-import { answerTimeoutMs, endIfUnread } from './connectionLimits';
+import { type AnswerDeadline, defaultAnswerDeadline, endIfUnread } from './connectionLimits';
 import { type HealthParts, healthRouter } from './health';
 import { createHttpServer } from './httpServer';
 import type { RunningHttpServer } from './startHttpServer';
@@ -17,8 +17,10 @@ export async function startHealthServer(
     log: Log;
     keepAliveSeconds: number;
     isStarted: () => boolean;
+    answerDeadline?: AnswerDeadline;
   },
 ): Promise<RunningHttpServer> {
+  const { answerDeadline = defaultAnswerDeadline } = parts;
   let stopping = false;
   const phase = () => (stopping ? 'stopping' : parts.isStarted() ? 'ok' : 'starting');
   const app = express()
@@ -27,7 +29,7 @@ export async function startHealthServer(
     .use(answerNotFound);
   const http = createHttpServer(
     (request, response) => {
-      endIfUnread(request, response, answerTimeoutMs);
+      endIfUnread(request, response, answerDeadline);
       app(request, response);
     },
     { maxConnections, keepAliveSeconds: parts.keepAliveSeconds, log: parts.log },

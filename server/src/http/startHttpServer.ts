@@ -22,7 +22,7 @@ import type { SealedBox } from '../secrets/sealedBox';
 import type { SealedCursors } from '../secrets/sealedCursors';
 import { ProgressWatch } from '../status/progressWatch';
 import { answerFault, answerNotFound } from './answerFault';
-import { answerTimeoutMs, endIfUnread } from './connectionLimits';
+import { type AnswerDeadline, defaultAnswerDeadline, endIfUnread } from './connectionLimits';
 import type { DemoKeys } from './demoConfig';
 import { graphqlEndpoint } from './graphqlEndpoint';
 import { healthRouter } from './health';
@@ -91,7 +91,7 @@ export interface HttpRules {
   /** Until a GraphQL request is answered, whatever it waits for. */
   readonly requestTimeoutMs: number;
   /** Until a client has taken an answer; then its connection is ended. */
-  readonly answerTimeoutMs: number;
+  readonly answerDeadline: AnswerDeadline;
   /** Connections at a time, WebSockets among them. */
   readonly maxConnections: number;
   /** An idle connection is kept for so long. */
@@ -112,7 +112,7 @@ const openRules: HttpRules = {
   webSockets: { secret: 2_000, secretPerApplication: 500, pending: 200 },
   socketRecheckMs: 10_000,
   requestTimeoutMs: 30_000,
-  answerTimeoutMs,
+  answerDeadline: defaultAnswerDeadline,
   maxConnections: 4_000,
   keepAliveSeconds: defaultKeepAliveSeconds,
 };
@@ -149,7 +149,7 @@ export async function startHttpServer(parts: HttpParts): Promise<RunningHttpServ
   const http = createHttpServer(
     (request, response) => {
       if (graphql.takes(request)) return graphql.answer(request, response);
-      endIfUnread(request, response, rules.answerTimeoutMs);
+      endIfUnread(request, response, rules.answerDeadline);
       app(request, response);
     },
     { ...rules, log },

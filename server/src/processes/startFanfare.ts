@@ -218,7 +218,7 @@ async function openDoor(
 /** Every rule that is a setting; the others are as in tests. */
 function httpRules(
   config: Config,
-): Omit<HttpRules, 'socketRecheckMs' | 'requestTimeoutMs' | 'answerTimeoutMs'> {
+): Omit<HttpRules, 'socketRecheckMs' | 'requestTimeoutMs' | 'answerDeadline'> {
   const { rateLimits, subscriptionsPerUser, trustedProxies, onlyKnownDocuments } = config;
   const { maxConnections, webSockets, keepAliveSeconds } = config;
   const { subscriptionsMost, newSubscriptionsPerHour } = config;

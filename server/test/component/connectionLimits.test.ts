@@ -7,11 +7,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from '../../src/database/openDatabase';
 import { type AnswerParts, answerGraphql } from '../../src/http/answerGraphql';
-import { oneAtATime } from '../../src/http/connectionLimits';
+import { type AnswerDeadline, endIfUnread, oneAtATime } from '../../src/http/connectionLimits';
+import { createHttpServer } from '../../src/http/httpServer';
+import { startHealthServer } from '../../src/http/startHealthServer';
 import { silentLog } from '../../src/observe/log';
 import { type ApiServer, startApiServer } from '../support/apiServer';
 import { startSqliteApi } from '../support/sqliteApi';
 import { until } from '../support/until';
+
+/** 360 ms for 16 MB. */
+const brief = { timeoutMs: 200, bytesPerSecond: 100_000_000 };
 
 const descriptors = () => readdirSync('/proc/self/fd').length;
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
@@ -39,7 +44,10 @@ describe('the limits of connections', () => {
     // more than the kernel takes for a client that does not read
     writeFileSync(join(clientDir, 'sdk/large.js'), randomBytes(16_000_000));
     writeFileSync(join(clientDir, 'sdk/small.js'), 'export {};');
-    api = await startApiServer(database, { clientDir, rules: { answerTimeoutMs: 2_000 } });
+    api = await startApiServer(database, {
+      clientDir,
+      rules: { answerDeadline: { ...brief, timeoutMs: 3_000 } },
+    });
   });
 
   afterAll(async () => {
@@ -127,6 +135,67 @@ describe('the limits of connections', () => {
   });
 });
 
+describe('a worker', () => {
+  const start = async () => {
+    const { database, close } = await startSqliteApi();
+    const metrics = async () => 'x'.repeat(16_000_000);
+    const health = await startHealthServer({
+      ...{ host: '127.0.0.1', port: 0, log: silentLog, keepAliveSeconds: 75, isStarted: () => true },
+      ...{
+        database,
+        queue: { connected: true },
+        registry: { metrics, contentType: 'text/plain; version=0.0.4; charset=utf-8' },
+      },
+      answerDeadline: brief,
+    });
+    const stop = () => health.stop({ graceMs: 0 }).then(close);
+    return { port: health.port, stop };
+  };
+
+  test('ends a connection whose answer is not read', async () => {
+    const { port, stop } = await start();
+    const before = descriptors();
+    const socket = await open(port);
+    socket.write(get('/metrics'));
+    await once(socket, 'readable');
+    await until(() => descriptors() <= before + 1, 'the end of the connection');
+    socket.destroy();
+    await stop();
+  });
+
+  test('has no more than a hundred connections', async () => {
+    const { port, stop } = await start();
+    const sockets = await Promise.all(Array.from({ length: 101 }, () => open(port)));
+    // the beginning of a request: an idle connection would make room
+    for (const socket of sockets) socket.resume().write('GET /healthz HTTP/1.1\r\n');
+    await until(() => sockets.some((socket) => socket.closed), 'a refusal');
+    expect(sockets.filter((socket) => socket.closed)).toHaveLength(1);
+    for (const socket of sockets) socket.destroy();
+    await stop();
+  });
+});
+
+describe('requests that are sent too slowly', () => {
+  test('end their connection', async () => {
+    const { server, listen, close } = createHttpServer(() => undefined, {
+      ...{ keepAliveSeconds: 75, maxConnections: 10, log: silentLog },
+    });
+    const { headersTimeout, requestTimeout } = server;
+    expect({ headersTimeout, requestTimeout }).toEqual({ headersTimeout: 10_000, requestTimeout: 30_000 });
+    const { port } = await listen('127.0.0.1', 0);
+    Object.assign(server, { headersTimeout: 100, requestTimeout: 200 });
+    for (const text of [
+      'GET / HTTP/1.1\r\nHost:',
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n{',
+    ]) {
+      const socket = await open(port);
+      socket.resume().write(text);
+      await until(() => socket.closed, 'its end');
+    }
+    await close(0);
+  });
+});
+
 describe('requests of one connection', () => {
   let server: Server;
 
@@ -183,7 +252,8 @@ describe('requests of one connection', () => {
     );
     const socket = await open(port);
     socket.resume();
-    socket.write(get('/').repeat(2_000));
+    // one that is answered, and one more than may wait
+    socket.write(get('/').repeat(1 + 17));
     await until(() => socket.closed, 'its end');
     expect(begun).toBe(1);
   });
@@ -206,6 +276,34 @@ describe('requests of one connection', () => {
     expect(begun).toBe(1);
   });
 
+  const serveLarge = (deadline: AnswerDeadline) =>
+    serve((request, response) => {
+      endIfUnread(request, response, deadline);
+      response.end(Buffer.alloc(16_000_000));
+    });
+
+  test('whose answer takes long because it is large are answered in full', async () => {
+    const socket = await open(await serveLarge({ timeoutMs: 1, bytesPerSecond: 1_000_000 }));
+    socket.resume().write(get('/'));
+    await until(() => socket.bytesRead > 16_000_000 || socket.closed, 'the answer');
+    expect(socket.bytesRead).toBeGreaterThan(16_000_000);
+    socket.destroy();
+  });
+
+  test('whose answer is read in drips end it', async () => {
+    const port = await serveLarge(brief);
+    const accepted = once(server, 'connection') as Promise<[Socket]>;
+    const socket = await open(port);
+    socket.write(get('/'));
+    const [serverEnd] = await accepted;
+    await until(() => {
+      socket.read(1_000);
+      return serverEnd.destroyed;
+    }, 'its end');
+    expect(socket.bytesRead).toBeLessThan(16_000_000);
+    socket.destroy();
+  });
+
   test('whose GraphQL answer is not read end it', async () => {
     const string = 'x'.repeat(30_000_000);
     const apollo = {
@@ -214,7 +312,7 @@ describe('requests of one connection', () => {
     let begun = 0;
     const port = await serve((request, response) => {
       begun += 1;
-      const parts = { apollo, headers: {}, timeoutMs: 30_000, answerTimeoutMs: 200, log: silentLog };
+      const parts = { apollo, headers: {}, timeoutMs: 30_000, answerDeadline: brief, log: silentLog };
       void answerGraphql(
         { ...parts, contextOf: () => Promise.reject(new Error('unused')) },
         request,
