@@ -1,4 +1,13 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { ConfigError, readConfig } from './config';
+
+const folder = mkdtempSync(join(tmpdir(), 'fanfare-config-'));
+const caFile = join(folder, 'ca.pem');
+writeFileSync(caFile, String(rootCertificates[0]));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const distributed = {
   NODE_ENV: 'production',
@@ -36,6 +45,12 @@ test('every process of a distributed installation starts with the same settings'
 
 test.each([
   ['separate processes without a broker', { FANFARE_AMQP_URL: '' }, 'api', 'FANFARE_AMQP_URL'],
+  [
+    'SQLite with a broker',
+    { FANFARE_DATABASE_URL: '', FANFARE_SECRET: '' },
+    'all',
+    'FANFARE_AMQP_URL: SQLite serves one process',
+  ],
   ['separate processes on SQLite', { FANFARE_DATABASE_URL: '', FANFARE_AMQP_URL: '' }, 'api', '--role api'],
   ['MySQL without the shared secret', { FANFARE_SECRET: '' }, 'all', 'FANFARE_SECRET'],
   [
@@ -71,6 +86,19 @@ test.each([
     'all',
     'FANFARE_HOST: others can reach',
   ],
+  [
+    'an API that listens for others in development',
+    { NODE_ENV: '', FANFARE_PUBLIC_URL: '', FANFARE_HOST: '::' },
+    'api',
+    'FANFARE_HOST: others can reach',
+  ],
+  [
+    'a private push host in production',
+    { FANFARE_PUSH_HOSTS: 'push.lan:8443' },
+    'all',
+    'FANFARE_PUSH_HOSTS: host',
+  ],
+  ['a push host that is none', { FANFARE_PUSH_HOSTS: 'https://push.example' }, 'all', 'FANFARE_PUSH_HOSTS: '],
   ['a port that is no number', { FANFARE_PORT: 'abc' }, 'all', 'FANFARE_PORT: must be a whole number from 0'],
   ['a port that is none', { FANFARE_PORT: '65536' }, 'all', 'FANFARE_PORT: must be a whole number from 0'],
   ['half a port', { FANFARE_PORT: '80.5' }, 'all', 'FANFARE_PORT: must be a whole number from 0'],
@@ -113,9 +141,28 @@ test.each([
     'all',
     'FANFARE_AMQP_URL: has the unknown parameter "heartbeat"',
   ],
+  [
+    'TLS by an authority to an IP address',
+    { FANFARE_DATABASE_CA_FILE: caFile },
+    'all',
+    'FANFARE_DATABASE_URL: must have the name of the host',
+  ],
+  [
+    'an authority of a broker without TLS',
+    { FANFARE_AMQP_CA_FILE: caFile },
+    'all',
+    'FANFARE_AMQP_CA_FILE: TLS needs an amqps://',
+  ],
+  ['a short secret of before', { FANFARE_SECRET_PREVIOUS: 'short' }, 'all', 'FANFARE_SECRET_PREVIOUS: must'],
   ['a short admin key', { FANFARE_ADMIN_KEY: 'fs_short' }, 'all', 'FANFARE_ADMIN_KEY'],
 ] as const)('%s is refused', (_name, change, role, named) => {
   expect(faultsOf({ ...distributed, ...change }, role)).toEqual([expect.stringContaining(`${named}`)]);
+});
+
+test('private push hosts are for development, and for whoever says so', () => {
+  const pushHosts = { FANFARE_PUSH_HOSTS: 'push.lan:8443' };
+  expect(faultsOf(pushHosts)).toEqual([]);
+  expect(faultsOf({ ...distributed, ...pushHosts, FANFARE_ALLOW_PRIVATE_PUSH_HOSTS: 'true' })).toEqual([]);
 });
 
 test('every fault is told at once: of single variables, and of those that do not fit together', () => {

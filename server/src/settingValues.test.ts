@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { readCaFile, readDatabaseUrl, readPublicUrl, readVapidSubject } from './settingValues';
 
 test.each([
@@ -77,4 +81,15 @@ test.each([
   [__filename, 'does not contain a valid PEM certificate'],
 ])('the certificate file %s is refused', (file, reason) => {
   expect(() => readCaFile(file)).toThrow(reason);
+});
+
+test('a file with a broken certificate after a good one is refused', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fanfare-ca-'));
+  const file = join(folder, 'ca.pem');
+  const [good = ''] = rootCertificates;
+  writeFileSync(file, good);
+  expect(readCaFile(file)).toBe(file);
+  writeFileSync(file, `${good}\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`);
+  expect(() => readCaFile(file)).toThrow('does not contain a valid PEM certificate');
+  rmSync(folder, { recursive: true });
 });

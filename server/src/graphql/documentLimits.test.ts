@@ -44,10 +44,14 @@ test.each(hostileDocuments.filter(([kind]) => !laterRefused.includes(kind)))(
 );
 
 test.each([
-  ['depth 21', `{ notifications ${'{ edges { node '.repeat(10)} { id } ${'} }'.repeat(10)} }`, 'depth'],
+  [
+    'depth 21',
+    `{ notifications ${'{ edges { node '.repeat(9)} { edges { id } } ${'} }'.repeat(9)} }`,
+    'depth',
+  ],
   [
     '101 aliases in fragments',
-    `{ ...a ...b } ${many(2, (f) => `fragment ${'ab'[f]} on Query { ${many(51, (n) => `${'xy'[f]}${n}: vapidPublicKey`)} }`)}`,
+    `{ ...a ...b } ${many(2, (f) => `fragment ${'ab'[f]} on Query { ${many(50 + f, (n) => `${'xy'[f]}${n}: vapidPublicKey`)} }`)}`,
     'Aliases',
   ],
   [
@@ -66,4 +70,8 @@ test('names that resemble a wrong one are not looked for', () => {
   expect(read).toEqual([
     expect.objectContaining({ message: 'Cannot query field "vapidPublicKex" on type "Query".' }),
   ]);
+});
+
+test('ten errors of a document are told', () => {
+  expect(readDocument(schema, `{ ${many(30, (n) => `nothing${n}`)} }`)).toHaveLength(11);
 });

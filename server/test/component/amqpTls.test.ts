@@ -54,9 +54,14 @@ describeWith('rabbitmq', 'TLS to the broker', () => {
     await queue.close();
   });
 
-  test('and to no other', async () => {
+  test.each([
+    ['that it does not vouch for', 'localhost', () => createTestCertificate('localhost').cert],
+    ['with the certificate of another name', 'elsewhere.example', () => served.cert],
+  ])('and to none %s', async (_what, host, authority) => {
+    served = createTestCertificate(host);
+    server.setSecureContext({ key: served.key, cert: served.cert });
     const before = refusals;
-    const queue = await open(createTestCertificate('localhost').cert);
+    const queue = await open(authority());
     await until(() => refusals > before + 1, 'two refused handshakes');
     expect(queue.connected).toBe(false);
     await queue.close();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { getIntrospectionQuery } from 'graphql';
 import * as graphqlLexer from 'graphql/language/lexer';
 import * as graphqlParser from 'graphql/language/parser';
@@ -43,13 +44,15 @@ describeEachDatabase('the door', (database) => {
       body: JSON.stringify([{ query: key }, { query: key }]),
     });
     expect(response.status).toBe(400);
-    const hash = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } };
-    const persisted = await fetch(`${api.http.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ extensions: hash }),
-    });
-    expect(await persisted.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+    const sha256Hash = createHash('sha256').update('{ __typename }').digest('hex');
+    const extensions = { persistedQuery: { version: 1, sha256Hash } };
+    const persisted = async (more: object) => {
+      const body = JSON.stringify({ ...more, extensions });
+      const headers = { 'content-type': 'application/json' };
+      return (await fetch(`${api.http.url}/graphql`, { method: 'POST', headers, body })).json();
+    };
+    await persisted({ query: '{ __typename }' });
+    expect(await persisted({})).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
   });
 
   test.each([
@@ -124,6 +127,10 @@ describeEachDatabase('the door', (database) => {
       expect(codeOf(await api.call(secret, `{ ${'a'.repeat(10_000)} }`))).toBe('QUERY_TOO_COMPLEX');
     }
     expect(codeOf(await api.call(application.admin, aliases(33)))).toBeUndefined();
+    // tools read the schema without a key
+    const types = (tokens: number) => `{ __schema { types { ${'name '.repeat(tokens - 8)} } } }`;
+    expect(codeOf(await api.call(undefined, types(250)))).toBeUndefined();
+    expect(codeOf(await api.call(undefined, types(251)))).toBe('QUERY_TOO_COMPLEX');
   });
 
   test('in production the schema is shown to admins only', async () => {
@@ -136,6 +143,9 @@ describeEachDatabase('the door', (database) => {
       }
       expect((await hidden.call(application.admin, document)).errors).toBeUndefined();
     }
+    // what asks for the schema is let have more tokens, also where only a comment does
+    const comment = `{ vapidPublicKey ${'__typename '.repeat(120)} } # __schema`;
+    expect(codeOf(await hidden.call(application.publishable, comment))).toBe('FORBIDDEN');
     expect(
       (await hidden.call(application.publishable, '{ __typename vapidPublicKey }')).errors,
     ).toBeUndefined();

@@ -202,6 +202,7 @@ describe('the HTTP server', () => {
       'BAD_USER_INPUT',
       () => getQuery('subscription{notificationProgress(id:"a"){id}}'),
     ],
+    ['a head of 17 kB', 431, '', () => get('/healthz', { headers: { accept: 'a'.repeat(17_000) } })],
     ['HEAD', 405, '', () => get('/graphql', { method: 'HEAD' })],
     ['a path nobody serves', 404, 'NOT_FOUND', () => get('/nowhere')],
     ['a path outside', 404, 'NOT_FOUND', () => get('/sdk/%2e%2e/%2e%2e/package.json')],
