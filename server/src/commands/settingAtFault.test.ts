@@ -72,7 +72,7 @@ test('a database that cannot be opened is blamed on its address', async () => {
   chmodSync(file, 0o600);
   const config = readConfig({ FANFARE_DATABASE_URL: `sqlite:${file}` });
   expect(settingAtFault(await failureOf(() => openDatabase(config.database)), config)).toBe(
-    'FANFARE_DATABASE_URL: the file is no SQLite database.',
+    `FANFARE_DATABASE_URL: ${file}: the file is not an SQLite database.`,
   );
   const fromServer = Object.assign(new Error(), { driverError: { code: 'ER_ACCESS_DENIED_ERROR' } });
   expect(settingAtFault(fromServer, config)).toMatch(/^FANFARE_DATABASE_URL: the server refuses this user/);
@@ -94,7 +94,12 @@ test('a schema of a newer version is named, with the ways out', () => {
 
 test('a full disk is named', () => {
   const fault = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
-  expect(settingAtFault(fault, readConfig({}))).toBe('FANFARE_DATABASE_URL: the disk is full.');
+  expect(settingAtFault(fault, readConfig({ FANFARE_DATA_DIR: '/data' }))).toBe(
+    'FANFARE_DATA_DIR: /data/fanfare.db: the disk is full.',
+  );
+  expect(settingAtFault(fault, readConfig({ FANFARE_DATABASE_URL: 'sqlite:/other/a.db' }))).toBe(
+    'FANFARE_DATABASE_URL: /other/a.db: the disk is full.',
+  );
 });
 
 test('of anything else no setting is to blame', () => {

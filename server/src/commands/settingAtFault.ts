@@ -46,10 +46,13 @@ const databaseFaults: Record<string, string> = {
   ENETUNREACH: 'its host cannot be reached from here',
   ETIMEDOUT: 'nothing answers at its host and port',
   ECONNREFUSED: 'nothing listens at its host and port',
-  SQLITE_FULL: 'the disk is full',
   ER_DISK_FULL: 'the disk of the server is full',
   ER_RECORD_FILE_FULL: 'the server has no room for its tables',
-  SQLITE_NOTADB: 'the file is no SQLite database',
+};
+
+const databaseFileFaults: Record<string, string> = {
+  SQLITE_FULL: 'the disk is full',
+  SQLITE_NOTADB: 'the file is not an SQLite database',
   SQLITE_CANTOPEN: 'the file cannot be opened',
   SQLITE_READONLY: 'the file is read-only',
 };
@@ -68,6 +71,10 @@ export function settingAtFault(error: unknown, config: Config): string | undefin
   }
   const why = fileFaults[fault.code];
   if (fault.path !== undefined && why !== undefined) return fileSentence(fault.path, why, config);
+  const unusable = databaseFileFaults[fault.code];
+  if (unusable !== undefined && config.database.kind === 'sqlite') {
+    return fileSentence(config.database.file, unusable, config);
+  }
   const refused = databaseFaults[fault.code];
   return refused && `FANFARE_DATABASE_URL: ${refused}.`;
 }

@@ -12,6 +12,7 @@ import { describeWith } from '../support/available';
 import { freePort } from '../support/freePort';
 import { freshDatabase, mysqlServer } from '../support/freshDatabase';
 import { createVhost } from '../support/rabbitBroker';
+import { createTestCertificate } from '../support/testCertificate';
 
 type Env = Record<string, string | undefined>;
 
@@ -75,6 +76,22 @@ describe('doctor on SQLite', () => {
     );
   });
 
+  test('says what is valid but probably not intended', async () => {
+    const production = { ...env, NODE_ENV: 'production', FANFARE_SECRET: secret };
+    const subject = 'mailto:push@nowhere.invalid.example';
+    const findings = await examine({
+      ...production,
+      FANFARE_VAPID_SUBJECT: subject,
+      FANFARE_PUBLIC_URL: 'http://push.example.org',
+      HTTPS_PROXY: 'http://proxy:3128',
+    });
+    expect(findings).toEqual(saying('note', /^FANFARE_PUBLIC_URL: .* plain http/));
+    expect(findings).toEqual(saying('note', /^FANFARE_VAPID_SUBJECT: .* not in DNS/));
+    expect(findings).toEqual(saying('note', /^HTTPS_PROXY is set/));
+    const local = { ...production, FANFARE_VAPID_SUBJECT: subject, FANFARE_PUBLIC_URL: 'http://localhost' };
+    expect(await examine(local)).toEqual(saying('note', /their own machine: set FANFARE_PUBLIC_URL/));
+  });
+
   test('connects to the push services', async () => {
     const port = await freePort();
     expect(
@@ -135,6 +152,17 @@ describeWith('mysql', 'doctor on MySQL', () => {
     await query(`GRANT ${rights} ON \`${name}\`.* TO '${user}'@'%'`);
   };
 
+  test('reads the certificates for the database', async () => {
+    const { cert } = createTestCertificate('localhost');
+    const file = join(folder, 'database-ca.pem');
+    writeFileSync(file, cert);
+    const named = new URL(url);
+    named.hostname = 'localhost';
+    expect(
+      await examine({ ...env, FANFARE_DATABASE_URL: named.href, FANFARE_DATABASE_CA_FILE: file }),
+    ).toEqual(saying('ok', /^FANFARE_DATABASE_CA_FILE: 1 certificate/));
+  });
+
   test('says that migrations must be run, and whether this user could', async () => {
     expect(await examine(env)).toEqual(saying('note', /migration\(s\) must be run/));
     expect(await examine(env)).toEqual(saying('ok', /may change the schema/));
@@ -152,6 +180,11 @@ describeWith('mysql', 'doctor on MySQL', () => {
     ],
     ['no such database', (each) => Object.assign(each, { pathname: '/nowhere' }), /no database of this name/],
     ['a closed port', (each) => Object.assign(each, { port: '1' }), /nothing listens/],
+    [
+      'an unknown host',
+      (each) => Object.assign(each, { hostname: 'nowhere.invalid' }),
+      /address (for|of) its host/,
+    ],
   ])('names %s', async (_what, change, expected) => {
     const other = new URL(url);
     change(other);

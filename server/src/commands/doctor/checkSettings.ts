@@ -18,6 +18,7 @@ export async function checkSettings(
     ...insecurePublicUrl(config),
     ...certificates('FANFARE_PUSH_CA_FILE', config.pushCaFile),
     ...certificates('FANFARE_AMQP_CA_FILE', config.amqpCaFile),
+    ...certificates('FANFARE_DATABASE_CA_FILE', databaseCaFile(config)),
     ...(await subjectDomain(config)),
   ];
 }
@@ -35,6 +36,10 @@ function insecurePublicUrl({ publicUrl }: Config): Finding[] {
   if (protocol === 'https:' || isLoopbackHost(hostname)) return [];
   const text = `FANFARE_PUBLIC_URL: ${publicUrl} is plain http: service workers on https pages may not send receipts to it. Put a proxy with TLS in front and give its https address.`;
   return [note(text)];
+}
+
+function databaseCaFile({ database }: Config): string | undefined {
+  return database.kind === 'mysql' ? database.caFile : undefined;
 }
 
 /** @param file PEM, which the configuration has read; undefined: the setting is not used */
