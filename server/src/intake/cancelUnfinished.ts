@@ -7,7 +7,7 @@ const settleMs = 3_500;
 /** A request that was admitted before may wait as long for the database, and store what it brought. */
 const latestStoreMs = 35_000;
 
-/** Whose notifications: all of an application, or those of one of its keys. */
+/** Whose notifications: all of an application that is stopped, or those of one of its keys. */
 export interface Senders {
   readonly applicationId: number;
   readonly apiKeyId?: number | undefined;
@@ -25,18 +25,23 @@ export async function cancelUnfinished(
   const cancelled = await cancelAll(parts.database, senders);
   await new Promise((resolve) => setTimeout(resolve, parts.settleMs ?? settleMs));
   // a database that is away is not asked again: then nothing was stored either
-  const again = () => void cancelAll(parts.database, senders).catch(() => undefined);
+  const again = () => cancelAll(parts.database, senders).catch(() => undefined);
   setTimeout(again, latestStoreMs).unref();
   return cancelled + (await cancelAll(parts.database, senders));
 }
 
 async function cancelAll(database: Database, { applicationId, apiKeyId }: Senders): Promise<number> {
   let cancelled = 0;
+  // an application that was resumed meanwhile may send again
+  const isRefused =
+    apiKeyId === undefined
+      ? 'applicationId IN (SELECT id FROM application WHERE stoppedAt IS NOT NULL)'
+      : 'apiKeyId = ?';
   for (let after = 0; ; ) {
     const rows = await database.sql.rows<{ id: number }>(
       `SELECT id FROM notification
        WHERE applicationId = ? AND status IN ('SCHEDULED', 'SENDING') AND id > ?
-         ${apiKeyId === undefined ? '' : 'AND apiKeyId = ?'}
+         AND ${isRefused}
        ORDER BY id LIMIT ${pageRows}`,
       [applicationId, after, ...(apiKeyId === undefined ? [] : [apiKeyId])],
     );

@@ -94,6 +94,15 @@ describeEachDatabase('who is answered what', (database) => {
     return ['none', 'unknown', 'revoked'].includes(kind) ? 'UNAUTHENTICATED' : 'FORBIDDEN';
   }
 
+  const deliveryOf = async (key: string, id: string | undefined) => {
+    const ask =
+      'query ($id: ID!) { notification(id: $id) { deliveries(first: 1) { edges { node { id } } } } }';
+    const { data } = await api.call<{
+      notification: { deliveries: { edges: { node: { id: string } }[] } };
+    }>(key, ask, { id });
+    return data?.notification.deliveries.edges[0]?.node.id;
+  };
+
   describe.each(Object.entries(waysToSubscriptions))('over %s', (_way, documentOf) => {
     const asWith = async (field: string, ...more: ApiKeyScope[]): Promise<Answered> => {
       const key = await application.secretKey('notifications:send', 'notifications:read', ...more);
@@ -103,7 +112,8 @@ describeEachDatabase('who is answered what', (database) => {
         user: userId,
       });
       const document = documentOf(field);
-      const variables = { id: sent.data?.sendNotification.notification.id, user: userId };
+      const id = sent.data?.sendNotification.notification.id;
+      const variables = { id, user: userId, delivery: await deliveryOf(key, id) };
       return document.startsWith('subscription')
         ? watchOnce(api.http.url, key, document, variables)
         : api.call(key, document, variables);
@@ -140,6 +150,18 @@ describeEachDatabase('who is answered what', (database) => {
       expect(codeOf(await api.call(key, document))).toBeUndefined();
     }
   });
+
+  test.each(['userIds', 'subscriptionIds'])(
+    'which of the %s have a tag needs subscriptions:read',
+    async (by) => {
+      const id = by === 'userIds' ? userId : world.subscriptionId;
+      const ask = `{ audienceSize(audience: { ${by}: ["${id}"], tags: { anyOf: ["${tag}"] } }) }`;
+      const sender = await application.secretKey('notifications:send', 'notifications:read');
+      expect(codeOf(await api.call(sender, ask))).toBe('FORBIDDEN');
+      const reader = await application.secretKey('notifications:send', 'subscriptions:read');
+      expect((await api.call(reader, ask)).data).toEqual({ audienceSize: expect.any(Number) });
+    },
+  );
 
   const firstId = async (query: string): Promise<string> => {
     const [, id = ''] = /"id":"([^"]+)"/.exec(JSON.stringify(await must(api, application, query))) ?? [];

@@ -177,6 +177,21 @@ describeEachDatabase('WebSockets', (database) => {
     await client.dispose();
   });
 
+  test('the sockets of a stopped application end, but not those of its admins', async () => {
+    const server = await start({ socketRecheckMs: 50 });
+    const authorization = `Bearer ${await application.secretKey('notifications:read')}`;
+    const idle = await connect(server, { authorization });
+    const admin = await connect(server, asAdmin());
+    const id = server.ids.encode('application', application.id);
+    const stop = server.call(application.admin, `mutation { stopApplication(id: "${id}") { id } }`);
+    await until(() => idle.closed !== undefined, 'the end');
+    const back = await connect(server, { authorization });
+    await until(() => back.closed !== undefined, 'the refusal');
+    expect([idle.closed, back.closed, admin.closed]).toEqual([4403, 4403, undefined]);
+    await stop;
+    await server.call(application.admin, `mutation { resumeApplication(id: "${id}") { id } }`);
+  });
+
   const answerMs = async (server: ApiServer) => {
     let best = Number.POSITIVE_INFINITY;
     for (let time = 0; time < 5; time += 1) {

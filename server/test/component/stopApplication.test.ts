@@ -1,4 +1,7 @@
 /** What an operator can do at once when a key or a whole application is abused. */
+import { acceptNotification } from '../../src/intake/acceptNotification';
+import { stopApplication } from '../../src/intake/stopApplication';
+import { receiptTokenLength } from '../../src/secrets/receiptToken';
 import { must } from '../support/accessWorld';
 import { type ApiServer, browserSubscription, codeOf, startApiServer } from '../support/apiServer';
 import { describeEachDatabase } from '../support/engines';
@@ -79,6 +82,44 @@ describeEachDatabase('stopping', (database) => {
     const resume = `mutation { resumeApplication(id: "${idOf(application)}") { stoppedAt } }`;
     expect(await must(api, application, resume)).toEqual({ resumeApplication: { stoppedAt: null } });
     expect(codeOf(await sendIt(api, sender, { sendAt }))).toBeUndefined();
+  });
+
+  /** Stops an application and gives what comes last, which a process does half a minute later. */
+  const stopNow = async ({ id }: SeededApplication) => {
+    const timers = jest.spyOn(globalThis, 'setTimeout');
+    await stopApplication({ database: database(), settleMs: 0 }, id, () => undefined);
+    const [late] = timers.mock.calls.find(([, ms]) => Number(ms) > 30_000) ?? [];
+    timers.mockRestore();
+    return async () => late?.();
+  };
+  /** What a request does that was admitted before and waited for the database. */
+  const storeLate = ({ id: applicationId }: SeededApplication) =>
+    acceptNotification(
+      {
+        ...{ database: database(), ids: api.ids, receiptUrl: '', receiptTokenLength },
+        announce: () => undefined,
+      },
+      {
+        ...{ applicationId, apiKeyId: 1, content: { title: 'Hi' }, audience: { userIds: ['ada'] } },
+        ...{ sendAt: Date.parse(sendAt), ttlSeconds: 60, urgency: 'normal' },
+      },
+    );
+
+  test('what was being stored when the application was stopped is cancelled in the end', async () => {
+    const slow = await seedApplication(database());
+    const cancelLate = await stopNow(slow);
+    await storeLate(slow);
+    await cancelLate();
+    expect(await statuses(slow)).toEqual({ CANCELLED: 1 });
+  });
+
+  test('but not what an application sends that was resumed before that', async () => {
+    const resumed = await seedApplication(database());
+    const cancelLate = await stopNow(resumed);
+    await must(api, resumed, `mutation { resumeApplication(id: "${idOf(resumed)}") { id } }`);
+    expect(codeOf(await sendIt(api, resumed.admin, { sendAt }))).toBeUndefined();
+    await cancelLate();
+    expect(await statuses(resumed)).toEqual({ SCHEDULED: 1 });
   });
 
   test('an admin stops its own application and no other', async () => {

@@ -271,6 +271,8 @@ export const waysToSubscriptions: Readonly<Record<string, (field: string) => str
   notification: (field) => `query ($id: ID!) { notification(id: $id) { ${deliveriesWith(field)} } }`,
   notifications: (field) => `{ notifications(first: 1) { edges { node { ${deliveriesWith(field)} } } } }`,
   node: (field) => `query ($id: ID!) { node(id: $id) { ... on Notification { ${deliveriesWith(field)} } } }`,
+  'node of a delivery': (field) =>
+    `query ($delivery: ID!) { node(id: $delivery) { ... on Delivery { subscription { ${field} } } } }`,
   personDeliveries: (field) =>
     `query ($user: ID!) { personDeliveries(userId: $user) { edges { node { subscription { ${field} } } } } }`,
   'the notification of personDeliveries': (field) =>
