@@ -108,6 +108,36 @@ test.each([
   expect(gates.shut('fcm', flagged, now)).toEqual({ line: 'fcm 1', until: now + hourMs });
 });
 
+describe('subscriptions for which nothing was ever accepted', () => {
+  const strangers = (gates: PushServiceGates, kind: OutcomeKind, count: number, at = now) => {
+    const passage = gates.passage('fcm', flagged);
+    for (let time = 0; time < count; time += 1) {
+      if (passage.enter('bulk', () => at) === true) passage.leave(kind, at, hourMs, false);
+    }
+  };
+
+  test.each(['throttled', 'transient'] as const)(
+    'that are %s shut no gate while others are accepted',
+    (kind) => {
+      const gates = new PushServiceGates();
+      answers(gates, flagged, 'accepted', 1);
+      strangers(gates, kind, 1_000);
+      expect(gates.shut('fcm', flagged, now)).toBeUndefined();
+    },
+  );
+
+  test.each(['throttled', 'transient'] as const)('and are %s as probes do not shut it again', (kind) => {
+    const gates = new PushServiceGates();
+    answers(gates, flagged, 'accepted', 1);
+    answers(gates, flagged, kind, 100);
+    const later = now + hourMs;
+    strangers(gates, kind, 100, later);
+    expect(gates.shut('fcm', flagged, later)).toBeUndefined();
+    answers(gates, flagged, 'accepted', 1, later);
+    expect(gates.passage('fcm', flagged).line).toBeUndefined();
+  });
+});
+
 describe('a probe', () => {
   test('of a throttled application that is accepted lets the others go', () => {
     const gates = new PushServiceGates();

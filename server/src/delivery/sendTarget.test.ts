@@ -19,7 +19,7 @@ const deadlineAt = start + 60_500;
 const accepted: PushAnswer = { kind: 'response', status: 201, headers: {}, body: '' };
 
 /** A worker whose clock moves when the test says so, and whose push service answers what it says. */
-function worker(answer: PushAnswer = accepted, more: Partial<SendParts> = {}) {
+function worker(answer: PushAnswer | (() => PushAnswer) = accepted, more: Partial<SendParts> = {}) {
   const state = { now: start, posts: [] as PushPost[] };
   const keyHolds = new KeyHolds(() => undefined);
   const gates = new PushServiceGates();
@@ -29,7 +29,7 @@ function worker(answer: PushAnswer = accepted, more: Partial<SendParts> = {}) {
     transport: {
       post: async (post: PushPost) => {
         state.posts.push(post);
-        return answer;
+        return typeof answer === 'function' ? answer() : answer;
       },
     },
     tokens: { authorization: () => 'vapid t=x, k=y', forget: () => undefined },
@@ -149,6 +149,18 @@ test.each([
     status === 429 ? undefined : { line, until: start + 50_000 },
   );
 });
+
+test.each([503, 429])(
+  '%i for subscriptions that were never accepted shuts no gate next to one that was',
+  async (status) => {
+    const answers = [accepted];
+    const { gates, send } = worker(() => answers.shift() ?? { ...accepted, status });
+    await send();
+    const subscription = target.subscription && { ...target.subscription, everAccepted: false };
+    for (let answer = 0; answer < 100; answer += 1) await send({ before: { subscription } });
+    expect(gates.shut(pushService, 1, start)).toBeUndefined();
+  },
+);
 
 test('invented hosts below the wildcard of a vendor fail each for itself', async () => {
   const { gates, sendTo } = worker({ kind: 'failure', failure: 'dns' });

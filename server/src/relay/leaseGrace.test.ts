@@ -93,3 +93,17 @@ test('leases are nobody’s to take while processes learn that the clock was set
   now += 1_000;
   expect(grace.isOver).toBe(true);
 });
+
+test.each<[string, (grace: LeaseGrace, askedAt: number) => void]>([
+  ['an answer', (grace, askedAt) => grace.answered(askedAt)],
+  ['a late answer', (grace, askedAt) => grace.answered(askedAt - 4_000)],
+  ['a failure', (grace, askedAt) => grace.failed(askedAt)],
+])('%s makes that no shorter', (_what, happen) => {
+  let now = 1_000_000;
+  const grace = new LeaseGrace(() => now);
+  grace.clockStepped();
+  happen(grace, now);
+  grace.answered(now);
+  now += 74_999;
+  expect(grace.isOver).toBe(false);
+});

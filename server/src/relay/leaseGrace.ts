@@ -15,7 +15,7 @@ const outageMs = 30_000;
  */
 export class LeaseGrace {
   #releaseFrom = 0;
-  /** A hitch of the database must not shorten this. */
+  /** What the database answers, and when, must not shorten this. */
   #stepUntil = 0;
   /** What was asked first of all that has failed since the last answer. */
   #unansweredSince: number | undefined;
@@ -23,6 +23,7 @@ export class LeaseGrace {
   /** Since when the database has answered, however badly. */
   #answersSince = 0;
 
+  /** @param now a clock that is never set, in milliseconds */
   constructor(private readonly now: () => number) {}
 
   get isOver(): boolean {
@@ -35,7 +36,6 @@ export class LeaseGrace {
   /** The database's clock was set: leases were written by another time. */
   clockStepped(): void {
     this.#stepUntil = this.now() + stepGraceMs;
-    this.#unansweredSince = undefined;
   }
 
   answered(askedAt: number): void {

@@ -30,6 +30,8 @@ export interface RelayParts {
   readonly queue: DispatchQueue;
   readonly log: Log;
   readonly now?: () => number;
+  /** Milliseconds by a clock that is never set. */
+  readonly monotonicNow?: () => number;
   /** True when no other process can hold work: whatever is marked as held is left over from a crash. */
   readonly soleProcess: boolean;
   /** False in processes that only accept: workers do the polling. */
@@ -72,8 +74,9 @@ export async function startRelay(parts: RelayParts): Promise<Relay> {
 /** Each goes by itself: a queue that confirms nothing holds up its own lane alone. */
 function startLoops(parts: RelayParts): Loop[] {
   const now = parts.now ?? parts.database.now;
-  const grace = new LeaseGrace(now);
-  const watched = { ...parts, database: watchDatabase(parts.database, grace, now), grace };
+  const elapsed = parts.monotonicNow ?? (() => performance.now());
+  const grace = new LeaseGrace(elapsed);
+  const watched = { ...parts, database: watchDatabase(parts.database, grace, elapsed), grace };
   parts.database.clock.onStep(() => grace.clockStepped());
   const recovery = new Recovery(watched, now);
   const recover = () => recovery.runIfDue().then(() => false);

@@ -1,4 +1,9 @@
 /** What ends a push subscription for which no push service ever accepted a message, and what does not. */
+import type { PushSubscription } from '../../src/database/entities/pushSubscription';
+import type { Database } from '../../src/database/openDatabase';
+import type { ClaimedDispatch } from '../../src/delivery/claimDispatch';
+import { recordSettlements } from '../../src/delivery/recordSettlements';
+import type { Settlement } from '../../src/delivery/settlement';
 import { registerPushSubscription } from '../../src/intake/registerPushSubscription';
 import { retireNeverWorked } from '../../src/janitor/retireNeverWorked';
 import { dayMs, hourMs } from '../../src/model/timeSpans';
@@ -109,6 +114,79 @@ describeEachDatabase('a push subscription that never worked', (database) => {
     expect(await stateOf(id)).toMatchObject({ neverAcceptedSince: null });
     await register(applicationId, now, { endpoint, key: 5 });
     expect(await stateOf(id)).toMatchObject({ neverAcceptedSince: now, sendsWithoutAccept: 0 });
+  });
+
+  describe('with an answer for it', () => {
+    /** Writes down what a worker was answered for subscriptions as it had read them. */
+    const record = async (
+      dispatchId: number,
+      status: 'ACCEPTED' | 'REJECTED',
+      read: readonly Pick<PushSubscription, 'id' | 'neverAcceptedSince'>[],
+    ) => {
+      const dispatch = { id: dispatchId, notificationId: 0, lane: 'bulk', pushService: 'push.example.org' };
+      const settlements = read.map(
+        ({ id, neverAcceptedSince }): Settlement => ({
+          ...{ subscriptionId: id, next: { status }, attempted: true, attempt: 1, at: now },
+          reason: status === 'ACCEPTED' ? 'accepted' : 'bad-request',
+          unacceptedSince: neverAcceptedSince ?? undefined,
+        }),
+      );
+      await recordSettlements(database(), dispatch as ClaimedDispatch, settlements, now);
+    };
+    const dispatched = async () =>
+      (
+        await run(
+          `INSERT INTO dispatch (notificationId, lane, pushService, firstSubscriptionId, lastSubscriptionId, dueAt)
+           VALUES (0, 'bulk', 'push.example.org', 1, 1, ?)`,
+          [now],
+        )
+      ).insertId;
+
+    test('has worked, or was sent to once more in vain, and each answer counts once', async () => {
+      const { id: applicationId } = await seedApplication(database());
+      const [worked, failed] = [await register(applicationId, now), await register(applicationId, now)];
+      const dispatchId = await dispatched();
+      await record(await dispatched(), 'ACCEPTED', [worked]);
+      for (let time = 0; time < 2; time += 1) await record(dispatchId, 'REJECTED', [failed]);
+      expect(await stateOf(worked.id)).toMatchObject({ neverAcceptedSince: null });
+      expect(await stateOf(failed.id)).toMatchObject({ neverAcceptedSince: now, sendsWithoutAccept: 1 });
+    });
+
+    test.each(['ACCEPTED', 'REJECTED'] as const)(
+      '%s counts for the keys that it was sent to, whoever else it was sent to',
+      async (status) => {
+        const { id: applicationId } = await seedApplication(database());
+        const old = await register(applicationId, now - 10 * dayMs);
+        const young = await register(applicationId, now);
+        await register(applicationId, now - dayMs, { endpoint: old.endpoint, key: 5 });
+        await record(await dispatched(), status, [old, young]);
+        const fresh = { neverAcceptedSince: now - dayMs, sendsWithoutAccept: 0 };
+        expect(await stateOf(old.id)).toMatchObject(fresh);
+        const isAccepted = status === 'ACCEPTED';
+        expect(await stateOf(young.id)).toMatchObject({
+          neverAcceptedSince: isAccepted ? null : now,
+          sendsWithoutAccept: isAccepted ? 0 : 1,
+        });
+      },
+    );
+  });
+
+  test.each([
+    ['is accepted', 'neverAcceptedSince = NULL, sendsWithoutAccept = 0'],
+    ['is registered with other keys', `neverAcceptedSince = ${now}, sendsWithoutAccept = 1`],
+    ['is registered again', 'sendsWithoutAccept = 0'],
+  ])('is spared when it %s while it is looked at', async (_what, change) => {
+    const { id: applicationId } = await seedApplication(database());
+    const { id } = await register(applicationId, now - 61 * dayMs);
+    await run('UPDATE push_subscription SET sendsWithoutAccept = 1 WHERE id = ?', [id]);
+    const rows: Database['sql']['rows'] = async (...query) => {
+      const found = await database().sql.rows<never>(...query);
+      await run(`UPDATE push_subscription SET ${change} WHERE id = ?`, [id]);
+      return found;
+    };
+    const raced = { ...database(), sql: { ...database().sql, rows } };
+    expect(await retireNeverWorked(raced, now)).toBe(0);
+    expect(await stateOf(id)).toMatchObject({ retiredReason: null });
   });
 
   test('is found in steps, however many there are', async () => {
