@@ -49,6 +49,22 @@ test('what runs out of time before its turn comes back to be ended, and keeps no
   expect(comebacks.next('bulk', ill, now, never)).toBe(now + 10_000);
 });
 
+test.each([7_200_000, -600_000])(
+  'a line keeps its order and pauses when the clock is set by %d ms',
+  (byMs) => {
+    let time = now;
+    const comebacks = new Comebacks(10, () => time);
+    for (const id of [1, 2]) {
+      const at = comebacks.next(lane, ill, now + 60_000, never);
+      comebacks.waits({ id, notificationId: id, lane }, ill, at);
+    }
+    time += byMs;
+    comebacks.moveWithClock(byMs);
+    expect(comebacks.next(lane, ill, time, never)).toBe(time + 60_200);
+    expect(comebacks.call(lane, ill, 2, time + 59_999).map(({ dispatchId }) => dispatchId)).toEqual([1, 2]);
+  },
+);
+
 describe('when the push service takes messages again', () => {
   const lineOf = (length: number) => {
     const comebacks = new Comebacks(10, () => now);

@@ -1,5 +1,8 @@
 /** A clock that is set while work waits: pauses last as long as they would have, and schedules keep their time of day. */
 import { Dispatch } from '../../src/database/entities/dispatch';
+import { Comebacks } from '../../src/delivery/comebacks';
+import { KeyHolds } from '../../src/delivery/keyHolds';
+import { PushServiceGates } from '../../src/delivery/pushServiceGates';
 import { silentLog } from '../../src/observe/log';
 import { openEmbeddedQueue } from '../../src/queue/embeddedQueue';
 import { startRelay } from '../../src/relay/relay';
@@ -50,7 +53,15 @@ describeEachDatabase('a clock that is set', (database) => {
       const retried = await dispatch(begun, wall + minuteMs, null);
       const held = await dispatch(begun, wall - minuteMs, wall + 30_000);
       const planned = await dispatch(scheduled, wall + 10 * hourMs, null);
-      const [retriedAt, heldUntil, plannedAt] = [wall + minuteMs, wall + 30_000, wall + 10 * hourMs];
+      await database().write((sql) =>
+        sql.run('UPDATE notification SET expandLeaseUntil = ? WHERE id = ?', [wall + 15_000, begun]),
+      );
+      const [expandedUntil, retriedAt, heldUntil, plannedAt] = [
+        wall + 15_000,
+        wall + minuteMs,
+        wall + 30_000,
+        wall + 10 * hourMs,
+      ];
       wall += byMs;
       const read = jest.spyOn(database().clock, 'read' as never).mockReturnValue(wall as never);
       await database().clock.synchronise();
@@ -59,11 +70,34 @@ describeEachDatabase('a clock that is set', (database) => {
       await until(async () => isMoved((await rowOf(retried)).dueAt, retriedAt), 'the retry to move');
       expect(isMoved((await rowOf(held)).leaseUntil, heldUntil)).toBe(true);
       expect(Number((await rowOf(planned)).dueAt)).toBe(plannedAt);
+      const [expanding] = await database().sql.rows<{ expandLeaseUntil: number }>(
+        'SELECT expandLeaseUntil FROM notification WHERE id = ?',
+        [begun],
+      );
+      expect(isMoved(Number(expanding?.expandLeaseUntil), expandedUntil)).toBe(true);
       read.mockRestore();
       await database().clock.synchronise();
       await relay.stop();
     },
   );
+});
+
+describeEachInProcess('a worker whose clock is set', (own) => {
+  test('keeps what it holds back for as long as it would have', async () => {
+    const { clock } = own.engine.database;
+    const held = [PushServiceGates, KeyHolds, Comebacks].map(({ prototype }) =>
+      jest.spyOn(prototype, 'moveWithClock'),
+    );
+    await own.engine.startWorker();
+    const read = jest.spyOn(clock, 'read' as never);
+    read.mockImplementation((() => Date.now() + 2 * hourMs) as never);
+    await clock.synchronise();
+    read.mockRestore();
+    for (const move of held) {
+      expect(Math.round(Number(move.mock.calls[0]?.[0]) / minuteMs)).toBe(120);
+      move.mockRestore();
+    }
+  });
 });
 
 describeEachInProcess("a machine whose clock differs from the database's", (own) => {
