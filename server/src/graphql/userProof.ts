@@ -60,20 +60,21 @@ async function provenClaims(
   const algorithm = algorithmOf(token);
   const key = algorithm && verificationKey(application, algorithm, context);
   if (!key) throw unproven('The X-Fanfare-User token is not signed in a way this application accepts.');
-  const claims = await verifiedClaims(token, key, algorithm);
-  const result = readClaims(claims, context.parts.database.now() / 1_000, clockToleranceSeconds);
+  const now = context.parts.database.now();
+  const claims = await verifiedClaims(token, { key, algorithm, now });
+  const result = readClaims(claims, now / 1_000, clockToleranceSeconds);
   if ('fault' in result) throw unproven(result.fault);
   return result;
 }
 
 async function verifiedClaims(
   token: string,
-  key: Uint8Array | KeyObject,
-  algorithm: ProofAlgorithm,
+  by: { key: Uint8Array | KeyObject; algorithm: ProofAlgorithm; now: number },
 ): Promise<JWTPayload> {
   try {
-    const { payload } = await jwtVerify(token, key, {
-      algorithms: [algorithm],
+    const { payload } = await jwtVerify(token, by.key, {
+      algorithms: [by.algorithm],
+      currentDate: new Date(by.now),
       requiredClaims: ['sub', 'exp'],
       clockTolerance: clockToleranceSeconds,
     });

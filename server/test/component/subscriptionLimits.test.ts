@@ -143,6 +143,27 @@ describeEachDatabase('limits of push subscriptions', (database) => {
     expect(codeOf(await register({}))).toBeUndefined();
   });
 
+  test('an application without a limit of its own has that of the installation', async () => {
+    const limited = await startApiServer(database(), { ids: api.ids, rules: { subscriptionsMost: 2 } });
+    const codes = async (count: number) => {
+      const found: (string | undefined)[] = [];
+      while (found.length < count) {
+        const input = { subscription: browserSubscription() };
+        found.push(codeOf(await limited.call(application.publishable, subscribe, { input })));
+      }
+      return found;
+    };
+    try {
+      expect(await codes(3)).toEqual([undefined, undefined, 'RATE_LIMITED']);
+      await must(limited, application, settings, {
+        ...{ id: api.ids.encode('application', application.id), settings: { subscriptionsMost: 3 } },
+      });
+      expect(await codes(2)).toEqual([undefined, 'RATE_LIMITED']);
+    } finally {
+      await limited.stop();
+    }
+  });
+
   test('broadcasts leave out browsers that were not seen for long, and named ones are reached', async () => {
     const size = (audience: string) =>
       must(api, application, `{ audienceSize(audience: ${audience}) }`).then(

@@ -146,6 +146,19 @@ describeEachDatabase('proof of the user', (database) => {
     expect((await rows()).length).toBe(before);
   });
 
+  test.each([
+    ['1h', undefined],
+    ['3h', 'ada'],
+  ])(
+    'a token for %s proves %s when the clock of the database is two hours ahead',
+    async (expires, userId) => {
+      const token = await hs256({ sub: 'ada' }, expires);
+      const now = jest.spyOn(database().clock, 'now').mockReturnValue(Date.now() + 2 * 3_600_000);
+      expect(await userOf(named(), guarded.publishable, token)).toBe(userId);
+      now.mockRestore();
+    },
+  );
+
   test.each<[string, object]>([
     ['a subject that is a number', { sub: 12345 }],
     ['a subject that is a list', { sub: ['ada'] }],
