@@ -27,7 +27,10 @@ beforeEach(async () => {
   };
   impatient = new BoundedResolver({ servers, timeoutMs: 1_500 }).resolve;
 });
-afterEach(() => dns.close());
+afterEach(() => {
+  jest.restoreAllMocks();
+  return dns.close();
+});
 
 function ask(resolve: ResolveAll, hostname: string): Promise<string> {
   return new Promise((done) =>
@@ -116,6 +119,23 @@ test('what failed is not looked up again at once; what was found is', async () =
   dns.script('push.example.org', ['8.8.8.8', '2001:4860:4860::8888'], ['9.9.9.9']);
   expect(await ask(resolvers.unlisted, 'push.example.org')).toBe('8.8.8.8 2001:4860:4860::8888');
   expect(await ask(resolvers.unlisted, 'push.example.org')).toBe('9.9.9.9');
+});
+
+test.each([
+  ['nobody.example', 'ENOTFOUND', 30],
+  ['a.silent.example', 'EAI_AGAIN', 5],
+])('%s is %s, and is looked up again after %i seconds', async (name, fault, seconds) => {
+  dns.ignore('.silent.example');
+  const [clock, from] = [jest.spyOn(performance, 'now'), performance.now()];
+  clock.mockReturnValue(from);
+  expect(await ask(impatient, name)).toBe(fault);
+  clock.mockReturnValue(from + seconds * 1_000 - 1);
+  expect(await ask(impatient, name)).toBe(fault);
+  expect(dns.queries).toBe(2);
+  clock.mockReturnValue(from + seconds * 1_000 + 1);
+  dns.script(name, ['8.8.8.8']);
+  dns.answerIgnored();
+  await until(async () => (await ask(impatient, name)) === '8.8.8.8', 'the name to be looked up again');
 });
 
 test('a name server that answers for one kind of address only', async () => {
