@@ -170,6 +170,27 @@ describeEachDatabase('notificationProgress', (database) => {
     expect(accepted(watching)).toEqual([0]);
   });
 
+  test('an application that is stopped ends what its keys watch, and not what its admins do', async () => {
+    const abused = await seedApplication(database());
+    const key = await abused.secretKey('notifications:send', 'notifications:read');
+    const sendAt = new Date(Date.now() + 3_600_000).toISOString();
+    const answer = await api.call<{ sendNotification: { notification: { id: string } } }>(
+      key,
+      'mutation ($input: SendNotificationInput!) { sendNotification(input: $input) { notification { id } } }',
+      { input: { audience: { userIds: ['x'] }, content: { title: 'Hi' }, sendAt } },
+    );
+    const id = answer.data?.sendNotification.notification.id ?? '';
+    const [watching, admin] = [watch(connect(key), id), watch(connect(abused.admin), id)];
+    await until(() => watching.seen.length === 1 && admin.seen.length === 1, 'the first state');
+    const stop = api.call(abused.admin, 'mutation ($id: ID!) { stopApplication(id: $id) { id } }', {
+      id: api.ids.encode('application', abused.id),
+    });
+    await until(() => watching.ended && admin.ended, 'the end');
+    const statuses = ({ seen }: Watching) => seen.map((each) => each.notificationProgress.status);
+    expect([statuses(watching), statuses(admin)]).toEqual([['SCHEDULED'], ['SCHEDULED', 'CANCELLED']]);
+    await stop;
+  });
+
   test('stopping closes the sockets with 1001', async () => {
     const stopping = await startApiServer(database(), { ids: api.ids });
     await subscribe('stopped');

@@ -188,6 +188,7 @@ describeEachDatabase('WebSockets', (database) => {
     const back = await connect(server, { authorization });
     await until(() => back.closed !== undefined, 'the refusal');
     expect([idle.closed, back.closed, admin.closed]).toEqual([4403, 4403, undefined]);
+    expect(back.words).toEqual([]);
     await stop;
     await server.call(application.admin, `mutation { resumeApplication(id: "${id}") { id } }`);
   });
