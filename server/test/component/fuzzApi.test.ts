@@ -2,43 +2,28 @@
 import { once } from 'node:events';
 import fc from 'fast-check';
 import WebSocket from 'ws';
-import { openDatabase } from '../../src/database/openDatabase';
 import { buildFanfareSchema } from '../../src/graphql/schema';
 import { refusalCodes } from '../../src/model/refusal';
-import { type ApiServer, startApiServer } from '../support/apiServer';
-import { type FreshDatabase, freshDatabase } from '../support/freshDatabase';
-import { fuzzRuns as runs } from '../support/fuzzRuns';
+import type { ApiServer } from '../support/apiServer';
+import { fuzzRuns as runs, unlimited } from '../support/fuzzRuns';
 import { hostileText, inputArbitrary } from '../support/graphqlArbitrary';
-import { seedApplication } from '../support/seedApplication';
+import { startSqliteApi } from '../support/sqliteApi';
 import { watchLog } from '../support/watchedLog';
 
 const schema = buildFanfareSchema();
-const unlimited = {
-  ...{ perKey: 10_000_000, perAddress: 10_000_000, subscribesPerAddress: 10_000_000 },
-  perOperation: {},
-};
-
 describe('the API as a whole', () => {
   const { log, failures } = watchLog();
-  let fresh: FreshDatabase;
   let api: ApiServer;
   let key: string;
   let close: () => Promise<void>;
 
   beforeAll(async () => {
-    fresh = await freshDatabase('sqlite');
-    const database = await openDatabase(fresh.target);
-    await database.migrate();
-    close = () => database.close();
-    api = await startApiServer(database, { rules: { rateLimits: unlimited }, log });
-    key = (await seedApplication(database)).admin;
+    const site = await startSqliteApi({ rules: { rateLimits: unlimited }, log });
+    ({ api, close } = site);
+    key = site.application.admin;
   });
 
-  afterAll(async () => {
-    await api.stop();
-    await close();
-    await fresh.drop();
-  });
+  afterAll(() => close());
 
   afterEach(() => expect(failures.splice(0)).toEqual([]));
 

@@ -1,10 +1,9 @@
 /** Tokens of the X-Fanfare-User header: whoever is named by one was named by a key of the application, and in form. */
 import fc from 'fast-check';
-import { openDatabase } from '../../src/database/openDatabase';
-import { type ApiServer, browserSubscription, codeOf, startApiServer } from '../support/apiServer';
-import { type FreshDatabase, freshDatabase } from '../support/freshDatabase';
-import { fuzzRuns as numRuns } from '../support/fuzzRuns';
+import { type ApiServer, browserSubscription, codeOf } from '../support/apiServer';
+import { fuzzRuns as numRuns, unlimited } from '../support/fuzzRuns';
 import { seedApplication } from '../support/seedApplication';
+import { startSqliteApi } from '../support/sqliteApi';
 import {
   proofPem,
   proofSecret,
@@ -16,34 +15,21 @@ import { watchLog } from '../support/watchedLog';
 
 const document =
   'mutation ($input: SubscribeInput!) { subscribe(input: $input) { subscription { userId } } }';
-const unlimited = {
-  ...{ perKey: 10_000_000, perAddress: 10_000_000, subscribesPerAddress: 10_000_000 },
-  perOperation: {},
-};
-
 describe('X-Fanfare-User', () => {
   const { log, failures } = watchLog();
-  let fresh: FreshDatabase;
   let api: ApiServer;
   let key: string;
   let close: () => Promise<void>;
 
   beforeAll(async () => {
-    fresh = await freshDatabase('sqlite');
-    const database = await openDatabase(fresh.target);
-    await database.migrate();
-    close = () => database.close();
-    api = await startApiServer(database, { rules: { rateLimits: unlimited }, log });
+    const site = await startSqliteApi({ rules: { rateLimits: unlimited }, log });
+    ({ api, close } = site);
     const userProofSecret = api.userProofBox.seal(proofSecret);
     const proof = { requireUserProof: true, userProofSecret, userProofPublicKey: proofPem };
-    key = (await seedApplication(database, proof)).publishable;
+    key = (await seedApplication(site.database, proof)).publishable;
   });
 
-  afterAll(async () => {
-    await api.stop();
-    await close();
-    await fresh.drop();
-  });
+  afterAll(() => close());
 
   afterEach(() => expect(failures.splice(0)).toEqual([]));
 

@@ -1,9 +1,10 @@
 import { type Database, openDatabase } from '../../src/database/openDatabase';
+import type { HttpParts } from '../../src/http/startHttpServer';
 import { type ApiServer, startApiServer } from './apiServer';
 import { freshDatabase } from './freshDatabase';
 import { type SeededApplication, seedApplication } from './seedApplication';
 
-/** An API with a demo page and one application, on a SQLite file of its own. */
+/** An API with a demo page and one application, on an SQLite file of its own. */
 export interface SqliteApi {
   readonly database: Database;
   readonly api: ApiServer;
@@ -11,11 +12,11 @@ export interface SqliteApi {
   close(): Promise<void>;
 }
 
-export async function startSqliteApi(): Promise<SqliteApi> {
+export async function startSqliteApi(parts: Partial<HttpParts> = {}): Promise<SqliteApi> {
   const fresh = await freshDatabase('sqlite');
   const database = await openDatabase(fresh.target);
   await database.migrate();
-  const api = await startApiServer(database, { demo: { key: 'fp_demo', sendKey: 'fs_demo' } });
+  const api = await startApiServer(database, { demo: { key: 'fp_demo', sendKey: 'fs_demo' }, ...parts });
   const application = await seedApplication(database);
   const close = async () => {
     await api.stop();
