@@ -211,21 +211,23 @@ function retiredSubscriptions(
 
 /**
  * For subscriptions for which nothing had been accepted before, and no statement once all have been: that one was, or
- * that a send ended without. By compare-and-set: new keys begin a later `neverAcceptedSince`, so that the answer to a
- * message for earlier keys does not count for them. Before the end of the dispatch, which keeps it from counting twice.
+ * that a send ended without. New keys begin a `neverAcceptedSince` that is later than all that were read with the
+ * dispatch, so that the answer to a message for earlier keys does not count for them. Before the end of the dispatch,
+ * which keeps it from counting twice.
  */
 function acceptedOrNot(dispatchId: number, settlements: readonly Settlement[]): Statement[] {
   const open = settlements.filter((each) => each.unacceptedSince !== undefined);
-  const change = (assignments: string, changed: readonly Settlement[]) => {
-    if (changed.length === 0) return [];
-    const pairs = changed.map(
-      (each) =>
-        `(id = ${idList([each.subscriptionId])} AND neverAcceptedSince = ${Number(each.unacceptedSince)})`,
-    );
-    const text = `UPDATE push_subscription SET ${assignments}
-      WHERE (${pairs.join(' OR ')}) AND EXISTS (SELECT 1 FROM dispatch WHERE id = ?)`;
-    return [{ text, values: [dispatchId] }];
-  };
+  const change = (assignments: string, changed: readonly Settlement[]) =>
+    changed.length === 0
+      ? []
+      : [
+          {
+            text: `UPDATE push_subscription SET ${assignments}
+              WHERE id IN (${idList(changed.map((each) => each.subscriptionId))}) AND neverAcceptedSince <= ?
+                AND EXISTS (SELECT 1 FROM dispatch WHERE id = ?)`,
+            values: [Math.max(...changed.map((each) => each.unacceptedSince ?? 0)), dispatchId],
+          },
+        ];
   return [
     ...change('neverAcceptedSince = NULL, sendsWithoutAccept = 0', open.filter(isAccepted)),
     ...change('sendsWithoutAccept = sendsWithoutAccept + 1', open.filter(isFruitless)),

@@ -157,14 +157,13 @@ describeEachDatabase('a push subscription that never worked', (database) => {
       async (status) => {
         const { id: applicationId } = await seedApplication(database());
         const old = await register(applicationId, now - 10 * dayMs);
-        const young = await register(applicationId, now);
-        await register(applicationId, now - dayMs, { endpoint: old.endpoint, key: 5 });
+        const young = await register(applicationId, now - dayMs);
+        await register(applicationId, now, { endpoint: old.endpoint, key: 5 });
         await record(await dispatched(), status, [old, young]);
-        const fresh = { neverAcceptedSince: now - dayMs, sendsWithoutAccept: 0 };
-        expect(await stateOf(old.id)).toMatchObject(fresh);
+        expect(await stateOf(old.id)).toMatchObject({ neverAcceptedSince: now, sendsWithoutAccept: 0 });
         const isAccepted = status === 'ACCEPTED';
         expect(await stateOf(young.id)).toMatchObject({
-          neverAcceptedSince: isAccepted ? null : now,
+          neverAcceptedSince: isAccepted ? null : now - dayMs,
           sendsWithoutAccept: isAccepted ? 0 : 1,
         });
       },
