@@ -32,7 +32,8 @@ export class NearlyFull {
     return this.#fullest;
   }
 
-  async check(now = Date.now()): Promise<void> {
+  /** @param now milliseconds by a clock that is never set */
+  async check(now = performance.now()): Promise<void> {
     const limited = (await this.#read()).filter(({ most }) => most > 0);
     this.#fullest = Math.max(0, ...limited.map(({ live, most }) => live / most));
     for (const each of limited) {
