@@ -5,16 +5,14 @@ import {
   type AccessWorld,
   type CallerKind,
   callerKinds,
-  fieldScopes,
   nodeAccess,
   type RootRow,
   rootAccess,
-  seenWithParent,
-  waysToSubscriptions,
 } from '../support/accessMatrix';
 import { createAccessWorld, makeKey, must } from '../support/accessWorld';
 import { type Answer, type ApiServer, codeOf, startApiServer } from '../support/apiServer';
 import { describeEachDatabase } from '../support/engines';
+import { fieldScopes, seenWithParent, waysToSubscriptions } from '../support/fieldAccess';
 import { watchOnce } from '../support/graphqlSockets';
 import { type SeededApplication, seedApplication } from '../support/seedApplication';
 import { fieldsOf, wholeSelection, wholeSelectionOf } from '../support/wholeSelection';

@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { Application } from '../../src/database/entities/application';
-import { createApiKey } from '../../src/intake/createApiKey';
 import { MasterSecret } from '../../src/secrets/masterSecret';
 import { SealedBox } from '../../src/secrets/sealedBox';
 import { seedDatabase } from '../../src/seed/seedDatabase';
-import { type ApiServer, browserSubscription, startApiServer } from '../support/apiServer';
+import { type ApiServer, startApiServer } from '../support/apiServer';
 import { describeEachDatabase } from '../support/engines';
 import { type SeededApplication, seedApplication } from '../support/seedApplication';
 
@@ -306,44 +304,6 @@ describeEachDatabase('statistics and people of a seeded database', (database) =>
       expect(each).toMatchObject({ ...hidden, state: states[each.pushService] ?? 'CLOSED' });
     }
     expect(await must(health, {}, other.admin)).toEqual({ pushServiceHealth: [] });
-  });
-
-  test('waiting work is counted for the whole installation, and for an application its own', async () => {
-    const platform = await database().entities.findOneByOrFail(Application, { name: 'default' });
-    const { id: applicationId } = await seedApplication(database());
-    const tenant = await createApiKey(
-      { database: database() },
-      { applicationId, name: 'admin', kind: 'SECRET', scopes: ['admin'] },
-    );
-    const root = await createApiKey(
-      { database: database() },
-      { applicationId: platform.id, name: 'admin', kind: 'SECRET', scopes: ['admin'] },
-    );
-    const due = async (key: string) => {
-      const answer = await must<{
-        queueHealth: {
-          lanes: { lane: string; queued: number; depth: number | null }[];
-          deadLetters: number | null;
-        };
-      }>('{ queueHealth { deadLetters lanes { lane depth queued } } }', {}, key);
-      const lane = answer.queueHealth.lanes.find((each) => each.lane === 'TRANSACTIONAL');
-      return { queued: lane?.queued ?? 0, depth: lane?.depth, deadLetters: answer.queueHealth.deadLetters };
-    };
-    const before = await due(root.secret);
-    const subscription = browserSubscription();
-    await must(
-      'mutation ($input: SubscribeInput!) { subscribe(input: $input) { created } }',
-      { input: { subscription, userId: 'queue' } },
-      tenant.secret,
-    );
-    await must(
-      'mutation { sendNotification(input: { audience: { userIds: ["queue"] }, content: { title: "x" } }) { replayed } }',
-      {},
-      tenant.secret,
-    );
-    expect(await due(root.secret)).toEqual({ queued: before.queued + 1, depth: 0, deadLetters: 0 });
-    expect(await due(tenant.secret)).toEqual({ queued: 1, depth: null, deadLetters: null });
-    expect(await due(other.admin)).toEqual({ queued: 0, depth: null, deadLetters: null });
   });
 
   test('the details of a page of notifications are read at once', async () => {
