@@ -40,7 +40,11 @@ export async function openGround(undo: UndoStack): Promise<Ground> {
   return {
     ...{ services, folder, undo, certificateFile: certificate.certFile },
     servers: () => {
-      servers ??= startServers(undo);
+      // the next fault that needs them tries again
+      servers ??= startServers(undo).catch((error: unknown) => {
+        servers = undefined;
+        throw error;
+      });
       return servers;
     },
   };

@@ -9,7 +9,7 @@ import { contention } from './faults/contention';
 import { kills } from './faults/kills';
 import { allWell, credentials, outage, pushServices } from './faults/pushServices';
 import { servers } from './faults/servers';
-import { openGround } from './ground';
+import { type Ground, openGround } from './ground';
 import { compareHostile } from './hostile/compareHostile';
 import type { Engine } from './installation';
 import { compareNeighbours, type NeighbourOptions } from './neighbours/compareNeighbours';
@@ -88,20 +88,34 @@ async function main(): Promise<void> {
   if (values.part === 'poison') return runPoison(undo);
   if (values.part === 'hostile') return runHostile(undo);
   const results: FaultResult[] = [];
+  const broken: string[] = [];
   try {
     const ground = await openGround(undo);
     for (let round = 0; round < Number(values.rounds ?? 1); round += 1) {
       for (const fault of chosen().filter(isPossible)) {
-        process.stderr.write(`${new Date().toISOString()} ${fault.name}\n`);
-        results.push(await playFault(ground, fault, Number(values.deliveries)));
+        const result = await playToTheEnd(ground, fault);
+        if (result) results.push(result);
+        else broken.push(fault.name);
       }
     }
   } finally {
     print(results);
+    for (const name of broken) process.stdout.write(`Not played to its end: ${name}\n`);
     if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify(results, undefined, 2)}\n`);
     await undo.run();
   }
-  process.exitCode = results.some(({ wrong }) => wrong.length > 0) ? 1 : 0;
+  process.exitCode = broken.length > 0 || results.some(({ wrong }) => wrong.length > 0) ? 1 : 0;
+}
+
+/** @returns undefined when it could not be played: the others of a long run are played all the same */
+async function playToTheEnd(ground: Ground, fault: Fault): Promise<FaultResult | undefined> {
+  process.stderr.write(`${new Date().toISOString()} ${fault.name}\n`);
+  try {
+    return await playFault(ground, fault, Number(values.deliveries));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    return undefined;
+  }
 }
 
 async function runNeighbours(undo: UndoStack): Promise<void> {

@@ -62,7 +62,7 @@ export class MariadbNode {
       ...this.settings,
     ]);
     this.process = own;
-    await until(() => this.answers(own), 'the MariaDB server to answer', 60_000);
+    await until(() => this.answers(own), 'the MariaDB server to answer', 100_000);
   }
 
   /** Stops the server and starts it on the same data with other settings. */

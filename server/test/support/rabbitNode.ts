@@ -48,7 +48,7 @@ export class RabbitNode {
   async start(): Promise<void> {
     const own = new OwnProcess(serverProgram ?? 'rabbitmq-server', [], this.env);
     this.process = own;
-    await until(() => this.answers(own), 'the RabbitMQ node to answer', 60_000);
+    await until(() => this.answers(own), 'the RabbitMQ node to answer', 100_000);
   }
 
   /** An orderly stop. */
