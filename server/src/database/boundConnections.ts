@@ -1,4 +1,5 @@
 import type { Pool, PoolConnection } from 'mysql2';
+import { startDeadline } from '../model/deadline';
 import { boundWaiting, type WaitingBounds } from './boundWaiting';
 import { databaseErrorCode, isReadOnly } from './faults';
 
@@ -56,13 +57,23 @@ function boundQueries(connection: PoolConnection, timeoutMs: number): void {
   const unbound: Query = connection.query.bind(connection) as unknown as Query;
   const query: Query = (sql, ...rest) => {
     const done = rest.pop() as Done;
-    const options = { timeout: timeoutMs, ...(typeof sql === 'string' ? { sql } : sql) };
-    return unbound(options, ...rest, (...results: Parameters<Done>) => {
+    let answered = false;
+    const answer = (...results: Parameters<Done>) => {
+      if (answered) return;
+      answered = true;
+      deadline.cancel();
       if (isUseless(results[0])) connection.destroy();
       done(...results);
-    });
+    };
+    // the driver's own time-out does not look whether the answer has arrived in the meantime
+    const deadline = startDeadline(timeoutMs, () => answer(timedOut(timeoutMs)));
+    return unbound(sql, ...rest, answer);
   };
   connection.query = query as unknown as PoolConnection['query'];
+}
+
+function timedOut(timeoutMs: number): Error & { code: string } {
+  return Object.assign(new Error(`No answer within ${timeoutMs} ms`), { code: 'PROTOCOL_SEQUENCE_TIMEOUT' });
 }
 
 /** The answer may still come, or the name leads to another server by now. */

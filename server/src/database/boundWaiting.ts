@@ -1,4 +1,5 @@
 import type { Pool, PoolConnection } from 'mysql2';
+import { startDeadline } from '../model/deadline';
 
 /** How a pool's connections may be waited for, so that work does not pile up before a server that is slow or silent. */
 export interface WaitingBounds {
@@ -33,12 +34,12 @@ export function boundWaiting(pool: Pool, { acquireMs, waiters }: WaitingBounds):
 
 function untilLate(take: Taker, acquireMs: number, onAnswer: () => void): Taker {
   let late = false;
-  const timer = setTimeout(() => {
+  const deadline = startDeadline(acquireMs, () => {
     late = true;
     take(fault('POOL_ACQUIRE_TIMEOUT', `no connection within ${acquireMs} ms`), none);
-  }, acquireMs);
+  });
   return (error, connection) => {
-    clearTimeout(timer);
+    deadline.cancel();
     onAnswer();
     if (!late) take(error, connection);
     else if (!error) connection.release();

@@ -22,6 +22,8 @@ export interface ClaimedDispatch {
   /** Milliseconds since 1970, after which nothing is sent. */
   readonly deadlineAt: number;
   readonly message: StoredMessage;
+  /** The worker that holds it. */
+  readonly leaseOwner: string;
   /** Its deliveries, where they are few: those of a broadcast are read when there is time to send them. */
   readonly targets: Target[] | undefined;
 }
@@ -39,7 +41,7 @@ export interface StoredMessage {
   readonly startAt: number;
 }
 
-type ClaimedRow = Omit<ClaimedDispatch, 'message' | 'targets'> & StoredMessage;
+type ClaimedRow = Omit<ClaimedDispatch, 'message' | 'leaseOwner' | 'targets'> & StoredMessage;
 
 /** Clocks of two machines may differ by this much before a dispatch counts as not yet due. */
 const clockSkewMs = 2_000;
@@ -68,6 +70,7 @@ export async function claimDispatch(
     row;
   return {
     ...dispatch,
+    leaseOwner: lease.owner,
     message: { applicationId, audience, content, receiptUrl, ttlSeconds, urgency, topic, startAt },
     targets: dispatch.lane === 'transactional' ? toTargets(few?.rows ?? []) : undefined,
   };

@@ -19,7 +19,10 @@ function worker({ stopping = false, heldMs = [] as number[] } = {}) {
     said.push(...statements);
     return said.length === claimed.length
       ? claimed
-      : statements.map(() => ({ rows: [], affected: 1, insertId: 1 }));
+      : statements.map(({ text }) => ({
+          ...{ affected: 1, insertId: 1 },
+          rows: text.includes('leaseOwner = ?') ? [dispatch] : [],
+        }));
   };
   const gates = new PushServiceGates();
   const enter = jest.fn(() => true);
@@ -30,7 +33,13 @@ function worker({ stopping = false, heldMs = [] as number[] } = {}) {
       sqlTransaction: (work: Parameters<typeof inSqlTransaction>[2]) =>
         inSqlTransaction(together as unknown as Exchange, { begin: 'BEGIN', lastId: '' }, work),
     },
-    leases: { owner: 'first', leaseMs: 30_000, hold: () => undefined, release: () => undefined },
+    leases: {
+      owner: 'first',
+      leaseMs: 30_000,
+      isHeld: () => false,
+      hold: () => undefined,
+      release: () => undefined,
+    },
     shares: { enter, leave: () => undefined },
     messages: { of: () => ({ ttlSeconds: 3_600 }) },
     signingKeys: { known: () => ({}) },

@@ -79,7 +79,11 @@ async function deliverEntered(parts: CorridorParts, { dispatchId }: DispatchMess
   if (parts.stopping()) return 'later';
   const dispatch = await patiently(parts, dispatchId, () => claim(parts, dispatchId));
   if (!dispatch) return 'done';
-  return withLease(parts, dispatch);
+  try {
+    return await withLease(parts, dispatch);
+  } finally {
+    parts.leases.release(dispatchId);
+  }
 }
 
 async function handBack(parts: CorridorParts, { dispatchId }: DispatchMessage): Promise<Verdict> {
@@ -90,9 +94,15 @@ async function handBack(parts: CorridorParts, { dispatchId }: DispatchMessage): 
   return 'done';
 }
 
-function claim(parts: CorridorParts, dispatchId: number): Promise<ClaimedDispatch | undefined> {
-  const { owner, leaseMs } = parts.leases;
-  return claimDispatch(parts.database, dispatchId, { owner, until: parts.now() + leaseMs }, parts.now());
+async function claim(parts: CorridorParts, dispatchId: number): Promise<ClaimedDispatch | undefined> {
+  const { leases } = parts;
+  // its lease ran out while this process stood still: what it has begun is not begun again beside it
+  if (leases.isHeld(dispatchId)) return undefined;
+  const since = leases.time;
+  const lease = { owner: leases.owner, until: parts.now() + leases.leaseMs };
+  const dispatch = await claimDispatch(parts.database, dispatchId, lease, parts.now());
+  if (dispatch) leases.hold(dispatchId, since);
+  return dispatch;
 }
 
 async function withLease(parts: CorridorParts, dispatch: ClaimedDispatch): Promise<Verdict> {
@@ -163,7 +173,6 @@ async function defer(parts: CorridorParts, dispatch: ClaimedDispatch, dueAt: num
 }
 
 async function deliver(parts: CorridorParts, dispatch: ClaimedDispatch): Promise<Verdict> {
-  parts.leases.hold(dispatch.id);
   try {
     await deliverAll(parts, dispatch);
   } catch (error) {
@@ -175,8 +184,6 @@ async function deliver(parts: CorridorParts, dispatch: ClaimedDispatch): Promise
     await patiently(parts, dispatch.id, () =>
       setBackDispatch(parts.database, dispatch.id, setBackOf(parts, dispatch, error)),
     );
-  } finally {
-    parts.leases.release(dispatch.id);
   }
   return 'done';
 }

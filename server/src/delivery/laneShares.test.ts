@@ -43,7 +43,7 @@ test('a dispatch of a broadcast waits a second for a place, one to named people 
     }
     await jest.advanceTimersByTimeAsync(999);
     expect(settled).toEqual(['transactional busy']);
-    await jest.advanceTimersByTimeAsync(1);
+    await jest.advanceTimersByTimeAsync(2);
     expect(settled).toEqual(['transactional busy', 'bulk busy']);
   } finally {
     jest.useRealTimers();

@@ -1,3 +1,4 @@
+import { startDeadline } from '../model/deadline';
 import type { Lane } from '../model/lane';
 import { forgetIdle } from './forgetIdle';
 
@@ -85,13 +86,13 @@ export class LaneShares {
 
   #wait(places: Places, longestMs: number): Promise<Entry> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => {
+      const deadline = startDeadline(longestMs, () => {
         places.waiting.splice(places.waiting.indexOf(settle), 1);
         places.stuckSince ??= this.now();
         resolve('busy');
-      }, longestMs);
+      });
       const settle = (entry: Entry) => {
-        clearTimeout(timer);
+        deadline.cancel();
         resolve(entry);
       };
       places.waiting.push(settle);

@@ -2,12 +2,20 @@ import type { Database } from '../database/openDatabase';
 import { idList } from '../database/sql';
 import type { Log } from '../observe/log';
 
+/** When a lease was taken or renewed last, before the database was asked. */
+interface LeaseTime {
+  readonly monotonicMs: number;
+  /** A machine that slept or was moved may not have counted that by its monotonic clock. */
+  readonly wallMs: number;
+}
+
 /**
- * Renews the leases of the dispatches that this worker holds. When the worker dies, they run out and the relay
- * publishes the dispatches again.
+ * The leases of the dispatches that this worker holds, which it renews. When the worker dies, they run out and the relay
+ * publishes the dispatches again. When it stood still, they may have run out, too, and another worker may have the dispatches:
+ * then nothing of them is posted here until they are renewed.
  */
 export class LeaseKeeper {
-  readonly #held = new Set<number>();
+  readonly #held = new Map<number, LeaseTime>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(
@@ -20,12 +28,30 @@ export class LeaseKeeper {
     this.#timer.unref();
   }
 
-  hold(dispatchId: number): void {
-    this.#held.add(dispatchId);
+  /** The time to give to `hold`, read before the database is asked for the lease. */
+  get time(): LeaseTime {
+    return { monotonicMs: performance.now(), wallMs: Date.now() };
+  }
+
+  hold(dispatchId: number, since: LeaseTime): void {
+    this.#held.set(dispatchId, since);
   }
 
   release(dispatchId: number): void {
     this.#held.delete(dispatchId);
+  }
+
+  /** Whether this worker is at it, even though its lease may have run out. */
+  isHeld(dispatchId: number): boolean {
+    return this.#held.has(dispatchId);
+  }
+
+  /** Whether nobody else can have it. */
+  isValid(dispatchId: number): boolean {
+    const since = this.#held.get(dispatchId);
+    if (!since) return false;
+    const { monotonicMs, wallMs } = this.time;
+    return monotonicMs - since.monotonicMs < this.leaseMs && wallMs - since.wallMs < this.leaseMs;
   }
 
   stop(): void {
@@ -34,17 +60,29 @@ export class LeaseKeeper {
 
   async #renew(): Promise<void> {
     if (this.#held.size === 0) return;
-    const ids = idList([...this.#held]);
+    const ids = [...this.#held.keys()];
+    const since = this.time;
     try {
-      await this.database.write((sql) =>
-        sql.run(`UPDATE dispatch SET leaseUntil = ? WHERE leaseOwner = ? AND id IN (${ids})`, [
-          this.database.now() + this.leaseMs,
-          this.owner,
-        ]),
-      );
+      for (const id of await this.#renewed(ids)) if (this.#held.has(id)) this.#held.set(id, since);
     } catch {
-      // the lease may run out while the database is away: at worst a delivery is posted twice, never lost
-      this.log.warn({ dispatches: this.#held.size }, 'leases could not be renewed');
+      // nothing is lost while the database is away: what was posted is written down when it is back
+      this.log.warn({ dispatches: ids.length }, 'leases could not be renewed');
     }
+  }
+
+  /** @returns those that were still this worker's */
+  async #renewed(ids: readonly number[]): Promise<readonly number[]> {
+    const { affected } = await this.database.write((sql) =>
+      sql.run(`UPDATE dispatch SET leaseUntil = ? WHERE leaseOwner = ? AND id IN (${idList(ids)})`, [
+        this.database.now() + this.leaseMs,
+        this.owner,
+      ]),
+    );
+    if (affected === ids.length) return ids;
+    const rows = await this.database.sql.rows<{ id: number }>(
+      `SELECT id FROM dispatch WHERE leaseOwner = ? AND leaseUntil > ? AND id IN (${idList(ids)})`,
+      [this.owner, this.database.now()],
+    );
+    return rows.map(({ id }) => id);
   }
 }

@@ -6,6 +6,7 @@ import type { ClaimedDispatch } from './claimDispatch';
 import type { EncryptionThreads } from './encryption/encryptionThreads';
 import { encryptOrRefuse } from './encryption/encryptPayload';
 import type { KeyHolds } from './keyHolds';
+import type { LeaseKeeper } from './leaseKeeper';
 import type { Pace } from './pace';
 import type { PushMessage } from './pushMessages';
 import type { PushPost } from './pushPost';
@@ -15,6 +16,7 @@ import type { VapidTokens } from './vapidAuthorization';
 
 /** What a POST is made with. */
 export interface PostParts {
+  readonly leases: Pick<LeaseKeeper, 'isValid'>;
   readonly keyHolds: KeyHolds;
   readonly tokens: VapidTokens;
   readonly receipts: ReceiptTokens;
@@ -83,6 +85,7 @@ export async function preparePost(outgoing: Outgoing): Promise<PushPost | Settle
     ttlEndsAt: message.ttlSeconds === 0 ? 0 : deadlineHere,
     timeoutMs: attemptTimeoutMs,
     latestSendAt: deadlineHere,
+    mayLeave: () => parts.leases.isValid(dispatch.id),
   };
 }
 

@@ -20,4 +20,6 @@ export interface PushPost {
   readonly timeoutMs: number;
   /** Milliseconds since 1970: what has not begun to leave by then never does (`timeout`). */
   readonly latestSendAt: number;
+  /** Asked as it begins to leave: false keeps it from leaving (`aborted`). Absent: always true. */
+  readonly mayLeave?: () => boolean;
 }

@@ -1,3 +1,4 @@
+import { startDeadline } from '../model/deadline';
 import type { PushAnswer } from '../model/pushAnswer';
 import { RunningClock } from '../model/runningClock';
 import type { PushPost } from './pushPost';
@@ -125,9 +126,9 @@ class KeptConnections implements PushTransport {
 
   private idleWithin(graceMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, graceMs);
+      const deadline = startDeadline(graceMs, resolve);
       this.whenIdle = () => {
-        clearTimeout(timer);
+        deadline.cancel();
         resolve();
       };
     });

@@ -12,25 +12,28 @@ import { isAccepted, isFruitless, type Settlement } from './settlement';
 /**
  * Writes everything that came of a dispatch in one transaction: statuses, failed attempts, retry dispatches, retired
  * subscriptions, the notification's counters, and the end of the dispatch itself. Only deliveries that still carry
- * the dispatch's id change, so recording twice counts once.
+ * the dispatch's id change, so recording twice counts once. When another worker has the dispatch by now, only what has ended
+ * is written: what goes on is that worker's.
  * @param setBackTo set when some deliveries could be neither ended nor moved: the dispatch stays, for those
  */
 export async function recordSettlements(
   database: Database,
   dispatch: ClaimedDispatch,
-  settlements: readonly Settlement[],
+  allSettlements: readonly Settlement[],
   now: number,
   setBackTo?: SetBack,
 ): Promise<void> {
   const { id: spread, notificationId, lane } = dispatch;
   await database.sqlTransaction(async (sql) => {
+    const isOurs = !allSettlements.some(isMove) || (await isStillHeld(sql, database.kind, dispatch));
+    const settlements = isOurs ? allSettlements : allSettlements.filter(isEnding);
     const outcomes = await endDeliveries(sql, dispatch, settlements);
     const retryDispatchIds = await moveDeliveries(sql, dispatch, settlements, now);
     sql.later(
       ...failedAttempts(database.kind, dispatch, settlements),
       ...retiredSubscriptions(database.kind, dispatch, settlements, now),
       ...acceptedOrNot(dispatch.id, settlements),
-      endOfDispatch(dispatch.id, setBackTo),
+      endOfDispatch(dispatch, setBackTo),
       ...countOutcomes(database.kind, { notificationId, lane, spread, at: now, outcomes }),
       // last, because every worker on this notification waits for the one row
       ...grownCounters(notificationId, outcomes),
@@ -40,9 +43,23 @@ export async function recordSettlements(
   });
 }
 
-function endOfDispatch(dispatchId: number, setBackTo: SetBack | undefined): Statement {
-  if (!setBackTo) return { text: 'DELETE FROM dispatch WHERE id = ?', values: [dispatchId] };
-  return setBack(dispatchId, setBackTo);
+/** The row stays locked until the commit. */
+async function isStillHeld(
+  sql: Sql,
+  kind: Database['kind'],
+  { id, leaseOwner }: ClaimedDispatch,
+): Promise<boolean> {
+  const lock = kind === 'mysql' ? 'FOR UPDATE' : '';
+  const rows = await sql.rows(`SELECT id FROM dispatch WHERE id = ? AND leaseOwner = ? ${lock}`, [
+    id,
+    leaseOwner,
+  ]);
+  return rows.length > 0;
+}
+
+function endOfDispatch({ id, leaseOwner }: ClaimedDispatch, setBackTo: SetBack | undefined): Statement {
+  if (setBackTo) return setBack(id, setBackTo);
+  return { text: 'DELETE FROM dispatch WHERE id = ? AND leaseOwner = ?', values: [id, leaseOwner] };
 }
 
 type Ending = Settlement & { readonly next: { readonly status: TerminalStatus } };

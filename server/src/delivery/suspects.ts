@@ -39,17 +39,12 @@ export async function sendApart(
   dispatch: ClaimedDispatch,
   send: () => Promise<unknown>,
 ): Promise<void> {
-  parts.leases.hold(dispatch.id);
-  try {
-    const againInMs = await parts.isolation.apart(async (isAlone) => {
-      if (parts.stopping()) await giveBack(parts, dispatch, parts.now());
-      else if (!isAlone || (await markAlone(parts, dispatch))) await send();
-    });
-    if (againInMs === undefined) return;
-    await giveBack(parts, dispatch, parts.now() + againInMs + Math.floor(Math.random() * jitterMs));
-  } finally {
-    parts.leases.release(dispatch.id);
-  }
+  const againInMs = await parts.isolation.apart(async (isAlone) => {
+    if (parts.stopping()) await giveBack(parts, dispatch, parts.now());
+    else if (!isAlone || (await markAlone(parts, dispatch))) await send();
+  });
+  if (againInMs === undefined) return;
+  await giveBack(parts, dispatch, parts.now() + againInMs + Math.floor(Math.random() * jitterMs));
 }
 
 /** What becomes of a suspect whose worker died with nothing else under way. */

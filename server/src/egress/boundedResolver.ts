@@ -1,5 +1,6 @@
 import { type LookupAddress, Resolver } from 'node:dns';
 import { LRUCache } from 'lru-cache';
+import { type Deadline, startDeadline } from '../model/deadline';
 import { LookupSlots } from './lookupSlots';
 import type { ResolveAll } from './resolveAll';
 
@@ -71,15 +72,15 @@ export class BoundedResolver {
   private async ask(hostname: string): Promise<LookupAddress[] | LookupFailure> {
     const known = this.failures.get(hostname);
     if (known !== undefined) return known;
-    let timer: NodeJS.Timeout | undefined;
+    let deadline: Deadline | undefined;
     const late = new Promise<LookupFailure>((resolve) => {
-      timer = setTimeout(resolve, this.timeoutMs, 'EAI_AGAIN');
+      deadline = startDeadline(this.timeoutMs, () => resolve('EAI_AGAIN'));
     });
     const families = [4, 6] as const;
     const answers = await Promise.all(
       families.map((family) => Promise.race([this.addresses(hostname, family), late])),
     );
-    clearTimeout(timer);
+    deadline?.cancel();
     return combine(answers);
   }
 

@@ -1,9 +1,10 @@
 import { getDomain } from 'tldts';
+import { type Deadline, startDeadline } from '../model/deadline';
 
 interface Waiter {
   readonly domain: string;
   readonly resolve: (isGranted: boolean) => void;
-  readonly timer: NodeJS.Timeout;
+  readonly deadline: Deadline;
 }
 
 interface LookupLimits {
@@ -49,11 +50,11 @@ export class LookupSlots {
   private wait(domain: string): Promise<boolean> {
     if (this.waiters.size >= this.limits.waiting) return Promise.resolve(false);
     return new Promise((resolve) => {
-      const timer = setTimeout(() => {
+      const deadline = startDeadline(this.limits.waitMs, () => {
         this.waiters.delete(waiter);
         resolve(false);
-      }, this.limits.waitMs);
-      const waiter: Waiter = { domain, resolve, timer };
+      });
+      const waiter: Waiter = { domain, resolve, deadline };
       this.waiters.add(waiter);
     });
   }
@@ -66,7 +67,7 @@ export class LookupSlots {
     for (const waiter of this.waiters) {
       if (!this.take(waiter.domain)) continue;
       this.waiters.delete(waiter);
-      clearTimeout(waiter.timer);
+      waiter.deadline.cancel();
       waiter.resolve(true);
       return;
     }

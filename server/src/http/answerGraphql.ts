@@ -1,6 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { GraphqlParts, RequestContext } from '../graphql/context';
+import { startDeadline } from '../model/deadline';
 import { errorBody, type Fault, faultOf } from './answerFault';
 import { type AnswerDeadline, endIfUnread } from './connectionLimits';
 import { readJson } from './readJson';
@@ -42,8 +43,8 @@ export async function answerGraphql(
       { 'content-type': 'application/json; charset=utf-8' },
       JSON.stringify(errorBody(code, message)),
     );
-  const timer = setTimeout(() => sendFault(tookTooLong), parts.timeoutMs);
-  response.once('close', () => clearTimeout(timer));
+  const deadline = startDeadline(parts.timeoutMs, () => sendFault(tookTooLong));
+  response.once('close', () => deadline.cancel());
   try {
     const isGet = request.method === 'GET';
     const fault = isGet ? getFault(request) : undefined;

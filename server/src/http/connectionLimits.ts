@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { startDeadline } from '../model/deadline';
 import type { Log } from '../observe/log';
 
 /** How long a client may take to read an answer: what is not read stays in memory. */
@@ -93,11 +94,11 @@ export function endIfUnread(
     // how long an answer is, what waits to be sent included, shows only now
     const allowedMs = timeoutMs + ((socket.bytesWritten - bytesBefore) / bytesPerSecond) * 1_000;
     const leftMs = begin + allowedMs - performance.now();
-    if (leftMs > 0) timer = setTimeout(endIfLate, leftMs);
+    if (leftMs > 0) deadline = startDeadline(leftMs, endIfLate);
     else socket.destroy();
   };
-  let timer = setTimeout(endIfLate, timeoutMs);
-  response.once('close', () => clearTimeout(timer));
+  let deadline = startDeadline(timeoutMs, endIfLate);
+  response.once('close', () => deadline.cancel());
 }
 
 const warnEveryMs = 60_000;

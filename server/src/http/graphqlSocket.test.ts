@@ -27,7 +27,7 @@ describe('a socket', () => {
 
   test('whose peer answers pings stays', () => {
     const socket = open(true);
-    jest.advanceTimersByTime(120_000);
+    jest.advanceTimersByTime(120_001);
     expect(socket.ping).toHaveBeenCalledTimes(10);
     expect(socket.terminate).not.toHaveBeenCalled();
   });

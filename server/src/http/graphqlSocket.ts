@@ -1,9 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { CloseCode, MessageType, parseMessage, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
+import { type Deadline, startDeadline } from '../model/deadline';
 import type { Log } from '../observe/log';
 import { endSocket } from './endSocket';
 import { MessageAllowance } from './messageAllowance';
+
+/** As long as graphql-ws' clients and servers wait by default. */
+const initTimeoutMs = 3_000;
 
 /** Between two pings, and how long one may stay unanswered. */
 const pingIntervalMs = 12_000;
@@ -15,6 +19,8 @@ const tooManyMessages = 4429;
 export interface SocketExtra {
   readonly request: IncomingMessage;
   readonly socket: WebSocket;
+  /** To be cancelled when `connection_init` has come. */
+  readonly initDeadline: Deadline;
 }
 
 /**
@@ -30,6 +36,9 @@ export function serveSocket(
   // ws itself closes a socket whose peer breaks the protocol, and one that sends more than maxPayload at once
   socket.on('error', (error) => log.debug({ err: error }, 'A WebSocket broke.'));
   const stopPinging = keepAlive(socket);
+  const initDeadline = startDeadline(initTimeoutMs, () =>
+    socket.close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout'),
+  );
   const isAllowed = messageLimit(socket);
   const failed = (error: unknown) => {
     if (socket.readyState !== socket.OPEN) return log.debug({ err: error }, 'A peer left in mid-answer.');
@@ -48,10 +57,11 @@ export function serveSocket(
           if (isAllowed()) void read(text).catch((error) => (isAnswer(text) ? refused() : failed(error)));
         }),
     },
-    { request, socket },
+    { request, socket, initDeadline },
   );
   socket.once('close', (code, reason) => {
     stopPinging();
+    initDeadline.cancel();
     closed(code, String(reason)).catch(failed);
   });
 }
@@ -101,10 +111,12 @@ function keepAlive(socket: WebSocket): () => void {
   socket.on('pong', () => {
     answered = true;
   });
-  const timer = setInterval(() => {
+  const check = () => {
     if (!answered) return socket.terminate();
     answered = false;
     socket.ping();
-  }, pingIntervalMs);
+  };
+  // a process that stood still has an answer to read first
+  const timer = setInterval(() => setImmediate(check), pingIntervalMs);
   return () => clearInterval(timer);
 }

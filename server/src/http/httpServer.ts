@@ -56,6 +56,7 @@ export function createHttpServer(listener: RequestListener, options: HttpServerO
       listener(request, response);
     }, idle),
   );
+  endWhenIdle(server);
   limitConnections(server, idle, options.maxConnections, options.log);
   return {
     server,
@@ -67,6 +68,14 @@ export function createHttpServer(listener: RequestListener, options: HttpServerO
     },
     close: (graceMs) => close(server, idle, graceMs),
   };
+}
+
+/** Ends connections that were idle for too long; not when a request had come while the process stood still. */
+function endWhenIdle(server: Server): void {
+  server.on('timeout', (socket) => {
+    const { bytesRead } = socket;
+    setImmediate(() => socket.bytesRead === bytesRead && socket.destroy());
+  });
 }
 
 function listen(server: Server, host: string, port: number): Promise<AddressInfo> {

@@ -28,8 +28,6 @@ const maxMessageBytes = 64 * 1024;
 /** What one socket may send in a second, whatever its kind: a frame without content is not a message. */
 const maxBytesPerSecond = 2 * maxMessageBytes;
 const maxSocketsPerAddress = 100;
-/** As long as graphql-ws' clients and servers wait by default. */
-const initTimeoutMs = 3_000;
 const recheckIntervalMs = 10_000;
 /** RFC 6455 section 7.4.1 */
 const goingAway = 1001;
@@ -57,9 +55,12 @@ export function attachProgressSocket(
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, handleProtocols });
   const open = new OpenSockets(options.limits);
   const protocol = makeServer<Record<string, unknown> | undefined, SocketExtra>({
-    connectionInitWaitTimeout: initTimeoutMs,
-    onConnect: ({ connectionParams, extra }) =>
-      connect(parts, open, extra.socket, contextOf(parts, connectionParams, extra.request, peers)),
+    // `serveSocket` waits for `connection_init`
+    connectionInitWaitTimeout: 0,
+    onConnect: ({ connectionParams, extra }) => {
+      extra.initDeadline.cancel();
+      return connect(parts, open, extra.socket, contextOf(parts, connectionParams, extra.request, peers));
+    },
     onSubscribe: ({ connectionParams, extra, subscriptions }, _id, payload) =>
       admit(schema, payload, contextOf(parts, connectionParams, extra.request, peers).context, subscriptions),
     onError: (_ctx, _id, _payload, errors) => errors.map((error) => formatError(error, parts.log)),

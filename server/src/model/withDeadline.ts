@@ -1,3 +1,5 @@
+import { type Deadline, startDeadline } from './deadline';
+
 /** What was waited for took too long. It may still end. */
 export class DeadlineExceeded extends Error {}
 
@@ -6,14 +8,14 @@ export class DeadlineExceeded extends Error {}
  * @throws DeadlineExceeded
  */
 export async function withDeadline<T>(work: Promise<T>, timeoutMs: number, what: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
+  let deadline: Deadline | undefined;
+  const late = new Promise<never>((_, reject) => {
     const exceeded = new DeadlineExceeded(`${what} took more than ${timeoutMs} ms`);
-    timer = setTimeout(() => reject(exceeded), timeoutMs);
+    deadline = startDeadline(timeoutMs, () => reject(exceeded));
   });
   try {
-    return await Promise.race([work, deadline]);
+    return await Promise.race([work, late]);
   } finally {
-    clearTimeout(timer);
+    deadline?.cancel();
   }
 }

@@ -37,6 +37,7 @@ describe('the grace for leases that ran out', () => {
     ['a late answer', () => answer(4_000)],
     ['an answer that never came', () => fail(20_000)],
     ['a connection that was refused', () => fail(1)],
+    ['this process stood still', () => grace.stoodStill()],
   ])('is ten seconds after %s, and quick answers make it no shorter', (_what, ail) => {
     ail();
     expect(graceMs()).toBe(10_000);

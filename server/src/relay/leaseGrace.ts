@@ -38,6 +38,11 @@ export class LeaseGrace {
     this.#stepUntil = this.now() + stepGraceMs;
   }
 
+  /** This process, and perhaps every other, stood still: leases ran out that nobody could renew. */
+  stoodStill(): void {
+    this.#releaseFrom = Math.max(this.#releaseFrom, this.now() + graceMs);
+  }
+
   answered(askedAt: number): void {
     const since = this.#unansweredSince ?? askedAt;
     this.#unansweredSince = undefined;

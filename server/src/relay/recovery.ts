@@ -1,5 +1,6 @@
 import { countDeath } from '../database/countDeath';
 import { idList } from '../database/sql';
+import { standstillMs } from '../model/deadline';
 import type { Log } from '../observe/log';
 import type { DispatchQueue } from '../queue/dispatchQueue';
 import type { LeaseGrace } from './leaseGrace';
@@ -8,7 +9,7 @@ import type { WatchedDatabase } from './watchDatabase';
 
 interface RecoveryParts {
   readonly database: WatchedDatabase;
-  readonly grace: Pick<LeaseGrace, 'isOver'>;
+  readonly grace: Pick<LeaseGrace, 'isOver' | 'stoodStill'>;
   readonly queue: DispatchQueue;
   readonly log: Log;
 }
@@ -19,6 +20,7 @@ const lookAtDeadLettersEveryMs = 30_000;
 /** Finds what died with a worker, what died with the broker, and what was set aside for long enough. */
 export class Recovery {
   #dueAt = 0;
+  #lookedAt = performance.now();
   #deadLettersAt = 0;
   #deadLetters = 0;
   readonly #lost: LostMessages;
@@ -30,8 +32,17 @@ export class Recovery {
     this.#lost = new LostMessages(parts);
   }
 
-  /** One round every two seconds; what fails is tried again in the next. */
+  /** To be called several times a second. One round every two seconds; what fails is tried again in the next. */
   async runIfDue(): Promise<void> {
+    if (performance.now() - this.#lookedAt > standstillMs) this.parts.grace.stoodStill();
+    try {
+      await this.#runIfDue();
+    } finally {
+      this.#lookedAt = performance.now();
+    }
+  }
+
+  async #runIfDue(): Promise<void> {
     // a clock that is set back must not hold this up
     if (performance.now() < this.#dueAt) return;
     this.#dueAt = performance.now() + everyMs;

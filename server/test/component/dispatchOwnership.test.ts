@@ -82,11 +82,68 @@ describeEachInProcess('a dispatch', (own) => {
     await claim(kept, 'first');
     await claim(lost, 'second');
     const before = { kept: await leaseOf(kept), lost: await leaseOf(lost) };
-    first.hold(kept);
-    first.hold(lost);
+    first.hold(kept, first.time);
+    first.hold(lost, first.time);
     await until(async () => (await leaseOf(kept)).until !== before.kept.until, 'a renewal');
     first.stop();
     expect(await leaseOf(lost)).toEqual(before.lost);
+  });
+
+  test('is posted nothing of while its lease may have run out', async () => {
+    const [{ dispatchId: kept }, { dispatchId: lost }] = [await dispatched(), await dispatched()];
+    const stoodStillFor = 12_000;
+    for (const dispatchId of [kept, lost]) await claim(dispatchId, 'first');
+    const first = new LeaseKeeper(own.engine.database, 'first', 10_000, silentLog);
+    for (const [monotonicMs, wallMs] of [
+      [performance.now() - stoodStillFor, Date.now()],
+      [performance.now(), Date.now() - stoodStillFor],
+    ] as const) {
+      first.hold(kept, { monotonicMs, wallMs });
+      expect(first.isValid(kept)).toBe(false);
+    }
+    first.hold(kept, first.time);
+    expect(first.isValid(kept)).toBe(true);
+    first.stop();
+    const quick = new LeaseKeeper(own.engine.database, 'first', 60, silentLog);
+    const ranOut = { monotonicMs: performance.now() - 61, wallMs: Date.now() };
+    for (const dispatchId of [kept, lost]) quick.hold(dispatchId, ranOut);
+    await claim(lost, 'second', Date.now() + 11_000);
+    // renewed where it is still this worker's
+    await until(() => quick.isValid(kept), 'a renewal');
+    expect(quick.isValid(lost)).toBe(false);
+    quick.stop();
+  });
+
+  test('that another worker has taken over goes on there alone; what has ended is written', async () => {
+    const { dispatchId, subscriptionIds } = await dispatched(3);
+    const [accepted = 0, failed = 0, untried = 0] = subscriptionIds;
+    const dispatch = await claim(dispatchId, 'first');
+    if (!dispatch) throw new Error('The dispatch was not to be had.');
+    await claim(dispatchId, 'second', Date.now() + 11_000);
+    const now = Date.now();
+    const common = { attempted: true, attempt: 1, at: now };
+    await recordSettlements(
+      own.engine.database,
+      dispatch,
+      [
+        { ...common, subscriptionId: accepted, next: { status: 'ACCEPTED' }, reason: 'accepted' },
+        { ...common, subscriptionId: failed, next: { dueAt: now }, reason: 'unavailable' },
+        { ...common, subscriptionId: untried, next: { dueAt: now }, reason: 'deferred', attempted: false },
+      ],
+      now,
+    );
+    const rows = await own.engine.database.sql.rows<{ leaseOwner: string }>(
+      'SELECT leaseOwner FROM dispatch',
+    );
+    expect(rows).toEqual([{ leaseOwner: 'second' }]);
+    const pending = await own.engine.database.sql.rows<{ subscriptionId: number; attempts: number }>(
+      'SELECT subscriptionId, attempts FROM delivery WHERE dispatchId = ? AND status = 0 ORDER BY subscriptionId',
+      [dispatchId],
+    );
+    expect(pending.map(({ subscriptionId, attempts }) => [subscriptionId, attempts])).toEqual(
+      [failed, untried].map((subscriptionId) => [subscriptionId, 0]),
+    );
+    expect(await own.engine.database.sql.rows('SELECT * FROM attempt')).toEqual([]);
   });
 
   test('that stays for what could not be sent hands out neither what ended nor what moved on', async () => {

@@ -63,6 +63,15 @@ export class FanfareProcess {
     await this.own?.end('SIGKILL');
   }
 
+  /** SIGSTOP: it stands still until `goOn`. */
+  stopRunning(): void {
+    this.own?.signal('SIGSTOP');
+  }
+
+  goOn(): void {
+    this.own?.signal('SIGCONT');
+  }
+
   /** SIGTERM. @returns its exit status once it has ended, null when a signal ended it */
   async terminate(): Promise<number | null> {
     await this.own?.end('SIGTERM');

@@ -35,10 +35,15 @@ export class OwnProcess {
     return this.output;
   }
 
+  /** To the whole process group. */
+  signal(signal: NodeJS.Signals): void {
+    if (this.running && this.child.pid !== undefined) process.kill(-this.child.pid, signal);
+  }
+
   /** Sends the signal and resolves when the program has ended; a program that ended before is fine. */
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    if (!this.running || this.child.pid === undefined) return;
-    process.kill(-this.child.pid, signal);
+    if (!this.running) return;
+    this.signal(signal);
     await this.ended;
   }
 }

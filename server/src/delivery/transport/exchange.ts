@@ -101,9 +101,10 @@ export class Exchange {
     return this.hasLeft ? !this.hasLeft() : this.cancel === undefined;
   }
 
-  /** True when the post may begin to leave now; one whose time is over fails. */
+  /** True when the post may begin to leave now; one whose time is over, or that is not wanted any more, fails. */
   mayLeave(nowMs: number): boolean {
     if (nowMs >= this.post.latestSendAt) this.fail('timeout');
+    else if (this.post.mayLeave?.() === false) this.fail('aborted');
     return !this.settled;
   }
 
