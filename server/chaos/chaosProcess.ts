@@ -53,6 +53,15 @@ export class ChaosProcess {
     return this.#child?.exitCode ?? null;
   }
 
+  /** SIGSTOP: it stands still until `goOn`. */
+  stopRunning(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  goOn(): void {
+    this.#child?.kill('SIGCONT');
+  }
+
   #launch(): void {
     const log = openSync(this.logFile, 'a');
     const args = [program, 'start', '--role', this.role, '--no-push-service'];

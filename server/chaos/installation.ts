@@ -19,8 +19,12 @@ export type Engine = 'embedded' | 'separate';
 
 const leaseSeconds = 10;
 
-function rolesOf(engine: Engine, workers: number): ReadonlyArray<'all' | 'api' | 'worker'> {
-  return engine === 'embedded' ? ['all'] : ['api', ...new Array<'worker'>(workers).fill('worker')];
+/** What a process of an installation is started with beside the settings of all. */
+type EnvOf = (role: string, number: number) => NodeJS.ProcessEnv;
+
+function rolesOf(engine: Engine, apis: number, workers: number): ReadonlyArray<'all' | 'api' | 'worker'> {
+  if (engine === 'embedded') return ['all'];
+  return [...new Array<'api'>(apis).fill('api'), ...new Array<'worker'>(workers).fill('worker')];
 }
 
 /** A Fanfare of one fault's own. */
@@ -34,21 +38,32 @@ export class Installation {
 
   /**
    * @param options.throughProxies whether the ways to database and broker are ones that can be cut
+   * @param options.apis how many, where they are processes of their own: 1
    * @param options.workers how many, where they are processes of their own: 2
    * @param options.env settings that differ from the usual ones; an empty one counts as unset
+   * @param options.envOf more for one process, by its role and its number in that role, from 1
    */
   static async open(
     ground: Ground,
     undo: UndoStack,
-    options: { engine: Engine; throughProxies: boolean; workers?: number; env?: NodeJS.ProcessEnv },
+    options: {
+      readonly engine: Engine;
+      readonly throughProxies: boolean;
+      readonly apis?: number;
+      readonly workers?: number;
+      readonly env?: NodeJS.ProcessEnv;
+      readonly envOf?: EnvOf;
+    },
   ): Promise<Installation> {
     const settings = await settingsFor(ground, undo, options);
     Object.assign(settings.env, options.env);
     const apiPort = await freePort();
     const processes: ChaosProcess[] = [];
-    for (const role of rolesOf(options.engine, options.workers ?? 2)) {
-      const port = role === 'worker' ? await freePort() : apiPort;
-      const env = { ...settings.env, FANFARE_PUBLIC_URL: `http://127.0.0.1:${apiPort}` };
+    for (const role of rolesOf(options.engine, options.apis ?? 1, options.workers ?? 2)) {
+      const port = processes.length > 0 ? await freePort() : apiPort;
+      const number = 1 + processes.filter((each) => each.role === role).length;
+      const own = options.envOf?.(role, number);
+      const env = { ...settings.env, FANFARE_PUBLIC_URL: `http://127.0.0.1:${apiPort}`, ...own };
       processes.push(
         new ChaosProcess(role, port, env, join(settings.folder, `${processes.length}-${role}.log`)),
       );

@@ -16,6 +16,8 @@ import { compareNeighbours, type NeighbourOptions } from './neighbours/compareNe
 import { fewestPairs } from './neighbours/p99Ratio';
 import { type FaultResult, playFault } from './playFault';
 import { comparePoison } from './poison/comparePoison';
+import { compareTiming } from './timing/compareTiming';
+import { findLibfaketime } from './timing/fakeClock';
 
 /*
  * The chaos run. In: which faults, and how many deliveries. Out: a table of what each fault did, the same as JSON if
@@ -46,7 +48,8 @@ const { values } = parseArgs({
 const usage = `npm run chaos -- [options]
   --part <name>        faults (every fault in the middle of a broadcast), neighbours (a healthy push service
                        beside an ill one, measured in turns), poison (a healthy application next to one with bad
-                       subscriptions) or hostile (an API under attack)
+                       subscriptions), hostile (an API under attack), clocks (clocks that are apart or set; needs
+                       libfaketime) or standstill (processes that stand still, a rolling restart)
   --only <text>        rows whose name holds the text; may be given more than once
   --engine <name>      embedded or separate
   --out <file>         writes the results as JSON too
@@ -87,6 +90,7 @@ async function main(): Promise<void> {
   if (values.part === 'neighbours') return runNeighbours(undo);
   if (values.part === 'poison') return runPoison(undo);
   if (values.part === 'hostile') return runHostile(undo);
+  if (values.part === 'clocks' || values.part === 'standstill') return runTiming(undo, values.part);
   const results: FaultResult[] = [];
   const broken: string[] = [];
   try {
@@ -147,6 +151,21 @@ async function runHostile(undo: UndoStack): Promise<void> {
   const { only = [], out } = values;
   await judged(undo, async () =>
     compareHostile(await openGround(undo), { engine, only, attackMs, factor, out }),
+  );
+}
+
+async function runTiming(undo: UndoStack, part: 'clocks' | 'standstill'): Promise<void> {
+  const library = findLibfaketime();
+  if (part === 'clocks' && library === undefined) {
+    process.stderr.write(
+      'Not measured: libfaketime is not installed (Debian: apt-get install libfaketime).\n',
+    );
+    process.exitCode = 2;
+    return;
+  }
+  const { only = [], out } = values;
+  await judged(undo, async () =>
+    compareTiming(await openGround(undo), { part, engines: engines(), only, library, out }),
   );
 }
 

@@ -67,7 +67,7 @@ function boundQueries(connection: PoolConnection, timeoutMs: number): void {
     };
     // the driver's own time-out does not look whether the answer has arrived in the meantime
     const deadline = startDeadline(timeoutMs, () => answer(timedOut(timeoutMs)));
-    return unbound(sql, ...rest, answer);
+    return unbound(typeof sql === 'string' ? { sql } : sql, ...rest, answer);
   };
   connection.query = query as unknown as PoolConnection['query'];
 }
