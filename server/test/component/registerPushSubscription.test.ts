@@ -35,7 +35,7 @@ describeWith(['mysql'], 'registering a push subscription', () => {
     return rows.length > 0;
   };
 
-  test('wakes a row that a worker retires at the same moment', async () => {
+  test('wakes a row that a worker retires at the same moment, and keeps what it knows of accepts', async () => {
     const { id: applicationId } = await seedApplication(database);
     const authBox = new SealedBox(new MasterSecret('a secret for this test, long enough'), 'auth');
     const register = () =>
@@ -50,14 +50,15 @@ describeWith(['mysql'], 'registering a push subscription', () => {
 
     let anew: Promise<unknown> = Promise.resolve();
     await database.transaction(async ({ sql }) => {
-      await sql.run("UPDATE push_subscription SET retiredAt = 1, retiredReason = 'gone' WHERE id = ?", [id]);
+      const ended = "retiredAt = 1, retiredReason = 'gone', neverAcceptedSince = NULL";
+      await sql.run(`UPDATE push_subscription SET ${ended} WHERE id = ?`, [id]);
       anew = register();
       await until(somebodyWaits, 'the registration to wait for the worker', 10_000);
     });
     await anew;
 
     const row = await database.entities.findOneByOrFail(PushSubscription, { id });
-    expect(row).toMatchObject({ retiredAt: null, retiredReason: null, version: 2 });
+    expect(row).toMatchObject({ retiredAt: null, retiredReason: null, neverAcceptedSince: null, version: 2 });
   });
 
   test('leaves nobody alive with a key that is retired by force at the same moment', async () => {
