@@ -162,6 +162,18 @@ test.each([503, 429])(
   },
 );
 
+test.each([
+  [true, [pushService]],
+  [false, []],
+])('401 holds the key, for subscriptions that were accepted before: %s', async (everAccepted, held) => {
+  const { keyHolds, send } = worker({ ...accepted, status: 401 });
+  const subscription = target.subscription && { ...target.subscription, everAccepted };
+  for (let subscriptionId = 1; subscriptionId <= 10; subscriptionId += 1) {
+    await send({ before: { subscriptionId, subscription, attempts: 1, reason: 'bad-token' } });
+  }
+  expect(keyHolds.held(start)).toEqual(held);
+});
+
 test('invented hosts below the wildcard of a vendor fail each for itself', async () => {
   const { gates, sendTo } = worker({ kind: 'failure', failure: 'dns' });
   const good = 'wns2-par02p.notify.windows.com';

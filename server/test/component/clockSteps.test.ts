@@ -1,5 +1,6 @@
 /** A clock that is set while work waits: pauses last as long as they would have, and schedules keep their time of day. */
 import { Dispatch } from '../../src/database/entities/dispatch';
+import type { Database } from '../../src/database/openDatabase';
 import { Comebacks } from '../../src/delivery/comebacks';
 import { KeyHolds } from '../../src/delivery/keyHolds';
 import { PushServiceGates } from '../../src/delivery/pushServiceGates';
@@ -75,6 +76,49 @@ describeEachDatabase('a clock that is set', (database) => {
         [begun],
       );
       expect(isMoved(Number(expanding?.expandLeaseUntil), expandedUntil)).toBe(true);
+      read.mockRestore();
+      await database().clock.synchronise();
+      await relay.stop();
+    },
+  );
+
+  test.each([2 * hourMs, -2 * hourMs])(
+    'by %d ms leaves leases with their holders until those have learnt of it',
+    async (byMs) => {
+      let now = database().now();
+      let elapsed = 0;
+      let rounds = 0;
+      let isAway = true;
+      const rows: Database['sql']['rows'] = async (text, values) => {
+        if (text.includes('deadAt IS NOT NULL')) rounds += 1;
+        if (isAway) throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
+        return database().sql.rows(text, values);
+      };
+      const relay = await startRelay({
+        database: { ...database(), sql: { ...database().sql, rows } },
+        ...{ queue: openEmbeddedQueue(), log: silentLog, soleProcess: false, poll: true },
+        ...{ now: () => now, monotonicNow: () => elapsed },
+      });
+      /** In steps, or else a statement that is under way would look like a slow one. */
+      const pass = (isOver: () => boolean | Promise<boolean>) =>
+        until(() => {
+          elapsed += 1_000;
+          return isOver();
+        }, 'the time to come');
+      // there was trouble by the time of before
+      await until(() => rounds > 0, 'a round in vain');
+      isAway = false;
+      await pass(() => elapsed > 20_000);
+      const read = jest.spyOn(database().clock, 'read' as never);
+      read.mockImplementation((() => Date.now() + byMs) as never);
+      await database().clock.synchronise();
+      now += byMs;
+      const id = await dispatch(await notification(now, null), now + hourMs, now - 1);
+      const before = rounds;
+      await pass(() => elapsed >= 90_000);
+      await until(() => rounds > before + 1, 'a whole round');
+      expect(await rowOf(id)).toMatchObject({ leaseOwner: 'worker' });
+      await pass(async () => (await rowOf(id)).leaseOwner === null);
       read.mockRestore();
       await database().clock.synchronise();
       await relay.stop();

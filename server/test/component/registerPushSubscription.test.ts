@@ -61,6 +61,30 @@ describeWith(['mysql'], 'registering a push subscription', () => {
     expect(row).toMatchObject({ retiredAt: null, retiredReason: null, neverAcceptedSince: null, version: 2 });
   });
 
+  test('takes nothing over from one that another has just replaced', async () => {
+    const { id: applicationId } = await seedApplication(database);
+    const authBox = new SealedBox(new MasterSecret('a secret for this test, long enough'), 'auth');
+    const auth = Buffer.alloc(16, 1);
+    const register = (endpoint: string, replaces: { replaces?: string; replacesAuth?: Buffer } = {}) =>
+      registerPushSubscription(
+        { database, authBox },
+        {
+          ...{ applicationId, endpoint, pushService: 'push.example.org', p256dh: Buffer.alloc(65, 4), auth },
+          ...replaces,
+        },
+      );
+    const { id, endpoint } = (await register('https://push.example.org/old')).subscription;
+    await database.write((sql) => sql.run('UPDATE push_subscription SET verifiedAt = 1 WHERE id = ?', [id]));
+
+    let heir: ReturnType<typeof register> | undefined;
+    await database.transaction(async ({ sql }) => {
+      await sql.run('UPDATE push_subscription SET retiredAt = 1, verifiedAt = NULL WHERE id = ?', [id]);
+      heir = register('https://push.example.org/new', { replaces: endpoint, replacesAuth: auth });
+      await until(somebodyWaits, 'the registration to wait for the other', 10_000);
+    });
+    expect((await heir)?.subscription.verifiedAt).toBeNull();
+  });
+
   test('leaves nobody alive with a key that is retired by force at the same moment', async () => {
     const { id: applicationId, vapidPublicKey } = await seedApplication(database);
     await database.transaction((tx) =>

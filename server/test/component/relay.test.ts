@@ -1,6 +1,5 @@
 import { type Database, openDatabase } from '../../src/database/openDatabase';
 import type { Lane } from '../../src/model/lane';
-import { hourMs } from '../../src/model/timeSpans';
 import { silentLog } from '../../src/observe/log';
 import type { DispatchMessage, DispatchQueue } from '../../src/queue/dispatchQueue';
 import { type Relay, startRelay } from '../../src/relay/relay';
@@ -270,57 +269,6 @@ describeEachKind('the relay', (kind) => {
       now += 500;
       return queue.published.includes(id);
     }, 'the dispatch of a worker that is really dead');
-  });
-
-  describe.each([2 * hourMs, -2 * hourMs])('when the clock is set by %d ms', (byMs) => {
-    /** A database whose clock is set, at a moment without trouble. */
-    const setClock = async () => {
-      const read = jest.spyOn(database.clock, 'read' as never);
-      read.mockImplementation((() => Date.now() + byMs) as never);
-      await database.clock.synchronise();
-      read.mockRestore();
-      now += byMs;
-    };
-    let elapsed: number;
-    let failing: boolean;
-    /** In steps, or else a statement that is under way would look like a slow one. */
-    const pass = async (ms: number) => {
-      const end = elapsed + ms;
-      await until(() => {
-        elapsed = Math.min(end, elapsed + 1_000);
-        return elapsed === end;
-      }, 'the time to pass');
-    };
-
-    beforeEach(async () => {
-      elapsed = 0;
-      failing = false;
-      let failed = 0;
-      const rows: Database['sql']['rows'] = async (...query) => {
-        if (!failing) return database.sql.rows(...query);
-        failed += 1;
-        throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
-      };
-      const watched = { ...database, sql: { ...database.sql, rows } };
-      await start(false, { database: watched, monotonicNow: () => elapsed });
-      failing = true;
-      await until(() => failed > 2, 'rounds in vain');
-      failing = false;
-    });
-
-    test('leases stay with their holders until those have learnt of it', async () => {
-      await pass(60_000);
-      await setClock();
-      const id = await insert({ publishedAt: now - 60_000, leaseUntil: now - 1 });
-      queue.held.push({ dispatchId: id, notificationId: 1 });
-      await pass(74_000);
-      await afterAnotherRound();
-      expect(queue.published).not.toContain(id);
-      await until(() => {
-        elapsed += 500;
-        return queue.published.includes(id);
-      }, 'the dispatch of a worker that is really dead');
-    });
   });
 
   test('a database that stays slow keeps the leases of dead workers no longer than a minute', async () => {

@@ -156,6 +156,18 @@ describeEachDatabase('verification of browsers', (database) => {
     expect(api.announced).toHaveLength(2);
   });
 
+  test('one that has ended passes nothing on', async () => {
+    const { endpoint, ...old } = browserSubscription();
+    await show(await register({ subscription: { endpoint, ...old }, tags: ['news'] }));
+    const forget = 'mutation ($input: UnsubscribeInput!) { unsubscribe(input: $input) { unsubscribed } }';
+    const { data } = await api.call(application.publishable, forget, { input: { endpoint } });
+    expect(data).toEqual({ unsubscribe: { unsubscribed: true } });
+    const subscription = browserSubscription();
+    await register({ subscription, replaces: endpoint, replacesAuth: old.keys.auth });
+    expect(await broadcastSizes()).toEqual([0, 0]);
+    expect(api.announced).toHaveLength(2);
+  });
+
   test('knowing an endpoint is not being its browser', async () => {
     const old = browserSubscription();
     await show(await register({ subscription: old }));
