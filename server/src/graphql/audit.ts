@@ -2,6 +2,7 @@ import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import { AuditEntry } from '../database/entities/auditEntry';
 import { Refusal } from '../model/refusal';
 import type { RequestContext } from './context';
+import { Unchanged } from './unchanged';
 
 /** What is written down: every change that keys of the scope admin make, and the reading of everything about a person. */
 export const auditedFields: readonly string[] = [
@@ -23,7 +24,7 @@ export const auditedFields: readonly string[] = [
 
 const maxSubjectLength = 100;
 
-/** Makes those fields leave an entry where they change something, or fail when they may have begun to. */
+/** Makes those fields leave an entry, unless they answer `Unchanged` or are refused. One that fails may have begun. */
 export function withAudit(schema: GraphQLSchema): GraphQLSchema {
   for (const type of [schema.getQueryType(), schema.getMutationType()]) {
     for (const field of Object.values(type?.getFields() ?? {})) {
@@ -41,9 +42,10 @@ function audited(
     // before the change: one that cannot be written down is not made, and a secret is not lost between the two
     const entry = await note(context, info.fieldName, subjectOf(args));
     try {
-      const result: unknown = await resolve(source, args, context, info);
-      if (entry !== undefined && changedNothing(result, args)) await remove(context, entry);
-      return result;
+      const answer: unknown = await resolve(source, args, context, info);
+      if (!(answer instanceof Unchanged)) return answer;
+      if (entry !== undefined) await remove(context, entry);
+      return answer.result;
     } catch (error) {
       // a refusal comes before the change; any other fault may have come half-way
       if (entry !== undefined) await (error instanceof Refusal ? remove : markFailed)(context, entry);
@@ -65,16 +67,6 @@ async function note(
     const entry = { applicationId, apiKeyId, at: context.parts.database.now(), action, subject };
     return (await entities.save(entities.create(AuditEntry, entry))).id;
   });
-}
-
-/** False means that it was so already; settings of which none is given leave all as they are. */
-function changedNothing(result: unknown, args: Record<string, unknown>): boolean {
-  const settings = args.settings ?? args.input;
-  const isEmpty =
-    typeof settings === 'object' &&
-    settings !== null &&
-    Object.values(settings).every((value) => value === undefined);
-  return isEmpty || (result === false && args.cancelNotifications !== true);
 }
 
 async function markFailed({ parts }: RequestContext, id: number): Promise<void> {

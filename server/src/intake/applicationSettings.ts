@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Application } from '../database/entities/application';
 import { maxPayloadBytes } from '../model/pushPayload';
 import { Refusal } from '../model/refusal';
@@ -21,6 +22,24 @@ export type ApplicationSettings = { readonly [Name in Setting]?: Application[Nam
 /** The settings that are given, as columns. */
 export function settingColumns(settings: ApplicationSettings): Partial<Application> {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
+
+/** An application as it is after a change, and whether the change made a difference. */
+export interface ChangedApplication {
+  readonly application: Application;
+  readonly changed: boolean;
+}
+
+/** Sets columns of an application. */
+export function applyColumns(application: Application, columns: Partial<Application>): ChangedApplication {
+  const before = { ...application };
+  Object.assign(application, columns);
+  return { application, changed: !isDeepStrictEqual(asStored(application), asStored(before)) };
+}
+
+/** Content is stored as JSON, which knows no undefined. */
+function asStored(application: Application): unknown {
+  return JSON.parse(JSON.stringify(application));
 }
 
 /**

@@ -12,6 +12,7 @@ const stepRows = 1_000;
 /**
  * Ends an old application server key. Without `force` only when no live push subscription was made with it; with
  * `force` those that are left retire, in steps. Idempotent.
+ * @returns whether the key, or a push subscription, was live until now
  * @throws Refusal NOT_FOUND, or BAD_USER_INPUT for the current key and for one that is still in use
  */
 export async function retireVapidKey(
@@ -19,7 +20,7 @@ export async function retireVapidKey(
   applicationId: number,
   publicKey: string,
   force: boolean,
-): Promise<void> {
+): Promise<boolean> {
   const { database } = parts;
   const now = (parts.now ?? parts.database.now)();
   const key = await database.entities.findOneBy(VapidKey, { applicationId, publicKey });
@@ -31,13 +32,15 @@ export async function retireVapidKey(
     throw refused('Push subscriptions still use this key: wait until none does, or force it.');
   }
   // first the key, so that nobody subscribes with it while the last ones go
-  await database.transaction((tx) =>
+  const { affected } = await database.transaction((tx) =>
     tx.entities.update(VapidKey, { id: key.id, retiredAt: IsNull() }, { retiredAt: now }),
   );
-  if (force) await retireSubscriptions(database, key, now);
+  const retired = force ? await retireSubscriptions(database, key, now) : 0;
+  return affected !== 0 || retired > 0;
 }
 
-async function retireSubscriptions(database: Database, key: VapidKey, now: number): Promise<void> {
+/** @returns how many there were */
+async function retireSubscriptions(database: Database, key: VapidKey, now: number): Promise<number> {
   const { kind } = database;
   const { applicationId } = key;
   const retireSome = () =>
@@ -52,7 +55,9 @@ async function retireSubscriptions(database: Database, key: VapidKey, now: numbe
       );
       return rows.length;
     });
-  while ((await retireSome()) > 0);
+  let retired = 0;
+  for (let some = await retireSome(); some > 0; some = await retireSome()) retired += some;
+  return retired;
 }
 
 function subscriptionsOf(

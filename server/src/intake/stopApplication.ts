@@ -1,5 +1,6 @@
 import { Application } from '../database/entities/application';
 import type { Database } from '../database/openDatabase';
+import type { ChangedApplication } from './applicationSettings';
 import { cancelUnfinished } from './cancelUnfinished';
 
 /**
@@ -11,23 +12,30 @@ export async function stopApplication(
   parts: { database: Database; settleMs?: number },
   applicationId: number,
   forget: () => void,
-): Promise<Application> {
+): Promise<ChangedApplication> {
   const { database } = parts;
-  await database.write((sql) =>
+  const { affected } = await database.write((sql) =>
     sql.run('UPDATE application SET stoppedAt = ? WHERE id = ? AND stoppedAt IS NULL', [
       database.now(),
       applicationId,
     ]),
   );
   forget();
-  await cancelUnfinished(parts, { applicationId });
-  return database.entities.findOneByOrFail(Application, { id: applicationId });
+  const cancelled = await cancelUnfinished(parts, { applicationId });
+  const application = await database.entities.findOneByOrFail(Application, { id: applicationId });
+  return { application, changed: affected > 0 || cancelled > 0 };
 }
 
 /** Answers the keys of an application again. What was cancelled stays cancelled. */
-export async function resumeApplication(database: Database, applicationId: number): Promise<Application> {
-  await database.write((sql) =>
-    sql.run('UPDATE application SET stoppedAt = NULL WHERE id = ?', [applicationId]),
+export async function resumeApplication(
+  database: Database,
+  applicationId: number,
+): Promise<ChangedApplication> {
+  const { affected } = await database.write((sql) =>
+    sql.run('UPDATE application SET stoppedAt = NULL WHERE id = ? AND stoppedAt IS NOT NULL', [
+      applicationId,
+    ]),
   );
-  return database.entities.findOneByOrFail(Application, { id: applicationId });
+  const application = await database.entities.findOneByOrFail(Application, { id: applicationId });
+  return { application, changed: affected > 0 };
 }

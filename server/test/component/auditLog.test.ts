@@ -133,6 +133,48 @@ describeEachDatabase('the audit log', (database) => {
     ]);
   });
 
+  describe('what is done a second time', () => {
+    const welcome = '{ title: "Hi", data: { b: 1, a: [2] }, actions: [{ action: "x", title: "y" }] }';
+    const secret = 'a shared secret of this test, long enough';
+    const update = (settings: string) => (id: string) =>
+      `mutation { updateApplication(id: "${id}", settings: ${settings}) { id } }`;
+    const configure = (input: string) => () =>
+      `mutation { configureUserProof(input: ${input}) { required } }`;
+    const acts: readonly (readonly [action: string, document: (id: string) => string])[] = [
+      ['updateApplication', update('{ requestsPerMinute: 7, redactContent: true }')],
+      ['updateApplication', update('{ allowedOrigins: ["https://a.example"], protectedTags: ["staff:*"] }')],
+      ['updateApplication', update(`{ welcome: ${welcome}, verifySubscriptions: true }`)],
+      ['updateApplication', update('{ requestsPerMinute: null, protectedTags: null }')],
+      ['configureUserProof', configure('{ required: false }')],
+      ['configureUserProof', configure(`{ sharedSecret: "${secret}" }`)],
+      ['configureUserProof', configure('{ sharedSecret: null }')],
+      ['stopApplication', (id) => `mutation { stopApplication(id: "${id}") { id } }`],
+      ['resumeApplication', (id) => `mutation { resumeApplication(id: "${id}") { id } }`],
+    ];
+
+    test('has one entry, as long as nothing else was done in between', async () => {
+      const tenant = await seedApplication(database(), { requireUserProof: true });
+      const id = api.ids.encode('application', tenant.id);
+      for (const [, document] of acts) {
+        await must(api, tenant, document(id));
+        await must(api, tenant, document(id));
+      }
+      const { edges } = (await read(tenant)).auditLog;
+      expect(edges.map(({ node }) => node.action).reverse()).toEqual(acts.map(([action]) => action));
+    });
+
+    test('has one entry where it was a key that ended, or work that was tried again', async () => {
+      const tenant = await seedApplication(database());
+      const { vapidPublicKey } = await must<{ vapidPublicKey: string }>(api, tenant, '{ vapidPublicKey }');
+      await must(api, tenant, 'mutation { rotateVapidKey { publicKey } }');
+      await must(api, tenant, 'mutation { redriveDispatches }');
+      const retire = `mutation { retireVapidKey(publicKey: "${vapidPublicKey}", force: true) { publicKey } }`;
+      for (let time = 0; time < 2; time += 1) await must(api, tenant, retire);
+      const { edges } = (await read(tenant)).auditLog;
+      expect(edges.map(({ node }) => node.action)).toEqual(['retireVapidKey', 'rotateVapidKey']);
+    });
+  });
+
   test('a key tells when it was last used', async () => {
     const name = 'used';
     const made = await must<{ createApiKey: { secret: string } }>(

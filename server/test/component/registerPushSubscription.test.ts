@@ -95,7 +95,7 @@ describeWith(['mysql'], 'registering a push subscription', () => {
         createdAt: 1,
       }),
     );
-    const retired: { by?: Promise<void>; isDone: boolean } = { isDone: false };
+    const retired: { by?: Promise<boolean>; isDone: boolean } = { isDone: false };
     // once the key is read, it is retired; the registration goes on when that is done, or waits
     const slowly: Database['sqlTransaction'] = (work) =>
       database.sqlTransaction((sql) =>

@@ -76,7 +76,8 @@ describeEachDatabase('counts of push subscriptions', (database) => {
         'SELECT publicKey FROM vapid_key WHERE applicationId = ? AND publicKey <> ? ORDER BY id DESC LIMIT 1',
         [applicationId, publicKey],
       );
-      return retireVapidKey(parts, applicationId, older?.publicKey ?? '', true);
+      await retireVapidKey(parts, applicationId, older?.publicKey ?? '', true);
+      return;
     }
     if (step.kind === 'purge') {
       // what is retired goes for good, at any moment

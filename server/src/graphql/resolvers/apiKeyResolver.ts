@@ -6,6 +6,7 @@ import { administered, requireScope } from '../authorise';
 import { type RequestContext } from '../context';
 import { readCreateApiKey } from '../input/apiKey';
 import { CreateApiKeyInput, CreateApiKeyPayload, toApiKey } from '../types/apiKey';
+import { Unchanged } from '../unchanged';
 
 @Resolver()
 export class ApiKeyResolver {
@@ -36,13 +37,13 @@ export class ApiKeyResolver {
         'Also cancels the unfinished notifications that the key has sent. The answer comes a few seconds later, when nothing more is sent.',
     })
     cancelNotifications: boolean,
-  ): Promise<boolean> {
+  ): Promise<boolean | Unchanged<boolean>> {
     const { applicationId } = await requireScope(context, 'admin');
     const { ids, callers } = context.parts;
     const apiKeyId = ids.decodeOne('apiKey', id);
     const revoked = await revokeApiKey(context.parts, applicationId, apiKeyId);
     if (apiKeyId !== undefined) callers.forget(apiKeyId);
     if (cancelNotifications) await cancelUnfinished(context.parts, { applicationId, apiKeyId });
-    return revoked;
+    return revoked || cancelNotifications ? revoked : new Unchanged(false);
   }
 }

@@ -1,7 +1,9 @@
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import type { ChangedApplication } from '../../intake/applicationSettings';
 import { createApplication } from '../../intake/createApplication';
 import { resumeApplication, stopApplication } from '../../intake/stopApplication';
 import { updateApplication } from '../../intake/updateApplication';
+import type { PublicIds } from '../../model/publicIds';
 import { listApplications } from '../../status/listApplications';
 import { administered, isPlatformAdmin, requirePlatformAdmin, requireScope } from '../authorise';
 import { type RequestContext } from '../context';
@@ -14,6 +16,7 @@ import {
   CreateApplicationPayload,
   toApplication,
 } from '../types/application';
+import { Unchanged } from '../unchanged';
 
 const maxNameLength = 100;
 
@@ -54,14 +57,14 @@ export class ApplicationResolver {
     @Arg('id', () => ID, { description: 'The application.' }) id: string,
     @Arg('settings', () => ApplicationSettingsInput, { description: 'What changes.' })
     input: ApplicationSettingsInput,
-  ): Promise<ApplicationType> {
+  ): Promise<AnsweredApplication> {
     const caller = await requireScope(context, 'admin');
     const { ids, callers } = context.parts;
     const applicationId = await administered(context, caller, id, ['id']);
     const settings = readApplicationSettings(input, ['settings']);
-    const application = await updateApplication(context.parts, applicationId, settings);
+    const change = await updateApplication(context.parts, applicationId, settings);
     callers.forgetApplication(applicationId);
-    return toApplication(application, ids);
+    return answer(change, ids);
   }
 
   @Mutation(() => ApplicationType, {
@@ -71,12 +74,12 @@ export class ApplicationResolver {
   async stopApplication(
     @Ctx() context: RequestContext,
     @Arg('id', () => ID, { description: 'The application.' }) id: string,
-  ): Promise<ApplicationType> {
+  ): Promise<AnsweredApplication> {
     const caller = await requireScope(context, 'admin');
     const { ids, callers } = context.parts;
     const applicationId = await administered(context, caller, id, ['id']);
     const forget = () => callers.forgetApplication(applicationId);
-    return toApplication(await stopApplication(context.parts, applicationId, forget), ids);
+    return answer(await stopApplication(context.parts, applicationId, forget), ids);
   }
 
   @Mutation(() => ApplicationType, {
@@ -86,12 +89,19 @@ export class ApplicationResolver {
   async resumeApplication(
     @Ctx() context: RequestContext,
     @Arg('id', () => ID, { description: 'The application.' }) id: string,
-  ): Promise<ApplicationType> {
+  ): Promise<AnsweredApplication> {
     const caller = await requireScope(context, 'admin');
     const { database, ids, callers } = context.parts;
     const applicationId = await administered(context, caller, id, ['id']);
-    const application = await resumeApplication(database, applicationId);
+    const change = await resumeApplication(database, applicationId);
     callers.forgetApplication(applicationId);
-    return toApplication(application, ids);
+    return answer(change, ids);
   }
+}
+
+type AnsweredApplication = ApplicationType | Unchanged<ApplicationType>;
+
+function answer({ application, changed }: ChangedApplication, ids: PublicIds): AnsweredApplication {
+  const result = toApplication(application, ids);
+  return changed ? result : new Unchanged(result);
 }

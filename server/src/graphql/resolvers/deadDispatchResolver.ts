@@ -6,6 +6,7 @@ import { type RequestContext } from '../context';
 import { readPage } from '../input/page';
 import { toConnection } from '../types/connection';
 import { DeadDispatchConnection, toDeadDispatch } from '../types/deadDispatch';
+import { Unchanged } from '../unchanged';
 import { afterArgument, firstArgument } from './pageArguments';
 
 @Resolver()
@@ -46,8 +47,9 @@ export class DeadDispatchResolver {
     description:
       "Retries at once all of the application's work that was set aside, and the deliveries that wait because a worker died while it sent them alone. Answers the number of dispatches. Scope admin.",
   })
-  async redriveDispatches(@Ctx() context: RequestContext): Promise<number> {
+  async redriveDispatches(@Ctx() context: RequestContext): Promise<number | Unchanged<number>> {
     const { applicationId } = await requireScope(context, 'admin');
-    return redriveDispatches({ database: context.parts.database }, applicationId);
+    const redriven = await redriveDispatches({ database: context.parts.database }, applicationId);
+    return redriven > 0 ? redriven : new Unchanged(0);
   }
 }

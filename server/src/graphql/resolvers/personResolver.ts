@@ -6,6 +6,7 @@ import { type RequestContext } from '../context';
 import { readUserId } from '../input/audience';
 import { readHistoryPage } from '../input/page';
 import { PersonDeliveryConnection, PersonDeliveryType, PersonType } from '../types/person';
+import { Unchanged } from '../unchanged';
 import { afterArgument, firstArgument } from './pageArguments';
 import { personDeliveries } from './personDeliveries';
 import { shapePushSubscriptions } from './pushSubscriptionBatch';
@@ -64,10 +65,11 @@ export class PersonResolver {
   async retirePushSubscription(
     @Ctx() context: RequestContext,
     @Arg('id', () => ID, { description: 'The push subscription.' }) id: string,
-  ): Promise<boolean> {
+  ): Promise<boolean | Unchanged<boolean>> {
     const { applicationId } = await requireScope(context, 'subscriptions:write');
     const subscriptionId = context.parts.ids.decodeOne('subscription', id) ?? 0;
-    return retireSubscriptionById(context.parts, applicationId, subscriptionId);
+    const retired = await retireSubscriptionById(context.parts, applicationId, subscriptionId);
+    return retired || new Unchanged(false);
   }
 }
 

@@ -4,6 +4,7 @@ import { requireScope } from '../authorise';
 import { type RequestContext } from '../context';
 import { readConfigureUserProof } from '../input/userProof';
 import { ConfigureUserProofInput, UserProofSettings } from '../types/userProof';
+import { Unchanged } from '../unchanged';
 
 @Resolver()
 export class UserProofResolver {
@@ -15,13 +16,15 @@ export class UserProofResolver {
     @Ctx() context: RequestContext,
     @Arg('input', () => ConfigureUserProofInput, { description: 'What changes.' })
     input: ConfigureUserProofInput,
-  ): Promise<UserProofSettings> {
+  ): Promise<UserProofSettings | Unchanged<UserProofSettings>> {
     const { applicationId } = await requireScope(context, 'admin');
-    const application = await configureUserProof(context.parts, applicationId, readConfigureUserProof(input));
-    return {
+    const change = readConfigureUserProof(input);
+    const { application, changed } = await configureUserProof(context.parts, applicationId, change);
+    const settings = {
       required: application.requireUserProof,
       hasSharedSecret: application.userProofSecret !== null,
       hasPublicKey: application.userProofPublicKey !== null,
     };
+    return changed ? settings : new Unchanged(settings);
   }
 }

@@ -7,6 +7,7 @@ import { requireCaller, requireScope } from '../authorise';
 import { type RequestContext } from '../context';
 import { vapidKeysOf } from '../nodes';
 import { VapidKeyType } from '../types/vapidKey';
+import { Unchanged } from '../unchanged';
 
 @Resolver(() => VapidKeyType)
 export class VapidKeyResolver {
@@ -45,10 +46,11 @@ export class VapidKeyResolver {
     @Arg('publicKey', () => String, { description: 'The key, as `vapidKeys` gives it.' }) publicKey: string,
     @Arg('force', () => Boolean, { defaultValue: false, description: 'Retire its browsers too.' })
     force: boolean,
-  ): Promise<VapidKeyType> {
+  ): Promise<VapidKeyType | Unchanged<VapidKeyType>> {
     const { applicationId } = await requireScope(context, 'admin');
-    await retireVapidKey(context.parts, applicationId, publicKey, force);
-    return vapidKey(context, applicationId, publicKey);
+    const changed = await retireVapidKey(context.parts, applicationId, publicKey, force);
+    const key = await vapidKey(context, applicationId, publicKey);
+    return changed ? key : new Unchanged(key);
   }
 
   @FieldResolver(() => Int, {

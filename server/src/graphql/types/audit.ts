@@ -7,7 +7,8 @@ import { DateTime } from './scalars';
 
 @ObjectType('AuditEntry', {
   implements: NodeType,
-  description: 'A change made with a key that has the scope admin.',
+  description:
+    'A change made with a key that has the scope admin. What was so already, or was refused, leaves no entry.',
 })
 export class AuditEntryType implements NodeType {
   @Field(() => ID, { description: 'Names the entry.' })
