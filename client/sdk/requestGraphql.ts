@@ -20,7 +20,8 @@ interface GraphqlAnswer<Data> {
 
 /**
  * Posts one GraphQL operation and answers its `data`. Throws FanfareError: `NETWORK` when no whole answer came in time,
- * `UNAVAILABLE` or `NOT_THE_API` when the answer was not GraphQL, else the code of the first GraphQL error.
+ * `UNAVAILABLE` or `NOT_THE_API` when the answer was not GraphQL, else the code of the first GraphQL error, which is its
+ * `cause`.
  */
 export async function requestGraphql<Data>(
   api: ApiAddress,
@@ -31,7 +32,7 @@ export async function requestGraphql<Data>(
   const { status, text } = await post(api, JSON.stringify({ query: document, variables }), options);
   const answer = readAnswer<Data>(api.url, status, text);
   const error = answer.errors?.[0];
-  if (error) throw new FanfareError(error.extensions?.code ?? 'UNAVAILABLE', error.message);
+  if (error) throw new FanfareError(error.extensions?.code ?? 'UNAVAILABLE', error.message, { cause: error });
   if (!answer.data) throw new FanfareError('UNAVAILABLE', `The API answered ${status} without data`);
   return answer.data;
 }

@@ -13,6 +13,7 @@ import { QueryView } from '../layout/QueryView';
 import { asInstant } from '../layout/words';
 import { SettingsPanel } from './SettingsPanel';
 import { StopApplication } from './StopApplication';
+import { SubscriptionUsePanel } from './SubscriptionUsePanel';
 import type { Application } from './settingsDraft';
 import { WelcomePanel } from './WelcomePanel';
 
@@ -68,6 +69,7 @@ function ApplicationView({ application }: { application: Application }): ReactNo
       {opened && <CreateKeyDialog applicationId={application.id} onClose={close} />}
       <Stack>
         <StopApplication application={application} />
+        <SubscriptionUsePanel applicationId={application.id} />
         <div className="main-and-side">
           <SettingsPanel application={application} />
           <Panel title="What its own admins set">

@@ -5,6 +5,7 @@ import { useApiMutation } from '../graphql/useApi';
 import { NewSecrets } from '../layout/NewSecrets';
 import { QueryFault } from '../layout/QueryView';
 import { SettingsFields } from './SettingsFields';
+import { settingFaults } from './settingFaults';
 import { firstSettings, settingsInput } from './settingsDraft';
 
 /** Makes an application, and shows its first two keys, the only time. */
@@ -12,6 +13,7 @@ export function CreateApplicationDialog({ onClose }: { onClose: () => void }): R
   const [name, setName] = useState('');
   const [settings, setSettings] = useState(firstSettings);
   const create = useApiMutation(CreateApplicationDocument);
+  const faults = settingFaults(create.error);
   const made = create.data?.createApplication;
   // nothing but "Done" ends the only view of them
   const mayHaveSecrets = create.isPending || made !== undefined;
@@ -41,7 +43,7 @@ export function CreateApplicationDialog({ onClose }: { onClose: () => void }): R
       ) : (
         <form onSubmit={submit}>
           <Stack>
-            {create.error && <QueryFault error={create.error} />}
+            {create.error && Object.keys(faults).length === 0 && <QueryFault error={create.error} />}
             <TextInput
               label="Name"
               description="No other application has it"
@@ -52,6 +54,7 @@ export function CreateApplicationDialog({ onClose }: { onClose: () => void }): R
             />
             <SettingsFields
               settings={settings}
+              faults={faults}
               change={(part) => setSettings((before) => ({ ...before, ...part }))}
             />
             <Group justify="flex-end">

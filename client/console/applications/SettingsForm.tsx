@@ -11,6 +11,7 @@ export function SettingsForm(props: {
   children: ReactNode;
 }): ReactNode {
   const { settings, fault } = props;
+  const isShownAtField = Object.keys(settings.faults).length > 0;
   return (
     <form
       // a browser cannot point at a fault that is folded away: the fields, and then the server, tell what is wrong
@@ -20,11 +21,11 @@ export function SettingsForm(props: {
         settings.save();
       }}
     >
-      {settings.error && <QueryFault error={settings.error} />}
+      {settings.error && !isShownAtField && <QueryFault error={settings.error} />}
       {props.children}
       <Group justify="flex-end" mt="lg">
         <Text size="sm" c="dimmed" role="status">
-          {fault ?? (settings.isSaved && 'Saved. Every process follows within seconds.')}
+          {fault ?? outcomeOf(settings, isShownAtField)}
         </Text>
         <Button type="submit" disabled={!settings.canSave || fault !== undefined} loading={settings.isSaving}>
           Save
@@ -32,4 +33,9 @@ export function SettingsForm(props: {
       </Group>
     </form>
   );
+}
+
+function outcomeOf({ isSaved }: Settings, isShownAtField: boolean): string | undefined {
+  if (isShownAtField) return 'Not saved: correct what is marked red.';
+  return isSaved ? 'Saved. Every process follows within seconds.' : undefined;
 }

@@ -6,6 +6,7 @@ import { PageHeader } from '../layout/PageHeader';
 import { Nothing, QueryView } from '../layout/QueryView';
 import { useSession } from '../session/session';
 import { SettingsPanel } from './SettingsPanel';
+import { SubscriptionUsePanel } from './SubscriptionUsePanel';
 import type { Application } from './settingsDraft';
 import { UserProofPanel } from './UserProofPanel';
 import { WelcomePanel } from './WelcomePanel';
@@ -29,6 +30,7 @@ export default function SettingsPage(): ReactNode {
           return (
             application && (
               <Stack>
+                <SubscriptionUsePanel applicationId={application.id} />
                 <div className="main-and-side">
                   <SettingsPanel application={application} />
                   <UserProofPanel application={application} />

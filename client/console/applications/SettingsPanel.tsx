@@ -11,7 +11,7 @@ export function SettingsPanel({ application }: { application: Application }): Re
   return (
     <Panel title="Web pages, limits and retention">
       <SettingsForm settings={settings}>
-        <SettingsFields settings={settings.draft} change={settings.change} />
+        <SettingsFields settings={settings.draft} change={settings.change} faults={settings.faults} />
       </SettingsForm>
     </Panel>
   );

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ApplicationsDocument, UpdateApplicationDocument } from '../graphql/operations';
 import { useApiMutation } from '../graphql/useApi';
+import { type SettingFaults, settingFaults } from './settingFaults';
 import {
   type Application,
   type ChangeSettings,
@@ -22,6 +23,8 @@ export interface Settings {
   readonly isSaving: boolean;
   readonly isSaved: boolean;
   readonly error: Error | null;
+  /** The error, where a field shows it. */
+  readonly faults: SettingFaults;
 }
 
 /** Shows what is stored, with what was changed here on top of it until that is stored too. */
@@ -54,5 +57,6 @@ export function useSettings(application: Application): Settings {
     isSaving: update.isPending,
     isSaved: update.isSuccess,
     error: update.error,
+    faults: settingFaults(update.error),
   };
 }

@@ -371,6 +371,11 @@ export type StopApplicationMutationVariables = Exact<{
 
 export type StopApplicationMutation = { stopApplication: { id: string } };
 
+export type SubscriptionLimitsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SubscriptionLimitsQuery = { applications: Array<{ id: string, name: string, liveSubscriptions: number, subscriptionLimit: number | null, newSubscriptionsRefusedUntil: string | null }> };
+
 export type SubscriptionStatisticsQueryVariables = Exact<{
   days: number;
 }>;
@@ -464,6 +469,8 @@ export const RotateVapidKeyDocument = 'mutation RotateVapidKey{rotateVapidKey{pu
 export const SendNotificationDocument = 'mutation SendNotification($input:SendNotificationInput!){sendNotification(input:$input){replayed notification{id status progress{targeted}}}}' as TypedDocument<SendNotificationMutation, SendNotificationMutationVariables>;
 
 export const StopApplicationDocument = 'mutation StopApplication($id:ID!){stopApplication(id:$id){id}}' as TypedDocument<StopApplicationMutation, StopApplicationMutationVariables>;
+
+export const SubscriptionLimitsDocument = 'query SubscriptionLimits{applications{id name liveSubscriptions subscriptionLimit newSubscriptionsRefusedUntil}}' as TypedDocument<SubscriptionLimitsQuery, SubscriptionLimitsQueryVariables>;
 
 export const SubscriptionStatisticsDocument = 'query SubscriptionStatistics($days:Int!){subscriptionStatistics(days:$days){live byPushService{pushService live}days{at created retired live}}}' as TypedDocument<SubscriptionStatisticsQuery, SubscriptionStatisticsQueryVariables>;
 

@@ -1,6 +1,7 @@
 const numbers = new Intl.NumberFormat('en');
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 const instants = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const timesOfDay = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
 /** 1,234,567. */
@@ -23,6 +24,11 @@ export function asShare(part: number, whole: number): string {
 /** The moment in the reader's own time zone and order. */
 export function asInstant(at: string | null | undefined): string {
   return at ? instants.format(new Date(at)) : '–';
+}
+
+/** The same without its day. */
+export function asTimeOfDay(at: string): string {
+  return timesOfDay.format(new Date(at));
 }
 
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [

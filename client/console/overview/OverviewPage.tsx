@@ -13,6 +13,7 @@ import { OverviewFigures } from './OverviewFigures';
 import { PushServicesPanel } from './PushServicesPanel';
 import { QueuesPanel } from './QueuesPanel';
 import { ReasonsPanel } from './ReasonsPanel';
+import { SubscriptionAlarm } from './SubscriptionAlarm';
 import { SubscriptionsPanel } from './SubscriptionsPanel';
 
 const periods = {
@@ -50,6 +51,7 @@ export default function OverviewPage(): ReactNode {
         />
       </PageHeader>
       <Stack>
+        <SubscriptionAlarm />
         <OverviewFigures deliveries={deliveries} subscriptions={subscriptions} health={health} />
         {may('notifications:read') && (
           <DeliveriesPanel query={deliveries} bucket={bucket} mayCompose={may('notifications:send')} />

@@ -2,7 +2,7 @@ import { dayMs } from '../model/timeSpans';
 import { countSlot } from './countSlot';
 import { growCounts } from './growCounts';
 import type { Database } from './openDatabase';
-import type { Sql, Statement } from './sql';
+import { idList, type Sql, type Statement } from './sql';
 
 /*
  * Counts of push subscriptions that come and go, for the transactions that make and end them: `subscription_day`. What
@@ -78,6 +78,20 @@ export async function liveSubscriptions(sql: Sql, applicationId: number): Promis
     [applicationId],
   );
   return Number(row?.live ?? 0);
+}
+
+/** The same for several; one without a count has never had any. */
+export async function liveByApplication(
+  sql: Sql,
+  applicationIds: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
+  if (applicationIds.length === 0) return new Map();
+  const rows = await sql.rows<{ applicationId: number; live: number | string }>(
+    `SELECT applicationId, SUM(created) - SUM(retired) AS live FROM subscription_day
+     WHERE applicationId IN (${idList(applicationIds)}) GROUP BY applicationId`,
+    [],
+  );
+  return new Map(rows.map(({ applicationId, live }) => [Number(applicationId), Number(live)]));
 }
 
 /** @param counts `created, retired` in SQL; `howMany` stands for its placeholder */

@@ -39,10 +39,31 @@ export class NewSubscriptions {
       { applicationId, perHour: this.perHour },
       'new browsers of an application are refused until the hour ends: see FANFARE_NEW_SUBSCRIPTIONS_PER_HOUR',
     );
+    await this.limiter.take({ name: this.#spentName(applicationId), limit: 1 }, 1);
+  }
+
+  /**
+   * Applications whose pages cannot add browsers because the hour's count is used up, in any process.
+   * @returns by application: until when, in milliseconds since 1970
+   */
+  async refusedUntil(applicationIds: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    if (this.perHour === 0) return new Map();
+    const ends = await this.limiter.takenFrom(applicationIds.map((id) => this.#spentName(id)));
+    return new Map(
+      applicationIds.flatMap((id) => {
+        const end = ends.get(this.#spentName(id));
+        return end === undefined ? [] : [[id, end] as const];
+      }),
+    );
   }
 
   #bucket(applicationId: number): RateBucket {
     return { name: `new:${applicationId}:${this.perHour}`, limit: this.perHour };
+  }
+
+  /** Something is taken from this bucket when the count is used up, so that other processes can tell. */
+  #spentName(applicationId: number): string {
+    return `new-spent:${applicationId}:${this.perHour}`;
   }
 }
 

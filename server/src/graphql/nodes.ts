@@ -10,9 +10,9 @@ import { findPushSubscription } from '../status/pushSubscriptionRows';
 import { startOf } from '../status/sentToUser';
 import { isPlatformAdmin, notificationView, requireScope, requireSecretKey, showsUsers } from './authorise';
 import type { RequestContext } from './context';
+import { shapeApplications } from './resolvers/applicationBatch';
 import { once, shapePushSubscriptions, subscriptionsOf } from './resolvers/pushSubscriptionBatch';
 import { toApiKey } from './types/apiKey';
-import { toApplication } from './types/application';
 import { toAuditEntry } from './types/audit';
 import { toDeadDispatch } from './types/deadDispatch';
 import { toDelivery } from './types/delivery';
@@ -108,7 +108,7 @@ async function readApplication(context: RequestContext, id: string): Promise<Nod
   if (applicationId === undefined) return null;
   if (applicationId !== caller.applicationId && !isPlatformAdmin(caller)) return null;
   const [row] = await listApplications(database, applicationId);
-  return row ? toApplication(row, ids) : null;
+  return row ? shapeApplications(context.parts, [row.id])(row) : null;
 }
 
 async function readAuditEntry(context: RequestContext, id: string): Promise<NodeType | null> {

@@ -36,6 +36,7 @@ const heavyFields: Readonly<Record<string, { weight: number; filters?: readonly 
     weight: wholeNotification,
     filters: ['status', 'userId', 'pushService', 'reason'],
   },
+  'Application.liveSubscriptions': { weight: someRows },
   'Notification.outcomes': { weight: someRows },
   'Query.deliveryHistory': { weight: someRows },
   'Query.deliveryStatistics': { weight: someRows },

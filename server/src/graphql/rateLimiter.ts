@@ -88,6 +88,17 @@ export class RateLimiter {
     };
   }
 
+  /** Which of these buckets any process has taken something from in this window, with the end of that. Takes nothing. */
+  async takenFrom(names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    if (names.length === 0) return new Map();
+    const rows = await this.database.sql.rows<{ bucket: string; startedAt: number }>(
+      `SELECT bucket, startedAt FROM rate_window
+       WHERE startedAt >= ? AND bucket IN (${names.map(() => '?').join(', ')})`,
+      [this.#windowStart(), ...names],
+    );
+    return new Map(rows.map(({ bucket, startedAt }) => [bucket, Number(startedAt) + this.windowMs]));
+  }
+
   #resetOf({ startedAt }: Share): Pick<RateVerdict, 'resetAt' | 'resetInMs'> {
     const resetAt = startedAt + this.windowMs;
     return { resetAt, resetInMs: resetAt - this.now() };

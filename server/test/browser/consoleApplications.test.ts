@@ -1,5 +1,6 @@
 import { describeWith } from '../support/available';
 import { until } from '../support/until';
+import { axeFaults } from './axeFaults';
 import { ConsoleVisit } from './consoleVisit';
 
 interface Stored {
@@ -102,6 +103,31 @@ describeWith('chromium', 'Applications in the console', () => {
     expect(await visit.site.call('{ viewer { name applicationName } }', {}, secret)).toEqual({
       viewer: { name: 'a partner of films', applicationName: 'films' },
     });
+  });
+
+  test('one is stopped after a question, which cancels what it has scheduled, and resumed', async () => {
+    const { id, key } = await visit.makeApplication('radio');
+    await visit.subscribe(1, 'radio', key);
+    const sendAt = new Date(Date.now() + 3_600_000).toISOString();
+    const message = { audience: { everyone: true }, content: { title: 'Later' }, sendAt };
+    const scheduled = await visit.send(message, key);
+    await visit.open(`/applications/${id}`);
+    await visit.click('Stop this application');
+    await visit.shows('Stop “radio”?');
+    await visit.notNow();
+    expect(await visit.statusOf(scheduled, key)).toBe('SCHEDULED');
+    await visit.click('Stop this application');
+    await visit.answer('Stop it');
+    await visit.shows('Stopped on');
+    await visit.shows('Its keys are refused, and nothing is sent.');
+    expect(await axeFaults(visit.page)).toEqual([]);
+    expect(await visit.statusOf(scheduled, key)).toBe('CANCELLED');
+    await expect(visit.send(message, key)).rejects.toThrow('This application is stopped.');
+    await visit.click('Resume it');
+    await visit.shows('Stop this application');
+    expect(await visit.text()).not.toContain('Stopped on');
+    expect(await visit.statusOf(await visit.send(message, key), key)).toBe('SCHEDULED');
+    expect(await visit.statusOf(scheduled, key)).toBe('CANCELLED');
   });
 
   test('one that is not there is said to be so', async () => {

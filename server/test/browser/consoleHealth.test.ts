@@ -27,6 +27,13 @@ describeWith('chromium', 'The overview beside a push service in trouble', () => 
     return changes;
   };
 
+  const lanes = async () =>
+    (
+      await visit.site.call<{ queueHealth: { lanes: { later: number; dead: number }[] } }>(
+        '{ queueHealth { lanes { later dead } } }',
+      )
+    ).queueHealth.lanes;
+
   test('shows that it throttles, and until when', async () => {
     await visit.subscribe(30, 'held');
     visit.site.pushService.script({ status: 429, headers: { 'retry-after': '600' } });
@@ -36,12 +43,7 @@ describeWith('chromium', 'The overview beside a push service in trouble', () => 
   });
 
   test('shows work that was set aside with its reason, and puts it back', async () => {
-    const waiting = () =>
-      visit.site.call<{ queueHealth: { lanes: { later: number }[] } }>('{ queueHealth { lanes { later } } }');
-    await until(
-      async () => (await waiting()).queueHealth.lanes.some(({ later }) => later > 0),
-      'a dispatch that waits',
-    );
+    await until(async () => (await lanes()).some(({ later }) => later > 0), 'a dispatch that waits');
     expect(setWaitingAside()).toBeGreaterThan(0);
     await visit.open('/');
     await visit.shows('begun 10 times and never finished', setAside);
@@ -51,5 +53,30 @@ describeWith('chromium', 'The overview beside a push service in trouble', () => 
       '{ deadDispatches { edges { node { id } } } }',
     );
     expect(deadDispatches.edges).toEqual([]);
+  });
+
+  test('puts all of it back at once', async () => {
+    for (const title of ['First', 'Second']) {
+      await visit.send({ audience: { tags: { anyOf: ['held'] } }, content: { title } });
+    }
+    await until(async () => (await lanes()).reduce((sum, { later }) => sum + later, 0) >= 3, 'what waits');
+    expect(setWaitingAside()).toBeGreaterThanOrEqual(3);
+    await visit.open('/');
+    await visit.shows('begun 10 times and never finished', setAside);
+    const before = (await visit.page.$$(`${setAside} tbody tr`)).length;
+    expect(before).toBeGreaterThanOrEqual(3);
+    await visit.click('Try all again');
+    await until(
+      async () => !(await visit.text()).includes('Some work was set aside'),
+      'all to go on',
+      20_000,
+    );
+    const left = await lanes();
+    expect(left.reduce((sum, { dead }) => sum + dead, 0)).toBe(0);
+    // none is lost: the push service goes on throttling, so each waits again
+    await until(
+      async () => (await lanes()).reduce((sum, { later }) => sum + later, 0) >= before,
+      'each to wait again',
+    );
   });
 });

@@ -52,6 +52,30 @@ describeWith('chromium', 'Keys in the console', () => {
     }, 'a key used just now');
   });
 
+  test('a key is revoked, alone or together with what it has scheduled', async () => {
+    const sendAt = new Date(Date.now() + 3_600_000).toISOString();
+    const message = { audience: { everyone: true }, content: { title: 'Later' }, sendAt };
+    const secret = await visit.newKey('notifications:send');
+    const stolen = await visit.newKey('notifications:send', 'notifications:read');
+    const [kept, own] = [await visit.send(message, secret), await visit.send(message)];
+    const taken = [await visit.send(message, stolen), await visit.send(message, stolen)];
+    const statuses = () => Promise.all([kept, own, ...taken].map((id) => visit.statusOf(id)));
+    await visit.open('/keys');
+    await visit.click('Revoke test notifications:send');
+    await visit.answer('Revoke it');
+    const again = '[aria-label="Revoke test notifications:send"]';
+    await until(async () => (await visit.page.$(again)) === null, 'the end of a key');
+    await visit.click('Revoke test notifications:send,notifications:read');
+    await visit.turn('Also cancel unfinished notifications that it has sent');
+    await visit.answer('Revoke it');
+    await until(
+      async () => (await statuses()).slice(2).every((each) => each === 'CANCELLED'),
+      'the cancelling',
+    );
+    expect(await statuses()).toEqual(['SCHEDULED', 'SCHEDULED', 'CANCELLED', 'CANCELLED']);
+    await expect(visit.send(message, stolen)).rejects.toThrow('UNAUTHENTICATED');
+  });
+
   test('a rotation shows how far it is, and an older key is retired by force after a question', async () => {
     const before = (await vapidKeys())[0]?.subscriptions ?? 0;
     const count = before.toLocaleString('en');

@@ -222,15 +222,36 @@ export class ConsoleVisit {
     return agents;
   }
 
-  /** Makes an application: its id and the key of its admin. */
-  async makeApplication(name: string, settings: object = {}): Promise<{ id: string; key: string }> {
+  /** Registers simulated browsers of nobody in particular, as a page does. */
+  async subscribeAnonymously(count: number, publishableKey: string): Promise<void> {
+    const { vapidPublicKey } = await this.site.call<{ vapidPublicKey: string }>(
+      '{ vapidPublicKey }',
+      {},
+      publishableKey,
+    );
+    for (let each = 0; each < count; each += 1) {
+      const subscription = this.site.pushService.createUserAgent().subscribe(vapidPublicKey);
+      await this.site.call(
+        'mutation ($input: SubscribeInput!) { subscribe(input: $input) { created } }',
+        { input: { subscription } },
+        publishableKey,
+      );
+    }
+  }
+
+  /** Makes an application: its id, the key of its admin and that of its pages. */
+  async makeApplication(
+    name: string,
+    settings: object = {},
+  ): Promise<{ id: string; key: string; publishableKey: string }> {
     const { createApplication } = await this.site.call<{
-      createApplication: { application: { id: string }; adminKey: string };
+      createApplication: { application: { id: string }; adminKey: string; publishableKey: string };
     }>(
-      'mutation ($input: CreateApplicationInput!) { createApplication(input: $input) { application { id } adminKey } }',
+      'mutation ($input: CreateApplicationInput!) { createApplication(input: $input) { application { id } adminKey publishableKey } }',
       { input: { name, settings } },
     );
-    return { id: createApplication.application.id, key: createApplication.adminKey };
+    const { application, adminKey: key, publishableKey } = createApplication;
+    return { id: application.id, key, publishableKey };
   }
 
   /** A fresh secret key with these scopes. */
@@ -252,12 +273,23 @@ export class ConsoleVisit {
   }
 
   /** Sends a notification, and tells its id. */
-  async send(input: object): Promise<string> {
+  async send(input: object, key?: string): Promise<string> {
     const sent = await this.site.call<{ sendNotification: { notification: { id: string } } }>(
       'mutation ($input: SendNotificationInput!) { sendNotification(input: $input) { notification { id } } }',
       { input },
+      key,
     );
     return sent.sendNotification.notification.id;
+  }
+
+  /** Where a notification stands. */
+  async statusOf(id: string, key?: string): Promise<string> {
+    const { notification } = await this.site.call<{ notification: { status: string } }>(
+      'query ($id: ID!) { notification(id: $id) { status } }',
+      { id },
+      key,
+    );
+    return notification.status;
   }
 
   /** A broadcast of the seed, some of which failed. */

@@ -43,6 +43,19 @@ describeEachDatabase('limits of push subscriptions', (database) => {
     api.call(key, subscribe, { input: { subscription: browserSubscription(), ...input } });
   const live = async () =>
     (await api.call(application.admin, '{ audienceSize(audience: { everyone: true }) }')).data?.audienceSize;
+  interface Use {
+    readonly liveSubscriptions: number;
+    readonly subscriptionLimit: number | null;
+    readonly newSubscriptionsRefusedUntil: string | null;
+  }
+  const use = async (of = application, at = api) => {
+    const { applications } = await must<{ applications: Use[] }>(
+      at,
+      of,
+      '{ applications { liveSubscriptions subscriptionLimit newSubscriptionsRefusedUntil } }',
+    );
+    return applications;
+  };
   const parallel = async (count: number, input: object, key?: string) => {
     const answers = await Promise.all(Array.from({ length: count }, () => register(input, key)));
     const codes = answers.map(codeOf).filter((code) => code !== undefined);
@@ -62,6 +75,8 @@ describeEachDatabase('limits of push subscriptions', (database) => {
     expect(await parallel(40, {})).toBe(5);
     expect(await parallel(3, {}, application.admin)).toBe(0);
     expect(await live()).toBe(5);
+    const full = { liveSubscriptions: 5, subscriptionLimit: 5, newSubscriptionsRefusedUntil: null };
+    expect(await use()).toEqual([full]);
     await set({ subscriptionsMost: 6 });
     const known = browserSubscription();
     expect(codeOf(await register({ subscription: known }))).toBeUndefined();
@@ -74,6 +89,10 @@ describeEachDatabase('limits of push subscriptions', (database) => {
     await set({ subscriptionsMost: null });
     expect(codeOf(await register({ subscription: known }))).toBeUndefined();
     expect(await live()).toBe(7);
+    expect(await use()).toMatchObject([{ liveSubscriptions: 7, subscriptionLimit: null }]);
+    const limited = await startApiServer(database(), { rules: { subscriptionsMost: 9 } });
+    expect(await use(application, limited)).toMatchObject([{ liveSubscriptions: 7, subscriptionLimit: 9 }]);
+    await limited.stop();
   });
 
   const waitsForLock = async () => {
@@ -133,14 +152,24 @@ describeEachDatabase('limits of push subscriptions', (database) => {
     const now = jest.spyOn(database().clock, 'now').mockReturnValue(hour + 1_000);
     const known = browserSubscription();
     await register({ subscription: known });
-    for (let n = 1; n < 100; n += 1) expect(codeOf(await register({}))).toBeUndefined();
+    for (let n = 1; n < 99; n += 1) expect(codeOf(await register({}))).toBeUndefined();
+    // another process on the same database, which has refused nobody itself
+    const second = await startApiServer(database(), { rules: { newSubscriptionsPerHour: 100 } });
+    const refusedUntil = (of = application) =>
+      use(of, second).then((all) => all.map((each) => each.newSubscriptionsRefusedUntil));
+    expect(await refusedUntil()).toEqual([null]);
+    expect(codeOf(await register({}))).toBeUndefined();
     for (let n = 0; n < 2; n += 1) expect(codeOf(await register({}))).toBe('RATE_LIMITED');
     const said = expect.stringContaining('FANFARE_NEW_SUBSCRIPTIONS_PER_HOUR');
     expect(warn.mock.calls).toEqual([[{ applicationId: application.id, perHour: 100 }, said]]);
+    expect(await refusedUntil()).toEqual([new Date(hour + 3_600_000).toISOString()]);
+    expect(await refusedUntil(await seedApplication(database()))).toEqual([null]);
     expect(codeOf(await register({ subscription: known }))).toBeUndefined();
     expect(codeOf(await register({}, application.admin))).toBeUndefined();
     now.mockReturnValue(hour + 3_601_000);
     expect(codeOf(await register({}))).toBeUndefined();
+    expect(await refusedUntil()).toEqual([null]);
+    await second.stop();
   });
 
   test('an application without a limit of its own has that of the installation', async () => {

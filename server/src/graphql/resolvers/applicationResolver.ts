@@ -1,9 +1,8 @@
-import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { ChangedApplication } from '../../intake/applicationSettings';
 import { createApplication } from '../../intake/createApplication';
 import { resumeApplication, stopApplication } from '../../intake/stopApplication';
 import { updateApplication } from '../../intake/updateApplication';
-import type { PublicIds } from '../../model/publicIds';
 import { listApplications } from '../../status/listApplications';
 import { administered, isPlatformAdmin, requirePlatformAdmin, requireScope } from '../authorise';
 import { type RequestContext } from '../context';
@@ -14,22 +13,27 @@ import {
   ApplicationType,
   CreateApplicationInput,
   CreateApplicationPayload,
-  toApplication,
 } from '../types/application';
+import { DateTime } from '../types/scalars';
 import { Unchanged } from '../unchanged';
+import { shapeApplications } from './applicationBatch';
 
 const maxNameLength = 100;
 
-@Resolver()
+@Resolver(() => ApplicationType)
 export class ApplicationResolver {
   @Query(() => [ApplicationType], {
     description: 'The application of this key; for an admin of the application "default" all. Scope admin.',
   })
   async applications(@Ctx() context: RequestContext): Promise<ApplicationType[]> {
     const caller = await requireScope(context, 'admin');
-    const { database, ids } = context.parts;
+    const { database } = context.parts;
     const rows = await listApplications(database, isPlatformAdmin(caller) ? undefined : caller.applicationId);
-    return rows.map((row) => toApplication(row, ids));
+    const shape = shapeApplications(
+      context.parts,
+      rows.map((row) => row.id),
+    );
+    return rows.map(shape);
   }
 
   @Mutation(() => CreateApplicationPayload, {
@@ -45,7 +49,7 @@ export class ApplicationResolver {
     const name = checkName(input.name, ['input', 'name'], maxNameLength);
     const settings = readApplicationSettings(input.settings, ['input', 'settings']);
     const { application, ...keys } = await createApplication(context.parts, name, settings);
-    return { application: toApplication(application, context.parts.ids), ...keys };
+    return { application: shapeApplications(context.parts, [application.id])(application), ...keys };
   }
 
   @Mutation(() => ApplicationType, {
@@ -59,12 +63,12 @@ export class ApplicationResolver {
     input: ApplicationSettingsInput,
   ): Promise<AnsweredApplication> {
     const caller = await requireScope(context, 'admin');
-    const { ids, callers } = context.parts;
+    const { callers } = context.parts;
     const applicationId = await administered(context, caller, id, ['id']);
     const settings = readApplicationSettings(input, ['settings']);
     const change = await updateApplication(context.parts, applicationId, settings);
     callers.forgetApplication(applicationId);
-    return answer(change, ids);
+    return answer(context, change);
   }
 
   @Mutation(() => ApplicationType, {
@@ -76,10 +80,10 @@ export class ApplicationResolver {
     @Arg('id', () => ID, { description: 'The application.' }) id: string,
   ): Promise<AnsweredApplication> {
     const caller = await requireScope(context, 'admin');
-    const { ids, callers } = context.parts;
+    const { callers } = context.parts;
     const applicationId = await administered(context, caller, id, ['id']);
     const forget = () => callers.forgetApplication(applicationId);
-    return answer(await stopApplication(context.parts, applicationId, forget), ids);
+    return answer(context, await stopApplication(context.parts, applicationId, forget));
   }
 
   @Mutation(() => ApplicationType, {
@@ -91,17 +95,34 @@ export class ApplicationResolver {
     @Arg('id', () => ID, { description: 'The application.' }) id: string,
   ): Promise<AnsweredApplication> {
     const caller = await requireScope(context, 'admin');
-    const { database, ids, callers } = context.parts;
+    const { database, callers } = context.parts;
     const applicationId = await administered(context, caller, id, ['id']);
     const change = await resumeApplication(database, applicationId);
     callers.forgetApplication(applicationId);
-    return answer(change, ids);
+    return answer(context, change);
+  }
+
+  @FieldResolver(() => Int, { description: 'Browsers that it has now.' })
+  liveSubscriptions(@Root() application: ApplicationType): Promise<number> {
+    return application.countLive();
+  }
+
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description:
+      'Until when its web pages cannot add browsers, because as many came in this hour as the installation allows; null: they can.',
+  })
+  newSubscriptionsRefusedUntil(@Root() application: ApplicationType): Promise<number | null> {
+    return application.readRefusedUntil();
   }
 }
 
 type AnsweredApplication = ApplicationType | Unchanged<ApplicationType>;
 
-function answer({ application, changed }: ChangedApplication, ids: PublicIds): AnsweredApplication {
-  const result = toApplication(application, ids);
+function answer(
+  { parts }: RequestContext,
+  { application, changed }: ChangedApplication,
+): AnsweredApplication {
+  const result = shapeApplications(parts, [application.id])(application);
   return changed ? result : new Unchanged(result);
 }

@@ -53,6 +53,19 @@ export class ApplicationType implements NodeType {
   @Field(() => Int, {
     nullable: true,
     description:
+      'Browsers that it may have at once, by its own limit or else that of the installation; null: any number.',
+  })
+  subscriptionLimit!: number | null;
+
+  /** Counted for all applications of a list at once, when the field is asked for. */
+  countLive!: () => Promise<number>;
+
+  /** Likewise. */
+  readRefusedUntil!: () => Promise<number | null>;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
       'Broadcasts (`everyone`, `tags`) leave out browsers that have not registered for so many days; null: none is left out.',
   })
   staleAfterDays!: number | null;
@@ -163,8 +176,12 @@ export class CreateApplicationPayload {
   adminKey!: string;
 }
 
-export function toApplication(row: Application, ids: PublicIds): ApplicationType {
+/** What an application has of the push subscriptions that it may have. */
+export type SubscriptionUse = Pick<ApplicationType, 'subscriptionLimit' | 'countLive' | 'readRefusedUntil'>;
+
+export function toApplication(row: Application, ids: PublicIds, use: SubscriptionUse): ApplicationType {
   return Object.assign(new ApplicationType(), {
+    ...use,
     id: ids.encode('application', row.id),
     name: row.name,
     requireUserProof: row.requireUserProof,

@@ -1,0 +1,20 @@
+import { liveByApplication } from '../../database/countSubscriptions';
+import type { Application } from '../../database/entities/application';
+import type { GraphqlParts } from '../context';
+import { type ApplicationType, toApplication } from '../types/application';
+import { once } from './pushSubscriptionBatch';
+
+/** Shapes applications; their push subscriptions are counted once for all of them, and only if requested. */
+export function shapeApplications(
+  parts: Pick<GraphqlParts, 'database' | 'ids' | 'subscriptionsMost' | 'newSubscriptions'>,
+  applicationIds: readonly number[],
+): (row: Application) => ApplicationType {
+  const live = once(() => liveByApplication(parts.database.sql, applicationIds));
+  const refusedUntil = once(() => parts.newSubscriptions.refusedUntil(applicationIds));
+  return (row) =>
+    toApplication(row, parts.ids, {
+      subscriptionLimit: (row.subscriptionsMost ?? parts.subscriptionsMost) || null,
+      countLive: async () => (await live()).get(row.id) ?? 0,
+      readRefusedUntil: async () => (await refusedUntil()).get(row.id) ?? null,
+    });
+}
