@@ -112,7 +112,8 @@ describeEachDatabase('a shared browser', (database) => {
     await as({ subscription, userId: 'bob' });
 
     expect(await titlesTo('bob')).toEqual(['to all again', 'to bob']);
-    expect(JSON.stringify(await exported('bob'))).not.toContain('ada');
+    // a hash may hold these letters
+    expect(JSON.stringify(await exported('bob'))).not.toMatch(/\bada\b/);
     expect(await exported('ada')).toMatchObject({
       ...{ deliveries: [], namedIn: [{ content: { title: 'to ada' } }] },
     });
