@@ -13,6 +13,7 @@ describe('a socket', () => {
     const emitter = new EventEmitter();
     const socket = Object.assign(emitter, {
       ...{ protocol: 'graphql-transport-ws', readyState: 1, OPEN: 1, close: jest.fn() },
+      pause: jest.fn(),
       ping: jest.fn(() => void (answersPings && emitter.emit('pong'))),
       terminate: jest.fn(() => void emitter.emit('close', 1006, Buffer.alloc(0))),
     });
@@ -38,6 +39,29 @@ describe('a socket', () => {
     expect(socket.ping).toHaveBeenCalledTimes(1);
     expect(socket.terminate).toHaveBeenCalledTimes(1);
     expect(jest.getTimerCount()).toBe(0);
+  });
+
+  test.each([
+    ['messages', 'message', '{"type":"ping"}'],
+    ['ping frames', 'ping', ''],
+    ['pong frames', 'pong', ''],
+  ])('is closed, and read no more, for more than 250 %s at once', (_what, event, data) => {
+    const socket = open(true);
+    for (let sent = 0; sent < 250; sent += 1) socket.emit(event, data);
+    expect(socket.close).not.toHaveBeenCalled();
+    socket.emit(event, data);
+    expect(socket.close).toHaveBeenCalledWith(4429, 'Too many messages');
+    expect(socket.pause).toHaveBeenCalledTimes(1);
+  });
+
+  test('may send 20 messages more each second', () => {
+    const socket = open(true);
+    for (let sent = 0; sent < 250; sent += 1) socket.emit('ping');
+    jest.advanceTimersByTime(1_000);
+    for (let sent = 0; sent < 20; sent += 1) socket.emit('ping');
+    expect(socket.close).not.toHaveBeenCalled();
+    socket.emit('ping');
+    expect(socket.close).toHaveBeenCalledTimes(1);
   });
 
   test.each([

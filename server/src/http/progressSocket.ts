@@ -28,7 +28,6 @@ const maxMessageBytes = 64 * 1024;
 /** What one socket may send in a second, whatever its kind: a frame without content is not a message. */
 const maxBytesPerSecond = 2 * maxMessageBytes;
 const maxSocketsPerAddress = 100;
-const recheckIntervalMs = 10_000;
 /** RFC 6455 section 7.4.1 */
 const goingAway = 1001;
 const policyViolation = 1008;
@@ -37,7 +36,7 @@ export interface ProgressSocketOptions {
   readonly peers: Peers;
   readonly limits: SocketLimits;
   /** How often the keys of open sockets are looked up again. */
-  readonly recheckIntervalMs?: number;
+  readonly recheckIntervalMs: number;
 }
 
 /**
@@ -83,7 +82,7 @@ export function attachProgressSocket(
   });
   const recheck = setInterval(() => {
     void open.endRevoked((authorization) => isStillValid(parts, authorization), CloseCode.Forbidden);
-  }, options.recheckIntervalMs ?? recheckIntervalMs);
+  }, options.recheckIntervalMs);
   return (graceMs) => {
     clearInterval(recheck);
     return closeSockets(sockets, graceMs);

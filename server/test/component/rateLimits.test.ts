@@ -9,7 +9,7 @@ import {
   startApiServer,
 } from '../support/apiServer';
 import { describeEachDatabase } from '../support/engines';
-import { firstWord, socketFrom } from '../support/graphqlSockets';
+import { firstWord, socketFrom, socketTo } from '../support/graphqlSockets';
 import { hostileDocuments } from '../support/hostileDocuments';
 import { type SeededApplication, seedApplication } from '../support/seedApplication';
 
@@ -83,6 +83,11 @@ describeEachDatabase('rate limits', (database) => {
     const ask = () => subscribeFrom(server, `2001:db8:1:2::${(host++).toString(16)}`);
     expect(await count(8, ask)).toBe(rateLimits.subscribesPerAddress);
     expect(codeOf(await subscribeFrom(server, '2001:db8:1:3::1'))).toBeUndefined();
+    const input = { subscription: browserSubscription() };
+    const thrice = ['a', 'b', 'c'].map((name) => `${name}: subscribe(input: $input) { created }`).join(' ');
+    const together = `mutation ($input: SubscribeInput!) { ${thrice} }`;
+    const askTogether = () => server.call(application.publishable, together, { input }, from('198.51.100.8'));
+    expect(await count(3, askTogether)).toBe(1);
     const names = Array.from({ length: 32 }, (_, n) => `a${n}: vapidPublicKey`).join(' ');
     expect(codeOf(await server.call(application.publishable, `{ ${names} }`, {}, from('198.51.100.3')))).toBe(
       'RATE_LIMITED',
@@ -101,13 +106,17 @@ describeEachDatabase('rate limits', (database) => {
     expect(codeOf(await ask(key))).toBeUndefined();
   });
 
-  test('count those who guess keys', async () => {
+  test.each([
+    ['the SDK', key, '198.51.100.4', rateLimits.perAddress],
+    ['their own', '{ vapidPublicKey }', '198.51.100.7', rateLimits.perAddress / unknownWeight],
+  ])('count those who guess keys with a document of %s', async (_whose, document, address, most) => {
     const server = await start({ rules });
-    const codes = new Set<unknown>();
-    for (let guess = 0; guess < 45; guess += 1) {
-      codes.add(codeOf(await server.call(`fs_${'guess'.repeat(8)}${guess}`, key, {}, from('198.51.100.4'))));
+    const codes: unknown[] = [];
+    for (let guess = 0; guess < most + 5; guess += 1) {
+      codes.push(codeOf(await server.call(`fs_${'guess'.repeat(8)}${guess}`, document, {}, from(address))));
     }
-    expect([...codes]).toEqual(['UNAUTHENTICATED', 'RATE_LIMITED']);
+    expect(codes.filter((code) => code === 'UNAUTHENTICATED')).toHaveLength(most);
+    expect(codes.at(-1)).toBe('RATE_LIMITED');
   });
 
   test('count documents that are refused, and read no more of them', async () => {
@@ -167,6 +176,19 @@ describeEachDatabase('rate limits', (database) => {
       expect(codeOf(await subscribeFrom(server, `${network}.99`, tenant.publishable))).toBeUndefined();
     },
   );
+
+  let visitors = 0;
+  test.each([
+    ['a document', (fields: string) => `{ ${fields} }`],
+    ['its fragments', (fields: string) => `{ ...a } fragment a on Query { ${fields} }`],
+    ['its inline fragments', (fields: string) => `{ ... { ... on Query { ${fields} } } }`],
+  ])('a publishable key counts each field of %s', async (_name, documentOf) => {
+    const tenant = await seedApplication(database());
+    const server = await start({ rules: { rateLimits: { ...rateLimits, perKey: 10 }, trustedProxies: 1 } });
+    const five = documentOf(Array.from({ length: 5 }, (_, n) => `a${n}: viewer { name }`).join(' '));
+    const ask = () => server.call(tenant.publishable, five, {}, from(`192.0.2.${200 + visitors++}`));
+    expect(await count(4, ask)).toBe(2);
+  });
 
   test('documents that are refused take nothing from the key', async () => {
     const tenant = await seedApplication(database());
@@ -239,6 +261,19 @@ describeEachDatabase('rate limits', (database) => {
     }
     expect(codes.filter((code) => code === refusal)).toHaveLength(rateLimits.perAddress);
     expect(codes.at(-1)).toBe('RATE_LIMITED');
+  });
+
+  test('hold for a secret key over a WebSocket', async () => {
+    const tenant = await seedApplication(database());
+    const server = await start({ rules: { rateLimits: { ...rateLimits, perKey: 5 } } });
+    const client = socketTo(server.http.url, tenant.admin, { lazy: false });
+    const codes: unknown[] = [];
+    for (let sent = 0; sent < 6; sent += 1) {
+      codes.push(codeOf(await firstWord(client, 'subscription { notificationProgress(id: "a") { id } }')));
+    }
+    await client.dispose();
+    // one was the visit
+    expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(2);
   });
 
   test('ask the database for no key of an address that has guessed enough, or visited', async () => {

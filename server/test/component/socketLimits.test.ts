@@ -131,6 +131,46 @@ describeEachDatabase('WebSockets', (database) => {
     expect(third).toMatchObject({ closed: 1013, words: [] });
   });
 
+  test('silent sockets of one network push out none of another', async () => {
+    const server = await start({ webSockets: { secret: 8, secretPerApplication: 8, pending: 5 } });
+    const honest = open(server, '198.51.100.9');
+    await isOpen(honest.socket);
+    const silent = Array.from({ length: 20 }, () => open(server, '203.0.113.1'));
+    await until(() => silent.filter(({ closed }) => closed !== undefined).length >= 16, 'the flood');
+    expect(silent.every(({ socket }) => socket.readyState !== socket.CONNECTING)).toBe(true);
+    honest.socket.send(init(asAdmin()));
+    await until(() => honest.words.length > 0 || honest.closed !== undefined, 'an answer');
+    expect(honest.words).toEqual(['connection_ack']);
+  });
+
+  test('a key that cannot be looked up lets nobody in', async () => {
+    const server = await start();
+    const lookup = jest.spyOn(database().entities, 'findOneBy').mockRejectedValue(new Error('away'));
+    const state = await connect(server, asAdmin());
+    await until(() => state.closed !== undefined, 'the close').finally(() => lookup.mockRestore());
+    expect(state).toMatchObject({ closed: 1013, words: [] });
+  });
+
+  test('the sockets of a stopped application end, those of its admins stay, and no other comes', async () => {
+    const server = await start();
+    const stopped = await seedApplication(database());
+    const reader = { authorization: `Bearer ${await stopped.secretKey('notifications:read')}` };
+    const [theirs, admin] = [
+      await connect(server, reader),
+      await connect(server, { authorization: `Bearer ${stopped.admin}` }),
+    ];
+    expect([theirs.words, admin.words]).toEqual([['connection_ack'], ['connection_ack']]);
+    const id = server.ids.encode('application', stopped.id);
+    const stop = await server.call(stopped.admin, `mutation { stopApplication(id: "${id}") { id } }`);
+    expect(stop.errors).toBeUndefined();
+    // keys are looked up every 10 s
+    await until(() => theirs.closed !== undefined, 'the end', 20_000);
+    const again = await connect(server, reader);
+    await until(() => again.closed !== undefined, 'the refusal');
+    expect([theirs.closed, again.closed, again.words]).toEqual([4403, 4403, []]);
+    expect(admin.closed).toBeUndefined();
+  });
+
   test('the oldest of too many pending sockets makes room', async () => {
     const server = await start({ webSockets: { secret: 8, secretPerApplication: 8, pending: 2 } });
     const known = await connect(server, asAdmin());
@@ -238,6 +278,14 @@ describeEachDatabase('WebSockets', (database) => {
     clearInterval(flood);
     expect(state.closed).not.toBe(1000);
   }, 30_000);
+
+  test('more than 128 kB in a second end the socket, in few messages too', async () => {
+    const state = await connect(await start(), asAdmin());
+    const message = JSON.stringify({ type: 'ping', payload: { text: 'x'.repeat(60_000) } });
+    for (let sent = 0; sent < 8; sent += 1) state.socket.send(message);
+    await until(() => state.closed !== undefined, 'the close');
+    expect(state.closed).toBe(1008);
+  });
 
   test('a message that is too large ends the socket', async () => {
     const state = await connect(await start(), asAdmin());

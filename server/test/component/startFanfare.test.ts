@@ -9,6 +9,7 @@ import { startExpander } from '../../src/audience/expander';
 import { readConfig } from '../../src/config';
 import { openPushTransport } from '../../src/delivery/pushTransport';
 import { startHealthServer } from '../../src/http/startHealthServer';
+import { startHttpServer } from '../../src/http/startHttpServer';
 import { silentLog } from '../../src/observe/log';
 import { createMetrics } from '../../src/observe/metrics';
 import { startFanfare } from '../../src/processes/startFanfare';
@@ -17,6 +18,10 @@ import { startWorker } from '../../src/processes/startWorker';
 jest.mock('../../src/processes/startWorker', () => {
   const { startWorker: actual } = jest.requireActual('../../src/processes/startWorker');
   return { startWorker: jest.fn(actual) };
+});
+jest.mock('../../src/http/startHttpServer', () => {
+  const { startHttpServer: actual, ...others } = jest.requireActual('../../src/http/startHttpServer');
+  return { ...others, startHttpServer: jest.fn(actual) };
 });
 jest.mock('../../src/audience/expander', () => {
   const { startExpander: actual } = jest.requireActual('../../src/audience/expander');
@@ -33,12 +38,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const start = (port: number) =>
+const start = (port: number, settings: Record<string, string> = {}) =>
   startFanfare({
     config: readConfig({
       FANFARE_ENCRYPTION_THREADS: '0',
       FANFARE_PORT: String(port),
       FANFARE_DATA_DIR: folder,
+      ...settings,
     }),
     role: 'all',
     log: silentLog,
@@ -59,6 +65,28 @@ test('a port in use ends the start before any work is taken, and leaves nothing 
   const fanfare = await start(port);
   expect(startWorker).toHaveBeenCalledTimes(1);
   await fanfare.stop();
+});
+
+test('every limit that is set reaches the HTTP server', async () => {
+  const fanfare = await start(0, {
+    ...{ NODE_ENV: 'production', FANFARE_VAPID_SUBJECT: 'mailto:push@example.com' },
+    ...{ FANFARE_REQUESTS_PER_MINUTE: '101', FANFARE_REQUESTS_PER_MINUTE_PER_ADDRESS: '102' },
+    ...{ FANFARE_SUBSCRIBES_PER_MINUTE_PER_ADDRESS: '103', FANFARE_SUBSCRIPTIONS_PER_USER: '104' },
+    ...{ FANFARE_SUBSCRIPTIONS_PER_APPLICATION: '105', FANFARE_NEW_SUBSCRIPTIONS_PER_HOUR: '106' },
+    ...{ FANFARE_TRUSTED_PROXIES: '7', FANFARE_ONLY_KNOWN_DOCUMENTS: 'true' },
+    ...{ FANFARE_MAX_CONNECTIONS: '508', FANFARE_MAX_WEBSOCKETS: '109' },
+    ...{ FANFARE_MAX_WEBSOCKETS_PER_APPLICATION: '10', FANFARE_MAX_PENDING_WEBSOCKETS: '111' },
+    FANFARE_KEEP_ALIVE_SECONDS: '112',
+  });
+  await fanfare.stop();
+  expect(jest.mocked(startHttpServer).mock.calls.at(-1)?.[0].rules).toMatchObject({
+    hidesSchema: true,
+    onlyKnownDocuments: true,
+    rateLimits: { perKey: 101, perAddress: 102, subscribesPerAddress: 103 },
+    ...{ subscriptionsPerUser: 104, subscriptionsMost: 105, newSubscriptionsPerHour: 106 },
+    ...{ trustedProxies: 7, maxConnections: 508, keepAliveSeconds: 112 },
+    webSockets: { secret: 109, secretPerApplication: 10, pending: 111 },
+  });
 });
 
 /** What the latest call of a function that only watches gave. */
