@@ -98,5 +98,10 @@ async function idRange(sql: Sql, id: string, rows: string, values: SqlValue[]): 
     `SELECT (SELECT MIN(${id}) FROM ${rows}) AS first, (SELECT MAX(${id}) FROM ${rows}) AS last`,
     [...values, ...values],
   );
-  return { first: range?.first ?? 0, last: range?.last ?? -1, width: stepIds };
+  const next = async (from: number) => {
+    const text = `SELECT ${id} AS id FROM ${rows} AND ${id} >= ? ORDER BY ${id} LIMIT 1`;
+    const [row] = await sql.rows<{ id: number }>(text, [...values, from]);
+    return row?.id;
+  };
+  return { first: range?.first ?? 0, last: range?.last ?? -1, width: stepIds, next };
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { inSteps } from './inSteps';
+import { inSteps, type SteppedRange } from './inSteps';
 
 /** What each accepted read covered, in order. */
 async function rangesOf(
-  range: { first: number; last: number; width: number },
+  range: SteppedRange,
   rowsIn: (from: number, before: number) => number | undefined,
 ): Promise<[number, number][]> {
   const ranges: [number, number][] = [];
@@ -52,4 +52,14 @@ test('steps grow where there is little and shrink where there is much', async ()
 
 test('what is too much even at one place is a fault', async () => {
   await expect(rangesOf({ first: 5, last: 9, width: 4 }, () => undefined)).rejects.toThrow('too many rows');
+});
+
+test('a gap that no number of steps crosses is skipped', async () => {
+  const places = [3, 7, 2 ** 49, 2 ** 50, 2 ** 50 + 1];
+  const inRange = (from: number, before: number) => places.filter((place) => place >= from && place < before);
+  const next = async (from: number) => places.find((place) => place >= from);
+  const range = { first: 3, last: 2 ** 50 + 1, width: 10, next };
+  const ranges = await rangesOf(range, (from, before) => inRange(from, before).length);
+  expect(ranges.flatMap(([from, before]) => inRange(from, before))).toEqual(places);
+  expect(ranges.length).toBeLessThan(40);
 });

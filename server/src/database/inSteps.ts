@@ -12,6 +12,11 @@ export interface SteppedRange {
   readonly last: number;
   /** Of the first step. */
   readonly width: number;
+  /**
+   * Finds the first place with a row, from `from` on; undefined when there is none. To be given where gaps may be so
+   * wide that no number of steps gets across, as those between row numbers before and after a restore.
+   */
+  next?(from: number): Promise<number | undefined>;
 }
 
 /**
@@ -22,25 +27,26 @@ export interface SteppedRange {
  *   undefined when they were too many: then it is asked again for fewer
  */
 export async function inSteps(
-  { first, last, width }: SteppedRange,
+  { first, last, ...range }: SteppedRange,
   read: (from: number, before: number) => Promise<number | undefined>,
 ): Promise<void> {
   const middle = first + Math.ceil((last - first) / 2);
   await Promise.all([
-    inLane({ first, last: middle - 1, width }, read),
-    inLane({ first: middle, last, width }, read),
+    inLane({ ...range, first, last: middle - 1 }, read),
+    inLane({ ...range, first: middle, last }, read),
   ]);
 }
 
 async function inLane(
-  { first, last, width }: SteppedRange,
+  { first, last, width, next }: SteppedRange,
   read: (from: number, before: number) => Promise<number | undefined>,
 ): Promise<void> {
   let wide = width;
   for (let from = first; from <= last; ) {
     const before = Math.min(from + wide, last + 1);
     const rows = await read(from, before);
-    if (rows !== undefined) from = before;
+    if (rows === 0 && wide === width * widest && next) from = (await next(before)) ?? last + 1;
+    else if (rows !== undefined) from = before;
     else if (wide === 1) throw new Error('There are too many rows at one place of an index.');
     if (rows === undefined || rows > manyRows) wide = Math.max(1, Math.floor(wide / 2));
     else if (rows < fewRows) wide = Math.min(wide * 2, width * widest);

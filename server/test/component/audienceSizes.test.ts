@@ -14,8 +14,8 @@ const tags = ['a', 'b', 'c', 'd', 'ü', 'nobody’s'];
 const dayMs = 86_400_000;
 const now = Date.UTC(2026, 0, 1);
 const half = 1_500;
-/** In the middle, ids go on after a gap that no step crosses at first. */
-const gap = 3_000_000;
+/** In the middle, ids go on after a gap that no number of steps crosses, as after a restore. */
+const gap = 2 ** 50;
 const broadcast = 77;
 
 const subscriptionColumns =
@@ -40,7 +40,16 @@ describeEachDatabase('the size of an audience', (database) => {
       const verifiedAt = chance.happens(0.6) ? now : null;
       const endpoint = `https://push.example.org/${id}`;
       subscriptions.push([
-        ...[id, application.id, Buffer.from(endpoint), endpoint, Buffer.alloc(1), Buffer.alloc(1), 1, 'fcm'],
+        ...[
+          id,
+          application.id,
+          Buffer.from(String(id)),
+          endpoint,
+          Buffer.alloc(1),
+          Buffer.alloc(1),
+          1,
+          'fcm',
+        ],
         ...[`user ${index % 400}`, now, now, 1, verifiedAt, retiredAt],
       ]);
       for (const [place, tag] of tags.slice(0, -1).entries()) {
