@@ -8,6 +8,9 @@ import { doctor } from './doctor/doctor';
 import { generateVapid } from './generateVapid';
 import { importVapid } from './importVapid';
 import { migrate } from './migrate';
+import { resetSecrets } from './resetSecrets/resetSecrets';
+import { type RestoredOptions, restored } from './restored/restored';
+import { revocations } from './restored/revocations';
 import { rotateSecrets } from './rotateSecrets';
 import { runPushService } from './runPushService';
 import { seed } from './seed';
@@ -20,6 +23,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     'Self-hosted GraphQL notification platform for Web Push',
   );
   addServerCommands(program);
+  addRestoreCommands(program);
   addKeyCommands(program);
   addToolCommands(program);
   try {
@@ -43,6 +47,21 @@ function addServerCommands(program: Command): void {
   program.command('doctor').description('check configuration, database and queue').action(doctor);
 }
 
+function addRestoreCommands(program: Command): void {
+  program
+    .command('revocations')
+    .description('print what was revoked, unsubscribed, cancelled and forgotten, to be kept next to backups')
+    .requiredOption('--since <time>', 'a date or DateTime before the oldest backup that may be played back')
+    .action(revocations);
+  program
+    .command('restored')
+    .description('after a backup was played back, and before a start: give no id out twice')
+    .option('--revocations <file>', 'take back again what "fanfare revocations" printed')
+    .option('--revoke-all-keys', 'revoke every API key')
+    .option('--cancel-pending', 'cancel what was due when the backup was taken')
+    .action((options: RestoredOptions) => restored(options));
+}
+
 function addKeyCommands(program: Command): void {
   program
     .command('keys')
@@ -57,12 +76,16 @@ function addKeyCommands(program: Command): void {
     .action((options: { name: string; kind: 'publishable' | 'secret'; scopes: string }) =>
       createKey(options),
     );
-  program
-    .command('secrets')
-    .description('secrets at rest')
+  const secrets = program.command('secrets').description('secrets at rest');
+  secrets
     .command('rotate')
     .description('seal with FANFARE_SECRET what FANFARE_SECRET_PREVIOUS sealed')
     .action(rotateSecrets);
+  secrets
+    .command('reset')
+    .description('after the secret was lost: give up what it sealed, and keep the rest')
+    .option('--yes', 'do it, instead of saying what would be given up')
+    .action((options: { yes?: boolean }) => resetSecrets(options));
   const vapid = program.command('vapid').description('VAPID keys');
   vapid
     .command('generate')

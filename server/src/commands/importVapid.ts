@@ -7,7 +7,7 @@ import { type Database, openDatabase } from '../database/openDatabase';
 import { addVapidKey } from '../intake/addVapidKey';
 import { Refusal } from '../model/refusal';
 import { refuseForeignSecret } from '../processes/bootstrap';
-import { readMasterSecret } from '../secrets/readMasterSecret';
+import { installationSecret } from '../processes/installationSecret';
 import { SealedBox } from '../secrets/sealedBox';
 import { readVapidKeyPair, type VapidKeyPair } from '../secrets/vapidKeyPair';
 
@@ -21,9 +21,9 @@ export async function importVapid(
 ): Promise<void> {
   const pair = readVapidKeyPair(await text(input));
   const config = readConfig(process.env);
-  const secret = readMasterSecret(config.secret, config.dataDir, config.secretPrevious);
   const database = await openDatabase(config.database);
   try {
+    const secret = await installationSecret(database, config);
     await database.exclusively(() => database.migrate());
     await store(database, new SealedBox(secret, 'vapid'), options.application, pair);
     process.stdout.write(`New push subscriptions of "${options.application}" use ${pair.publicKey}.\n`);

@@ -2,7 +2,7 @@ import { readConfig } from '../config';
 import { openDatabase } from '../database/openDatabase';
 import { Refusal } from '../model/refusal';
 import { bootstrap } from '../processes/bootstrap';
-import { readMasterSecret } from '../secrets/readMasterSecret';
+import { installationSecret } from '../processes/installationSecret';
 import { SealedBox } from '../secrets/sealedBox';
 import { seedDatabase } from '../seed/seedDatabase';
 
@@ -10,9 +10,9 @@ import { seedDatabase } from '../seed/seedDatabase';
 export async function seed(): Promise<void> {
   const config = readConfig(process.env);
   if (config.production) throw new Refusal('FORBIDDEN', 'A production database is not seeded.');
-  const secret = readMasterSecret(config.secret, config.dataDir, config.secretPrevious);
   const database = await openDatabase(config.database);
   try {
+    const secret = await installationSecret(database, config);
     const { applicationId } = await bootstrap({
       ...{
         database,

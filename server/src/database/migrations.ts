@@ -10,6 +10,7 @@ import { UserSince1763900000008 } from './migrations/0009UserSince';
 import { AudienceSettings1763900000009 } from './migrations/0010AudienceSettings';
 import { StoppedApplications1763900000010 } from './migrations/0011StoppedApplications';
 import { DispatchDeaths1763900000011 } from './migrations/0012DispatchDeaths';
+import { ErasedPeople1763900000012 } from './migrations/0013ErasedPeople';
 import { resumable } from './resumable';
 
 /** In the order in which they run. Their names stand in the table `migration` of every installation. */
@@ -26,6 +27,7 @@ export const migrations = [
   AudienceSettings1763900000009,
   StoppedApplications1763900000010,
   DispatchDeaths1763900000011,
+  ErasedPeople1763900000012,
 ].map(resumable);
 
 /** As the table `migration` has them. */

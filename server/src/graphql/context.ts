@@ -5,6 +5,7 @@ import type { IntakeParts } from '../intake/acceptNotification';
 import type { PublicIds } from '../model/publicIds';
 import type { Log } from '../observe/log';
 import type { DispatchQueue } from '../queue/dispatchQueue';
+import type { PersonHashes } from '../secrets/personHashes';
 import type { ReceiptTokens } from '../secrets/receiptToken';
 import type { SealedBox } from '../secrets/sealedBox';
 import type { SealedCursors } from '../secrets/sealedCursors';
@@ -27,6 +28,8 @@ export interface GraphqlParts {
   readonly vapidBox: SealedBox;
   /** Seals and opens the secrets that customers' back ends sign user proofs with. */
   readonly userProofBox: SealedBox;
+  /** Remembers whom `deletePerson` has forgotten. */
+  readonly personHashes: PersonHashes;
   readonly pushHosts: PushHostPolicy;
   readonly hostNames: HostNameCheck;
   readonly callers: Callers;

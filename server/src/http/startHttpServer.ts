@@ -16,6 +16,7 @@ import type { PublicIds } from '../model/publicIds';
 import { hourMs } from '../model/timeSpans';
 import type { Log } from '../observe/log';
 import type { DispatchQueue } from '../queue/dispatchQueue';
+import type { PersonHashes } from '../secrets/personHashes';
 import type { PlaygroundPasses } from '../secrets/playgroundPasses';
 import { type ReceiptTokens, receiptTokenLength } from '../secrets/receiptToken';
 import type { SealedBox } from '../secrets/sealedBox';
@@ -57,6 +58,7 @@ export interface HttpParts {
   readonly vapidBox: SealedBox;
   /** `new SealedBox(secret, 'user-proof')`: opens `application.userProofSecret`. */
   readonly userProofBox: SealedBox;
+  readonly personHashes: PersonHashes;
   readonly playgroundPasses: PlaygroundPasses;
   /** Names the networks of peers without telling their addresses: a key derived from the master secret. */
   readonly peerNetworkKey: Buffer;
@@ -218,6 +220,7 @@ function toGraphqlParts(parts: HttpParts, rules: HttpRules, progressWatch: Progr
   const admission = { rateLimiter, rateLimits, hidesSchema, onlyKnownDocuments, playgroundPasses };
   return {
     ...{ database, ids, intake, receiptTokens, cursors, authBox, vapidBox, userProofBox, pushHosts, log },
+    personHashes: parts.personHashes,
     ...{ subscriptionsMost, newSubscriptions },
     ...{ hostNames, callers, admission, subscriptionsPerUser, progressWatch, queue: parts.queue },
   };

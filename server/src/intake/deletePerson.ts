@@ -1,20 +1,28 @@
 import { countEachRetired } from '../database/countSubscriptions';
 import { notificationsNaming } from '../database/notificationsNaming';
 import type { Database } from '../database/openDatabase';
-import { idList, type Sql, type TransactionSql } from '../database/sql';
+import { idList, insertion, type Sql, type TransactionSql } from '../database/sql';
+import type { PersonHashes } from '../secrets/personHashes';
 import { type ForgottenPerson, forgetInNotification, readNamedNotification } from './forgetInNotification';
 
 const stepRows = 500;
+
+export interface ErasureParts {
+  readonly database: Database;
+  readonly personHashes: PersonHashes;
+  readonly now?: () => number;
+}
 
 /**
  * Forgets a user of an application: every push subscription with its endpoint, keys and tags, the content of
  * notifications that named nobody else, and the user id wherever another notification names it. What remains of
  * deliveries holds the number of a row that no longer exists, and goes with retention. Deliveries under way find no
- * push subscription and settle. Idempotent.
+ * push subscription and settle. Idempotent. A keyed hash of the user id is kept, so that a restore can forget the user
+ * again.
  * @returns how many push subscriptions there were
  */
 export async function deletePerson(
-  { database, now = database.now }: { database: Database; now?: () => number },
+  { database, personHashes, now = database.now }: ErasureParts,
   applicationId: number,
   userId: string,
 ): Promise<number> {
@@ -26,11 +34,32 @@ export async function deletePerson(
   for await (const some of notificationsNaming(database, applicationId, userId)) {
     for (const id of some) await database.sqlTransaction((sql) => forgetIn(sql, database.kind, person, id));
   }
-  for (let deleted = 0; ; ) {
+  let deleted = 0;
+  for (;;) {
     const count = await deleteSome(database, person, now());
-    if (count === 0) return deleted;
+    if (count === 0) break;
     deleted += count;
   }
+  // last: what a fault interrupts is not done, neither here nor after a restore
+  await recordErasure(database, {
+    applicationId,
+    userHash: personHashes.hash(applicationId, userId),
+    at: now(),
+  });
+  return deleted;
+}
+
+async function recordErasure(
+  { sqlTransaction }: Database,
+  { applicationId, userHash, at }: { applicationId: number; userHash: Buffer; at: number },
+): Promise<void> {
+  await sqlTransaction(async (sql) => {
+    sql.later({
+      text: 'DELETE FROM erased_person WHERE applicationId = ? AND userHash = ?',
+      values: [applicationId, userHash],
+    });
+    await sql.conclude([insertion('erased_person', { applicationId, userHash, erasedAt: at })]);
+  });
 }
 
 async function deleteSome(

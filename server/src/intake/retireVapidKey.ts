@@ -35,12 +35,19 @@ export async function retireVapidKey(
   const { affected } = await database.transaction((tx) =>
     tx.entities.update(VapidKey, { id: key.id, retiredAt: IsNull() }, { retiredAt: now }),
   );
-  const retired = force ? await retireSubscriptions(database, key, now) : 0;
+  const retired = force ? await retireSubscriptionsOf(database, key, now) : 0;
   return affected !== 0 || retired > 0;
 }
 
-/** @returns how many there were */
-async function retireSubscriptions(database: Database, key: VapidKey, now: number): Promise<number> {
+/**
+ * Retires the live push subscriptions that were made with a key, in steps.
+ * @returns how many there were
+ */
+export async function retireSubscriptionsOf(
+  database: Database,
+  key: Pick<VapidKey, 'id' | 'applicationId'>,
+  now: number,
+): Promise<number> {
   const { kind } = database;
   const { applicationId } = key;
   const retireSome = () =>
@@ -62,7 +69,7 @@ async function retireSubscriptions(database: Database, key: VapidKey, now: numbe
 
 function subscriptionsOf(
   sql: Sql,
-  { id }: VapidKey,
+  { id }: Pick<VapidKey, 'id'>,
   most: number,
   lock = '',
 ): Promise<{ id: number; pushService: string }[]> {

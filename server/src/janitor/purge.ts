@@ -31,8 +31,8 @@ export interface Purged {
 
 /**
  * Deletes what is past its time, in steps of at most 1,000 rows, each a transaction of its own: finished notifications
- * with their deliveries and attempts, retired push subscriptions with their tags, and old counts of requests and
- * outcomes.
+ * with their deliveries and attempts, retired push subscriptions with their tags, hashes of those who were forgotten, and
+ * old counts of requests and outcomes.
  * @param mayGoOn asked before each step
  */
 export async function purge(parts: PurgeParts, mayGoOn: () => boolean = () => true): Promise<Purged> {
@@ -109,6 +109,7 @@ async function purgeFinished(
     purged.pushSubscriptions += count;
     return count === stepRows;
   });
+  await repeat(async () => (await purgeErasures(database, before)) >= stepRows);
 }
 
 /** First the rows below, last the notification, so that a step that was cut off is found again. */
@@ -175,4 +176,15 @@ async function purgePushSubscriptions(database: Database, before: number): Promi
     }
   });
   return retired.length;
+}
+
+async function purgeErasures(database: Database, before: number): Promise<number> {
+  const [later] = await database.sql.rows<{ erasedAt: number }>(
+    `SELECT erasedAt FROM erased_person WHERE erasedAt < ? ORDER BY erasedAt LIMIT 1 OFFSET ${stepRows}`,
+    [before],
+  );
+  const { affected } = await database.write((sql) =>
+    sql.run('DELETE FROM erased_person WHERE erasedAt < ?', [later?.erasedAt ?? before]),
+  );
+  return affected;
 }

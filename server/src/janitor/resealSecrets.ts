@@ -1,13 +1,22 @@
 import { toBuffer } from '../database/entities/columns';
 import type { Database } from '../database/openDatabase';
 import { Refusal } from '../model/refusal';
-import type { SealedBox } from '../secrets/sealedBox';
+import type { MasterSecret } from '../secrets/masterSecret';
+import { SealedBox } from '../secrets/sealedBox';
 
 /** The sealed columns, each with the box of its purpose. */
 export interface SealedBoxes {
   readonly authBox: SealedBox;
   readonly vapidBox: SealedBox;
   readonly userProofBox: SealedBox;
+}
+
+export function sealedBoxes(secret: MasterSecret): SealedBoxes {
+  return {
+    authBox: new SealedBox(secret, 'auth'),
+    vapidBox: new SealedBox(secret, 'vapid'),
+    userProofBox: new SealedBox(secret, 'user-proof'),
+  };
 }
 
 const stepRows = 500;

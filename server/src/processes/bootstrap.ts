@@ -86,15 +86,18 @@ async function ensureVapidKey(tx: Transaction, vapidBox: SealedBox, applicationI
 
 /**
  * With another secret a process would start, fail every delivery, and seal what nobody else can open.
- * @throws ConfigError
+ * @throws ConfigError when the newest VAPID key does not open
  */
-export async function refuseForeignSecret(tx: Transaction, vapidBox: SealedBox): Promise<void> {
-  const [key] = await tx.entities.find(VapidKey, { order: { id: 'DESC' }, take: 1 });
+export async function refuseForeignSecret(
+  { entities }: Pick<Transaction, 'entities'>,
+  vapidBox: SealedBox,
+): Promise<void> {
+  const [key] = await entities.find(VapidKey, { order: { id: 'DESC' }, take: 1 });
   try {
     if (key) vapidBox.open(key.sealedPrivateKey);
   } catch {
     throw new ConfigError([
-      'FANFARE_SECRET: does not open what this database holds; give the secret it was sealed with (or the file "secret" of its data directory), as FANFARE_SECRET_PREVIOUS if it is being changed.',
+      'FANFARE_SECRET: does not open what this database holds; give the secret it was sealed with (or the file "secret" of its data directory), as FANFARE_SECRET_PREVIOUS if it is being changed. If it is lost: npx fanfare secrets reset.',
     ]);
   }
 }

@@ -16,8 +16,9 @@ import { openAmqpQueue } from '../queue/amqp/amqpQueue';
 import type { DispatchQueue } from '../queue/dispatchQueue';
 import { openEmbeddedQueue } from '../queue/embeddedQueue';
 import { type Relay, startRelay } from '../relay/relay';
+import type { MasterSecret } from '../secrets/masterSecret';
+import { PersonHashes } from '../secrets/personHashes';
 import { PlaygroundPasses } from '../secrets/playgroundPasses';
-import { readMasterSecret } from '../secrets/readMasterSecret';
 import { ReceiptTokens } from '../secrets/receiptToken';
 import { SealedBox } from '../secrets/sealedBox';
 import { SealedCursors } from '../secrets/sealedCursors';
@@ -25,6 +26,7 @@ import { type DispatchCounts, dispatchCounts } from '../status/dispatchCounts';
 import { bootstrap, type Foundations } from './bootstrap';
 import { claimDatabase } from './claimDatabase';
 import { endRounds } from './endRounds';
+import { installationSecret } from './installationSecret';
 import { startWorker, type Worker } from './startWorker';
 import { whenDatabaseAnswers } from './whenDatabaseAnswers';
 import { whenQueueConnected } from './whenQueueConnected';
@@ -76,6 +78,7 @@ interface Shared {
   readonly authBox: SealedBox;
   readonly vapidBox: SealedBox;
   readonly userProofBox: SealedBox;
+  readonly personHashes: PersonHashes;
   readonly playgroundPasses: PlaygroundPasses;
   readonly peerNetworkKey: Buffer;
   readonly pushHosts: PushHostPolicy;
@@ -152,21 +155,16 @@ async function lay(
   options: StartOptions,
 ): Promise<{ shared: Shared; foundations: Foundations }> {
   const { log, role } = options;
-  const secret = readMasterSecret(config.secret, config.dataDir, config.secretPrevious);
-  const vapidBox = new SealedBox(secret, 'vapid');
   const metrics = createMetrics(log);
   const database = await whenDatabaseAnswers(log, () => openDatabase(config.database));
-  const { production, adminKey } = config;
-  const foundations = await bootstrap({
-    ...{ database, secret, vapidBox, production, adminKey },
-    demo: !production && isLoopbackHost(new URL(config.publicUrl).hostname),
-    keepsKeys: role !== 'worker',
-  }).catch(async (error: unknown) => {
+  const { secret, foundations } = await found(config, role, database).catch(async (error: unknown) => {
     await database.close();
     throw error;
   });
   const { ids, applicationId } = foundations;
   const queue = await openQueue(config, role, ids.encode('application', applicationId), log);
+  const vapidBox = new SealedBox(secret, 'vapid');
+  const queue = await openQueue(config, role, log);
   watchQueue(metrics, queue, database);
   const soleProcess = config.amqpUrl === undefined;
   const shared: Shared = {
@@ -176,11 +174,28 @@ async function lay(
     cursors: new SealedCursors(secret),
     authBox: new SealedBox(secret, 'auth'),
     userProofBox: new SealedBox(secret, 'user-proof'),
+    personHashes: new PersonHashes(secret),
     playgroundPasses: new PlaygroundPasses(secret),
     peerNetworkKey: secret.deriveKey('peer-network'),
     pushHosts: withLocalHosts(config.pushHosts, options.localPushHosts ?? []),
   };
   return { shared, foundations };
+}
+
+/** The secret, and what the database of an installation holds from its first start on. */
+async function found(
+  { production, adminKey, publicUrl, ...settings }: Config,
+  role: Role,
+  database: Database,
+): Promise<{ secret: MasterSecret; foundations: Foundations }> {
+  const secret = await installationSecret(database, settings);
+  const foundations = await bootstrap({
+    ...{ database, secret, production, adminKey },
+    vapidBox: new SealedBox(secret, 'vapid'),
+    demo: !production && isLoopbackHost(new URL(publicUrl).hostname),
+    keepsKeys: role !== 'worker',
+  });
+  return { secret, foundations };
 }
 
 async function openDoor(

@@ -1,4 +1,4 @@
-import { hkdfSync } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 
 /**
@@ -33,6 +33,11 @@ export class MasterSecret {
   [inspect.custom](): string {
     return '[secret]';
   }
+}
+
+/** A secret that nobody has had before: 256 random bits. */
+export function newSecretText(): string {
+  return randomBytes(32).toString('base64url');
 }
 
 function derive(secret: Buffer, purpose: string): Buffer {

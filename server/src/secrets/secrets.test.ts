@@ -7,7 +7,7 @@ import { SignJWT, UnsecuredJWT } from 'jose';
 import { derivedApiKeySecret, generateApiKeySecret, hashApiKeySecret } from './apiKeySecret';
 import { MasterSecret } from './masterSecret';
 import { PlaygroundPasses } from './playgroundPasses';
-import { readMasterSecret } from './readMasterSecret';
+import { createMasterSecret, readMasterSecret } from './readMasterSecret';
 import { ReceiptTokens, receiptTokenLength } from './receiptToken';
 import { SealedBox } from './sealedBox';
 import { generateVapidKeyPair } from './vapidKeyPair';
@@ -29,9 +29,12 @@ describe('the master secret', () => {
 
   test('is made once in the data directory, for its owner only', () => {
     const folder = mkdtempSync(join(tmpdir(), 'fanfare-secret-'));
-    const first = readMasterSecret(undefined, join(folder, 'data'));
-    const second = readMasterSecret(undefined, join(folder, 'data'));
-    expect(first.deriveKey('x')).toEqual(second.deriveKey('x'));
+    const settings = { secret: undefined, dataDir: join(folder, 'data') };
+    expect(readMasterSecret(settings)).toBeUndefined();
+    const first = createMasterSecret(settings);
+    for (const again of [createMasterSecret(settings), readMasterSecret(settings)]) {
+      expect(again?.deriveKey('x')).toEqual(first.deriveKey('x'));
+    }
     const file = join(folder, 'data/secret');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readFileSync(file, 'utf8')).toHaveLength(43);

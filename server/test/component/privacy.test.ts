@@ -1,6 +1,7 @@
 import { completeIfSettled } from '../../src/database/completeIfSettled';
 import { Notification } from '../../src/database/entities/notification';
 import { PushSubscription } from '../../src/database/entities/pushSubscription';
+import { insertion } from '../../src/database/sql';
 import { purge } from '../../src/janitor/purge';
 import { createAccessWorld, must, sendTo, subscribeOne } from '../support/accessWorld';
 import { type ApiServer, startApiServer } from '../support/apiServer';
@@ -236,6 +237,17 @@ describeEachDatabase('privacy', (database) => {
       sql.run(`UPDATE push_subscription SET retiredAt = ? WHERE id = ${goneId}`, [now - 31 * dayMs]),
     );
     await database().write((sql) => sql.run("INSERT INTO rate_window VALUES ('long ago', 1, 1)"));
+    for (const [hash, days] of [
+      ['a', 31],
+      ['b', 29],
+    ] as const) {
+      const erasure = {
+        applicationId: tenant.id,
+        userHash: Buffer.alloc(32, hash),
+        erasedAt: now - days * dayMs,
+      };
+      await database().sqlTransaction((sql) => sql.conclude([insertion('erased_person', erasure)]));
+    }
 
     const keep = await purge({ database: database(), retentionDays: 0, statisticsDays: 0 });
     expect(keep).toMatchObject({ notifications: 0, pushSubscriptions: 0 });
@@ -251,6 +263,7 @@ describeEachDatabase('privacy', (database) => {
     expect(await countOf('delivery', `notificationId IN (${recentId}, ${openId})`)).toBe(2);
     expect(await countOf('push_subscription', `id = ${goneId}`)).toBe(0);
     expect(await countOf('subscription_tag', `subscriptionId = ${goneId}`)).toBe(0);
+    expect(await countOf('erased_person', `applicationId = ${tenant.id}`)).toBe(1);
     const live = await database().entities.countBy(PushSubscription, { applicationId: tenant.id });
     expect(live).toBe(1);
     const again = await purge({ database: database(), retentionDays: 30, statisticsDays: 0 });

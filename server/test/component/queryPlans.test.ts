@@ -8,6 +8,8 @@ import { deletePerson } from '../../src/intake/deletePerson';
 import { candidatesAfter } from '../../src/janitor/retireNeverWorked';
 import type { Audience } from '../../src/model/audience';
 import { PublicIds } from '../../src/model/publicIds';
+import { MasterSecret } from '../../src/secrets/masterSecret';
+import { PersonHashes } from '../../src/secrets/personHashes';
 import { deliveryHistory } from '../../src/status/deliveryHistory';
 import { deliveryOutcomes, deliveryPoints } from '../../src/status/deliveryStatistics';
 import { exportPerson } from '../../src/status/exportPerson';
@@ -211,7 +213,8 @@ describeEachDatabase('query plans', (database) => {
 
   test('forgetting a person looks through audiences in steps, and looks up everything else', async () => {
     const { database: recorded, asked } = recordReads(database());
-    await deletePerson({ database: recorded }, large.application.id, 'nobody at all');
+    const personHashes = new PersonHashes(new MasterSecret('x'.repeat(32)));
+    await deletePerson({ database: recorded, personHashes }, large.application.id, 'nobody at all');
     expect(asked.length).toBeGreaterThan(0);
     for (const question of asked) {
       const steps = await planOf(database(), question);

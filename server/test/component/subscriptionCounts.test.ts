@@ -11,6 +11,7 @@ import { retireVapidKey } from '../../src/intake/retireVapidKey';
 import { rotateVapidKey } from '../../src/intake/rotateVapidKey';
 import { purge } from '../../src/janitor/purge';
 import { MasterSecret } from '../../src/secrets/masterSecret';
+import { PersonHashes } from '../../src/secrets/personHashes';
 import { SealedBox } from '../../src/secrets/sealedBox';
 import { subscriptionStatistics } from '../../src/status/subscriptionStatistics';
 import { describeEachDatabase } from '../support/engines';
@@ -21,6 +22,7 @@ const begin = Date.UTC(2026, 2, 1, 12);
 const shownDays = 40;
 const services = ['apple', 'fcm', 'mozilla'];
 const master = new MasterSecret('a secret for this test, long enough');
+const personHashes = new PersonHashes(master);
 const authBox = new SealedBox(master, 'auth');
 const vapidBox = new SealedBox(master, 'vapid');
 
@@ -68,7 +70,7 @@ describeEachDatabase('counts of push subscriptions', (database) => {
     `https://push.example.org/${application.id}/${index}`;
 
   async function take(application: SeededApplication, step: Step, now: number): Promise<void> {
-    const parts = { database: database(), authBox, now: () => now };
+    const parts = { database: database(), authBox, personHashes, now: () => now };
     const { id: applicationId } = application;
     if (step.kind === 'retireKey') {
       const { publicKey } = await rotateVapidKey({ ...parts, vapidBox }, applicationId);

@@ -4,21 +4,17 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OwnProcess } from '../support/ownProcess';
+import { runCommand } from '../support/runCommand';
 import { until } from '../support/until';
 
 const program = join(__dirname, '../../dist/main.js');
 
 async function fault(args: string[], settings: Record<string, string> = {}): Promise<string> {
-  const own = new OwnProcess(process.execPath, [program, ...args], { PATH: process.env.PATH, ...settings });
-  try {
-    await until(() => !own.running, 'the program to end', 30_000);
-  } finally {
-    await own.end('SIGKILL');
-  }
-  expect(own.exitStatus).toBe(1);
+  const { status, output } = await runCommand(args, { PATH: process.env.PATH, ...settings });
+  expect(status).toBe(1);
   // no stack is shown for what is no bug
-  expect(own.lastOutput).not.toMatch(/^\s+at /m);
-  return own.lastOutput;
+  expect(output).not.toMatch(/^\s+at /m);
+  return output;
 }
 
 let folder: string;

@@ -10,6 +10,7 @@ import type { Lane } from '../../src/model/lane';
 import { PublicIds } from '../../src/model/publicIds';
 import { silentLog } from '../../src/observe/log';
 import { MasterSecret } from '../../src/secrets/masterSecret';
+import { PersonHashes } from '../../src/secrets/personHashes';
 import { PlaygroundPasses } from '../../src/secrets/playgroundPasses';
 import { ReceiptTokens } from '../../src/secrets/receiptToken';
 import { SealedBox } from '../../src/secrets/sealedBox';
@@ -39,6 +40,7 @@ export interface ApiServer {
   readonly receiptTokens: ReceiptTokens;
   readonly cursors: SealedCursors;
   readonly userProofBox: SealedBox;
+  readonly personHashes: PersonHashes;
   readonly announced: { lane: Lane; notificationId: number; dispatchIds: number[] }[];
   readonly queue: { connected: boolean };
   call<Data = Record<string, unknown>>(
@@ -60,6 +62,7 @@ export async function startApiServer(database: Database, parts: Partial<HttpPart
     receiptTokens: new ReceiptTokens(secret),
     cursors: new SealedCursors(secret),
     userProofBox: new SealedBox(secret, 'user-proof'),
+    personHashes: new PersonHashes(secret),
     playgroundPasses: new PlaygroundPasses(secret),
     // the same in all servers of a test, as with one master secret
     peerNetworkKey: Buffer.alloc(32, 1),

@@ -10,7 +10,7 @@ export class FanfareProcess {
   private own: OwnProcess | undefined;
   private earlierOutput = '';
 
-  private readonly env: NodeJS.ProcessEnv;
+  private env: NodeJS.ProcessEnv;
 
   /**
    * @param role `all`, `api` or `worker`
@@ -35,6 +35,11 @@ export class FanfareProcess {
   /** All it has printed so far, over all its starts. */
   get output(): string {
     return this.earlierOutput + (this.own?.lastOutput ?? '');
+  }
+
+  /** Settings for its next start. */
+  change(settings: NodeJS.ProcessEnv): void {
+    this.env = { ...this.env, ...settings };
   }
 
   /** Starts it, if it is not running, and resolves when it says that it is ready. */

@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import { connect } from 'amqplib';
 import type { DatabaseTarget } from '../../src/database/openDatabase';
 import { nameTopology } from '../../src/queue/amqp/topology';
+import { encodeDispatchMessage } from '../../src/queue/dispatchMessage';
+import type { DispatchMessage } from '../../src/queue/dispatchQueue';
 import { FanfareProcess } from './fanfareProcess';
 import { freePort } from './freePort';
 import { type FreshDatabase, freshDatabase, freshMysql, mysqlServer } from './freshDatabase';
 import { callGraphql } from './graphqlCall';
 import { createVhost, type Vhost } from './rabbitBroker';
+import { runCommand } from './runCommand';
 import { until } from './until';
 
 /** `embedded`: one process on SQLite. `distributed`: API and two workers over MySQL or MariaDB and RabbitMQ. */
@@ -46,7 +49,7 @@ export class Installation {
     readonly engine: Engine,
     readonly processes: readonly FanfareProcess[],
     private readonly ground: Ground,
-    private readonly settings: NodeJS.ProcessEnv & { readonly FANFARE_ADMIN_KEY: string },
+    private settings: NodeJS.ProcessEnv & { readonly FANFARE_ADMIN_KEY: string },
   ) {
     this.adminKey = settings.FANFARE_ADMIN_KEY;
   }
@@ -72,6 +75,32 @@ export class Installation {
   /** The environment of a further process of this installation. */
   settingsOf(more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     return { ...this.settings, ...more };
+  }
+
+  /** Settings for the next start of every process, and for commands. */
+  change(settings: NodeJS.ProcessEnv): void {
+    this.settings = { ...this.settings, ...settings };
+    for (const process of this.processes) process.change(settings);
+  }
+
+  /** Runs another command of the program to its end, as an operator would. */
+  async command(...args: string[]): Promise<{ status: number | null; output: string }> {
+    return runCommand(args, { PATH: process.env.PATH, ...this.settings });
+  }
+
+  /** Puts messages into the queue, as if they had been published; not for the embedded one. */
+  async publish(messages: readonly DispatchMessage[]): Promise<void> {
+    if (this.ground.amqpUrl === undefined) throw new Error('The queue is inside the process.');
+    const connection = await connect(this.ground.amqpUrl);
+    try {
+      const channel = await connection.createConfirmChannel();
+      const { queues } = nameTopology(queuePrefix);
+      for (const message of messages)
+        channel.sendToQueue(queues.transactional, encodeDispatchMessage(message));
+      await channel.waitForConfirms();
+    } finally {
+      await connection.close();
+    }
   }
 
   /** The process that serves the API. */

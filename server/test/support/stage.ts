@@ -70,10 +70,14 @@ export class Stage {
     readonly otherPushService: LocalPushService,
     /** The way to the other push service, which a test may cut. */
     readonly otherNetwork: TcpProxy,
-    /** The installation's own database, to look behind what the API says. */
-    readonly database: Database,
+    private opened: Database,
     private readonly vapidPublicKey: string,
   ) {}
+
+  /** The installation's own database, to look behind what the API says. */
+  get database(): Database {
+    return this.opened;
+  }
 
   static async open(options: Omit<InstallationOptions, 'pushHosts'>): Promise<Stage> {
     const [pushService, otherPushService] = [await startLocalPushService(), await startLocalPushService()];
@@ -159,6 +163,20 @@ export class Stage {
 
   posts(): SeenPushRequest[] {
     return [...this.pushService.requests, ...this.otherPushService.requests];
+  }
+
+  /**
+   * Ends every process and does something that the database must not be open for, then opens it here again. Processes are
+   * started by the test, or by the next scenario.
+   */
+  async whileClosed<T>(work: () => Promise<T>): Promise<T> {
+    expect(new Set(await this.installation.terminateAll())).toEqual(new Set([0]));
+    await this.database.close();
+    try {
+      return await work();
+    } finally {
+      this.opened = await openDatabase(this.installation.database);
+    }
   }
 
   /** A clean stage for the next scenario: everything runs, nobody is subscribed, no requests, no faults. */

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Config } from '../../config';
 import { toBuffer } from '../../database/entities/columns';
 import type { Database } from '../../database/openDatabase';
 import { platformApplication } from '../../model/platformApplication';
-import { MasterSecret } from '../../secrets/masterSecret';
+import { readMasterSecret } from '../../secrets/readMasterSecret';
 import { SealedBox } from '../../secrets/sealedBox';
 import { unprovenUsersNote } from '../settingNotes';
 import { type Finding, fault, note, ok } from './finding';
@@ -24,12 +22,12 @@ async function checkSecret(database: Database, config: Config): Promise<Finding[
     'SELECT sealedPrivateKey FROM vapid_key ORDER BY id DESC LIMIT 1',
   );
   if (!key) return [];
-  const secret = config.secret ?? secretFile(config.dataDir);
+  const secret = readMasterSecret(config);
   if (secret === undefined) {
     return [fault(`FANFARE_SECRET: not set, and there is no file "secret" in ${config.dataDir}: ${restore}`)];
   }
   try {
-    const box = new SealedBox(new MasterSecret(secret, config.secretPrevious), 'vapid');
+    const box = new SealedBox(secret, 'vapid');
     box.open(toBuffer(key.sealedPrivateKey));
     return [ok('The secret opens what the database holds.')];
   } catch {
@@ -38,14 +36,6 @@ async function checkSecret(database: Database, config: Config): Promise<Finding[
 }
 
 const restore = 'give the secret that it was sealed with.';
-
-function secretFile(dataDir: string): string | undefined {
-  try {
-    return readFileSync(join(dataDir, 'secret'), 'utf8').trim();
-  } catch {
-    return undefined;
-  }
-}
 
 async function checkDeadDispatches(database: Database): Promise<Finding[]> {
   const [row] = await database.sql.rows<{ dead: number }>(
