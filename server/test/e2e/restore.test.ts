@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { takeBackup } from '../support/backup';
 import { describeEachEngine } from '../support/describeEachEngine';
-import { callGraphql, GraphqlRefusal, operation } from '../support/graphqlCall';
+import { callGraphql, operation } from '../support/graphqlCall';
 import type { Browser, Stage } from '../support/stage';
 import { until } from '../support/until';
 
@@ -69,16 +69,18 @@ describeEachEngine('a backup that is played back', (scenario, engine) => {
     'what was taken back since is taken back again from a file; processes that run are not disturbed',
     async (stage) => {
       const { installation } = stage;
-      const made = await installation.graphql<{ createApiKey: { key: { id: string }; secret: string } }>(
-        'mutation { createApiKey(input: { name: "stolen", scopes: [NOTIFICATIONS_READ] }) { key { id } secret } }',
-      );
-      const { secret, key } = made.createApiKey;
+      const { createApiKey } = await installation.graphql<{
+        createApiKey: { apiKey: { id: string }; secret: string };
+      }>(operation('createApiKey'), {
+        input: { name: 'stolen', kind: 'SECRET', scopes: ['notifications:read'] },
+      });
+      const { secret, apiKey } = createApiKey;
       const since = new Date().toISOString();
       const backup = await takeBackup(installation.database);
       try {
-        await installation.graphql('mutation ($id: ID!) { revokeApiKey(id: $id) }', { id: key.id });
+        await installation.graphql('mutation ($id: ID!) { revokeApiKey(id: $id) }', { id: apiKey.id });
         const { status, output } = await installation.command('revocations', '--since', since);
-        expect([status, output]).toEqual([0, `${JSON.stringify({ kind: 'api-key', id: key.id })}\n`]);
+        expect([status, output]).toEqual([0, `${JSON.stringify({ kind: 'api-key', id: apiKey.id })}\n`]);
 
         const refused = await installation.command('restored');
         expect(refused).toMatchObject({
@@ -117,11 +119,10 @@ describeEachEngine('a backup that is played back', (scenario, engine) => {
 /** Sends one after the other, and gives what the browser was sent. */
 async function sendMany(stage: Stage, browser: Browser, count: number): Promise<Sent[]> {
   const before = browser.agent.receivedCount;
-  const ids: string[] = [];
-  for (let sent = 0; sent < count; sent += 1) {
-    ids.push(await stage.send({ audience: { userIds: ['ada'] } }));
-  }
-  await Promise.all(ids.map((id) => stage.completed(id)));
+  const ids = await tenAtATime(Array.from({ length: count }), () =>
+    stage.send({ audience: { userIds: ['ada'] } }),
+  );
+  await tenAtATime(ids, (id) => stage.completed(id));
   await browser.agent.waitForMessages(before + count, 30_000);
   const shown = browser.agent.received.slice(-count).map(({ plaintext }) => JSON.parse(plaintext ?? '{}'));
   return shown.map(({ notification: { tag, data } }) => ({ id: tag, tag, receipt: data.fanfare.receipt }));
@@ -141,35 +142,41 @@ function inCommon(before: readonly Sent[], now: readonly Sent[]) {
 
 /** How many of their receipts name a delivery. */
 async function countedReceipts(stage: Stage, sent: readonly Sent[]): Promise<number> {
-  let counted = 0;
-  for (const { receipt } of sent) {
-    const { recordReceipt } = await stage.installation.graphql<{ recordReceipt: boolean }>(
+  const counted = await tenAtATime(sent, ({ receipt }) =>
+    stage.installation.graphql<{ recordReceipt: boolean }>(
       'mutation ($token: String!) { recordReceipt(token: $token, event: DISPLAYED) }',
       { token: receipt },
-    );
-    if (recordReceipt) counted += 1;
-  }
-  return counted;
+    ),
+  );
+  return counted.filter(({ recordReceipt }) => recordReceipt).length;
 }
 
 /** The ids of those that the API knows. */
 async function known(stage: Stage, sent: readonly Sent[]): Promise<string[]> {
-  const found: string[] = [];
-  for (const { id } of sent) {
-    const { notification } = await stage.installation
-      .graphql<{ notification: { id: string } | null }>(operation('notification'), { id, first: 1 })
-      .catch((error: unknown) => {
-        if (error instanceof GraphqlRefusal && error.code === 'NOT_FOUND') return { notification: null };
-        throw error;
-      });
-    if (notification) found.push(notification.id);
-  }
-  return found;
+  const found = await tenAtATime(sent, async ({ id }) => {
+    const { notification } = await stage.installation.graphql<{ notification: { id: string } | null }>(
+      'query ($id: ID!) { notification(id: $id) { id } }',
+      { id },
+    );
+    return notification?.id;
+  });
+  return found.flatMap((id) => id ?? []);
 }
 
 async function displayed(stage: Stage, sent: readonly Sent[]): Promise<number> {
-  const views = await Promise.all(sent.map(({ id }) => stage.look(id)));
+  const views = await tenAtATime(sent, ({ id }) => stage.look(id));
   return views.reduce((sum, { progress }) => sum + progress.displayed, 0);
+}
+
+async function tenAtATime<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let at = 0; at < items.length; at += 10) {
+    results.push(...(await Promise.all(items.slice(at, at + 10).map(work))));
+  }
+  return results;
 }
 
 async function numbersOf(stage: Stage, what: string): Promise<number> {
