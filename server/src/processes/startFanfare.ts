@@ -164,7 +164,6 @@ async function lay(
   const { ids, applicationId } = foundations;
   const queue = await openQueue(config, role, ids.encode('application', applicationId), log);
   const vapidBox = new SealedBox(secret, 'vapid');
-  const queue = await openQueue(config, role, log);
   watchQueue(metrics, queue, database);
   const soleProcess = config.amqpUrl === undefined;
   const shared: Shared = {
