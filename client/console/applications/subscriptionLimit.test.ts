@@ -33,7 +33,7 @@ test.each([
 test('an hour whose new browsers are used up is said with its end, unless all are refused anyway', () => {
   const until = '2026-01-01T15:00:00.000Z';
   expect(refusalInWords(application(1, 1_000, until))).toMatch(
-    /^New browsers are refused until .*00.*: as many/,
+    /^New browsers are refused until .*00.*: the limit of this hour/,
   );
   expect(refusalInWords(application(1_000, 1_000, until))).toBe('New browsers are refused.');
 });

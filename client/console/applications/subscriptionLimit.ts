@@ -49,6 +49,6 @@ export function refusalInWords(application: LimitedApplication): string | undefi
   const { newSubscriptionsRefusedUntil: until } = application;
   if (fullnessOf(application) === 'FULL') return 'New browsers are refused.';
   if (until !== null)
-    return `New browsers are refused until ${asTimeOfDay(until)}: as many came in this hour as may.`;
+    return `New browsers are refused until ${asTimeOfDay(until)}: the limit of this hour is reached.`;
   return fullnessOf(application) === 'NEARLY_FULL' ? 'At the limit new browsers are refused.' : undefined;
 }
