@@ -78,7 +78,10 @@ export class ChaosProcess {
   }
 
   async #isReady(): Promise<boolean> {
-    if (!this.running) throw new Error(`the process ended: ${this.output.slice(-2_000)}`);
+    if (!this.running)
+      throw new Error(
+        `the process ended (${this.#child?.exitCode ?? this.#child?.signalCode}): ${this.output.slice(-2_000)}`,
+      );
     try {
       const answer = await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(5_000) });
       await answer.text();
