@@ -97,7 +97,7 @@ async function send(backEnd: GraphqlCaller): Promise<string> {
 }
 
 async function report(backEnd: GraphqlCaller, id: string): Promise<void> {
-  const giveUpAt = Date.now() + patienceMs;
+  const giveUpAt = performance.now() + patienceMs;
   for (;;) {
     const { notification } = await backEnd<Report>(
       `query ($id: ID!) { notification(id: $id) { status progress { targeted accepted displayed }
@@ -105,7 +105,7 @@ async function report(backEnd: GraphqlCaller, id: string): Promise<void> {
       { id },
     );
     if (notification.status === 'COMPLETED') return printReport(notification);
-    if (Date.now() > giveUpAt) throw new Error(`The notification is still ${notification.status}.`);
+    if (performance.now() > giveUpAt) throw new Error(`The notification is still ${notification.status}.`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

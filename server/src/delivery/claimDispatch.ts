@@ -43,12 +43,10 @@ export interface StoredMessage {
 
 type ClaimedRow = Omit<ClaimedDispatch, 'message' | 'leaseOwner' | 'targets'> & StoredMessage;
 
-/** Clocks of two machines may differ by this much before a dispatch counts as not yet due. */
-const clockSkewMs = 2_000;
-
 /**
- * Takes a dispatch for this worker until `leaseUntil`. Undefined when it is finished, dead, not yet due, or in
- * another worker's hands: then its message has nothing left to do.
+ * Takes a dispatch for this worker until `leaseUntil`. Undefined when it is finished, dead, in another worker's hands, or
+ * neither published nor due: then its message has nothing left to do. What is published was due by the clock of the
+ * process that published it, and no other clock is asked again.
  */
 export async function claimDispatch(
   database: Database,
@@ -79,8 +77,8 @@ export async function claimDispatch(
 function takeOver(dispatchId: number, lease: { owner: string; until: number }, now: number): Statement {
   // COALESCE keeps MySQL from the index on leaseUntil, where it would lock other workers' rows and deadlock with them
   const text = `UPDATE dispatch SET ${countDeath}, claims = claims + (leaseUntil IS NULL), leaseOwner = ?, leaseUntil = ?
-    WHERE id = ? AND dueAt <= ? AND deadAt IS NULL AND COALESCE(leaseUntil, 0) < ?`;
-  return { text, values: [lease.owner, lease.until, dispatchId, now + clockSkewMs, now] };
+    WHERE id = ? AND (publishedAt IS NOT NULL OR dueAt <= ?) AND deadAt IS NULL AND COALESCE(leaseUntil, 0) < ?`;
+  return { text, values: [lease.owner, lease.until, dispatchId, now, now] };
 }
 
 function claimed(dispatchId: number): Statement {

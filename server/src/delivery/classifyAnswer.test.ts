@@ -130,7 +130,7 @@ test('of all statuses only 404 and 410 retire a subscription', () => {
 
 test.each(pushFailures)('the failure %s retires nothing', (failure) => {
   const answer = { kind: 'failure', failure } as const;
-  const outcome = classifyAnswer({ pushService: 'fcm', answer, subscriptionAgeMs: 0 });
+  const outcome = classifyAnswer({ pushService: 'fcm', answer, subscriptionAgeMs: 0, nowMs });
   const expected = failure === 'blocked-address' ? `rejected ${failure} no` : `transient ${failure} backoff`;
   expect(summary(outcome)).toBe(expected);
   expect(outcome).not.toHaveProperty('httpStatus');

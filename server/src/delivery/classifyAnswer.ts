@@ -13,7 +13,8 @@ export interface ClassifyInput {
   readonly freshTokenTried?: boolean;
   /** The answered request already carried no Topic. */
   readonly topicLeftOut?: boolean;
-  readonly nowMs?: number;
+  /** Milliseconds since 1970, which a date in Retry-After is compared with. */
+  readonly nowMs: number;
 }
 
 /**
@@ -39,7 +40,7 @@ function failureOutcome(failure: PushFailureName): Outcome {
 
 function responseOutcome(answer: PushResponse, input: ClassifyInput): Outcome {
   const rule = answerRules.find((candidate) => matches(candidate, answer, input)) ?? lastRule;
-  const wait = retryAfterMs(answer.headers, input.nowMs ?? Date.now()) ?? rule.retryAfterMs;
+  const wait = retryAfterMs(answer.headers, input.nowMs) ?? rule.retryAfterMs;
   const retry = retryOf(rule, input);
   return {
     kind: rule.kind,

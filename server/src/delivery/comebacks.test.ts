@@ -6,7 +6,7 @@ const ill = 'ill.example.org';
 const lane = 'transactional';
 
 const waitingLine = (length: number) => {
-  const comebacks = new Comebacks(10, () => now);
+  const comebacks = new Comebacks(() => now);
   const times = Array.from({ length }, (_, id) => {
     const at = comebacks.next(lane, ill, now, never);
     comebacks.waits({ id, notificationId: id, lane }, ill, at);
@@ -30,20 +30,20 @@ test('the more they are, the closer they come, so that the line lasts for some t
 });
 
 test('nobody comes back before the push service does, whoever came back earlier', () => {
-  const comebacks = new Comebacks(10, () => now);
+  const comebacks = new Comebacks(() => now);
   comebacks.next('transactional', ill, now, never);
   expect(comebacks.next('transactional', ill, now + 60_000, never)).toBe(now + 60_000);
 });
 
 test('every lane and push service has a line of its own', () => {
-  const comebacks = new Comebacks(10, () => now);
+  const comebacks = new Comebacks(() => now);
   for (let count = 0; count < 100; count += 1) comebacks.next('transactional', ill, now, never);
   expect(comebacks.next('bulk', ill, now, never)).toBe(now);
   expect(comebacks.next('transactional', 'other.example.org', now, never)).toBe(now);
 });
 
 test('what runs out of time before its turn comes back to be ended, and keeps nobody waiting', () => {
-  const comebacks = new Comebacks(10, () => now);
+  const comebacks = new Comebacks(() => now);
   for (let count = 0; count < 100; count += 1) comebacks.next('bulk', ill, now, never);
   expect(comebacks.next('bulk', ill, now, now + 500)).toBe(now + 500);
   expect(comebacks.next('bulk', ill, now, never)).toBe(now + 10_000);
@@ -53,7 +53,7 @@ test.each([7_200_000, -600_000])(
   'a line keeps its order and pauses when the clock is set by %d ms',
   (byMs) => {
     let time = now;
-    const comebacks = new Comebacks(10, () => time);
+    const comebacks = new Comebacks(() => time);
     for (const id of [1, 2]) {
       const at = comebacks.next(lane, ill, now + 60_000, never);
       comebacks.waits({ id, notificationId: id, lane }, ill, at);
@@ -67,7 +67,7 @@ test.each([7_200_000, -600_000])(
 
 describe('when the push service takes messages again', () => {
   const lineOf = (length: number) => {
-    const comebacks = new Comebacks(10, () => now);
+    const comebacks = new Comebacks(() => now);
     const wait = (id: number, earliest = now + 60_000) =>
       comebacks.waits({ id, notificationId: id, lane }, ill, comebacks.next(lane, ill, earliest, never));
     const waiting = Array.from({ length }, (_, index) => index + 1);

@@ -32,10 +32,13 @@ interface Line {
 export class Comebacks {
   readonly #lines = new Map<string, Line>();
 
-  /** @param leastEveryMs how close they come behind one another, however long the line */
+  /**
+   * @param now milliseconds since 1970
+   * @param leastEveryMs how close they come behind one another, however long the line
+   */
   constructor(
+    private readonly now: () => number,
     private readonly leastEveryMs = 10,
-    private readonly now: () => number = Date.now,
   ) {}
 
   /** The clock was set: the line keeps its order and its pauses. */

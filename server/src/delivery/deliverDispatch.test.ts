@@ -11,10 +11,13 @@ const pushService = 'ill.example.org';
 const now = 1_000_000_000;
 
 /** A worker that gets what it claims, and all that it says to the database; by VAPID key, for how long that is held. */
-function worker({ stopping = false, heldMs = [] as number[] } = {}) {
+function worker({ stopping = false, heldMs = [] as number[], at = pushService, hosts = [pushService] } = {}) {
   const said: Statement[] = [];
-  const deliveries = heldMs.map((_, vapidKeyId) => ({ ...delivery, subscriptionId: vapidKeyId, vapidKeyId }));
-  const claimed = [{ affected: 1 }, { rows: [dispatch] }, { rows: deliveries }];
+  const deliveries = heldMs.map((_, vapidKeyId) => ({
+    ...{ ...delivery, subscriptionId: vapidKeyId, vapidKeyId },
+    endpoint: `https://${hosts[vapidKeyId % hosts.length]}/1`,
+  }));
+  const claimed = [{ affected: 1 }, { rows: [{ ...dispatch, pushService: at }] }, { rows: deliveries }];
   const together = async (statements: readonly Statement[]) => {
     said.push(...statements);
     return said.length === claimed.length
@@ -24,8 +27,9 @@ function worker({ stopping = false, heldMs = [] as number[] } = {}) {
           rows: text.includes('leaseOwner = ?') ? [dispatch] : [],
         }));
   };
-  const gates = new PushServiceGates();
+  const gates = new PushServiceGates(() => now);
   const enter = jest.fn(() => true);
+  const recalled: string[] = [];
   const parts = {
     ...{ gates, log: silentLog, now: () => now, stopping: () => stopping },
     database: {
@@ -44,13 +48,13 @@ function worker({ stopping = false, heldMs = [] as number[] } = {}) {
     messages: { of: () => ({ ttlSeconds: 3_600 }) },
     signingKeys: { known: () => ({}) },
     keyHolds: { heldUntil: ({ vapidKeyId }: KeyUse) => now + (heldMs[vapidKeyId] ?? 0) },
-    isolation: new Isolation(),
-    comebacks: new Comebacks(10, () => now),
-    recall: { begin: () => undefined },
+    isolation: new Isolation(gates),
+    comebacks: new Comebacks(() => now),
+    recall: { begin: (...[, line, places = line]: string[]) => recalled.push(`${line}, ${places}`) },
     unhurried: new Turns(1, 10),
   } as unknown as CorridorParts;
   const deliver = () => deliverDispatch(parts, { dispatchId: 1, notificationId: 1 });
-  return { said, gate: gates.of(pushService), enter, deliver };
+  return { said, gate: gates.of(pushService), enter, deliver, recalled };
 }
 
 const dispatch = {
@@ -112,4 +116,11 @@ describe('what waits for its VAPID key', () => {
     expect(await deliver()).toBe('done');
     expect(waitsMs(said.slice(3))).toEqual(expected);
   });
+});
+
+test('what waits for a host of a push service with many is called when something was sent there', async () => {
+  const hosts = ['one.notify.windows.com', 'two.notify.windows.com'];
+  const { deliver, recalled } = worker({ heldMs: [60_000, 60_000], at: 'wns', hosts });
+  await deliver();
+  expect(recalled).toEqual(['wns/1', ...hosts].flatMap((name) => [`${name}, wns/1`, `${name} 1, wns/1`]));
 });

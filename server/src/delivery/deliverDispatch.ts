@@ -109,7 +109,10 @@ async function withLease(parts: CorridorParts, dispatch: ClaimedDispatch): Promi
   const { deadlineAt } = dispatch;
   const { applicationId } = dispatch.message;
   // what is only to be ended goes to no push service and waits for none
-  if (dispatch.status === 'CANCELLED' || parts.now() >= deadlineAt) return deliver(parts, dispatch);
+  if (dispatch.status === 'CANCELLED' || parts.now() >= deadlineAt) {
+    await deliver(parts, dispatch);
+    return 'done';
+  }
   if (dispatch.diedAlone === 1) {
     await narrowDown(parts, dispatch);
     return 'done';
@@ -138,16 +141,19 @@ async function deliverInPlace(
       ? putOff(parts, dispatch, flowName, { line: flowName, until: earliest })
       : defer(parts, dispatch, spread(earliest));
   }
-  const enteredAt = parts.now();
-  let verdict: Verdict;
+  const enteredAt = performance.now();
+  let flowNames: readonly string[];
   try {
-    verdict = await deliver(parts, dispatch);
+    flowNames = await deliver(parts, dispatch);
   } finally {
-    parts.shares.leave(lane, flowName, parts.now() - enteredAt);
+    parts.shares.leave(lane, flowName, performance.now() - enteredAt);
   }
-  parts.recall.begin(lane, flowName);
-  parts.recall.begin(lane, applicationLine(flowName, applicationId), flowName);
-  return verdict;
+  // its places may have been waited for, and what it was sent to may take messages again
+  for (const name of new Set([flowName, ...flowNames])) {
+    parts.recall.begin(lane, name, flowName);
+    parts.recall.begin(lane, applicationLine(name, applicationId), flowName);
+  }
+  return 'done';
 }
 
 /** To the end of a line. */
@@ -172,9 +178,10 @@ async function defer(parts: CorridorParts, dispatch: ClaimedDispatch, dueAt: num
   return 'done';
 }
 
-async function deliver(parts: CorridorParts, dispatch: ClaimedDispatch): Promise<Verdict> {
+/** @returns the flow names of its deliveries; of one that got stuck, none */
+async function deliver(parts: CorridorParts, dispatch: ClaimedDispatch): Promise<readonly string[]> {
   try {
-    await deliverAll(parts, dispatch);
+    return await deliverAll(parts, dispatch);
   } catch (error) {
     if (!(error instanceof StageFailure)) throw error;
     parts.log.error(
@@ -185,14 +192,25 @@ async function deliver(parts: CorridorParts, dispatch: ClaimedDispatch): Promise
       setBackDispatch(parts.database, dispatch.id, setBackOf(parts, dispatch, error)),
     );
   }
-  return 'done';
+  return [];
 }
 
-async function deliverAll(parts: CorridorParts, dispatch: ClaimedDispatch): Promise<void> {
+async function deliverAll(parts: CorridorParts, dispatch: ClaimedDispatch): Promise<readonly string[]> {
   const targets = dispatch.targets ?? (await loadTargets(parts, dispatch));
+  const flowNames = flowNamesOf(dispatch.pushService, targets);
+  await deliverTargets(parts, dispatch, targets, flowNames);
+  return flowNames;
+}
+
+async function deliverTargets(
+  parts: CorridorParts,
+  dispatch: ClaimedDispatch,
+  targets: readonly Target[],
+  flowNames: readonly string[],
+): Promise<void> {
   const { settlements, failure } = await sendAll(parts, dispatch, targets);
   const untriedUntil = failure ? undefined : deferredUntil(settlements, parts.now());
-  if (untriedUntil !== undefined) return putOffUntried(parts, dispatch, targets, untriedUntil);
+  if (untriedUntil !== undefined) return putOffUntried(parts, dispatch, flowNames, untriedUntil);
   // what cannot be sent stays behind in this dispatch, and nobody else's delivery with it
   const setBackTo = failure && setBackOf(parts, dispatch, failure);
   const record = () => recordSettlements(parts.database, dispatch, settlements, parts.now(), setBackTo);
@@ -210,12 +228,12 @@ async function deliverAll(parts: CorridorParts, dispatch: ClaimedDispatch): Prom
 async function putOffUntried(
   parts: CorridorParts,
   dispatch: ClaimedDispatch,
-  targets: readonly Target[],
+  flowNames: readonly string[],
   earliest: number,
 ): Promise<void> {
-  const { lane, pushService, deadlineAt, message } = dispatch;
+  const { lane, deadlineAt, message } = dispatch;
   // many were turned away at a gate in the same moment, and are not to come back in one
-  const [line] = flowNamesOf(pushService, targets).flatMap(
+  const [line] = flowNames.flatMap(
     (flowName) => parts.gates.passage(flowName, message.applicationId).line ?? [],
   );
   const dueAt = line === undefined ? earliest : parts.comebacks.next(lane, line, earliest, deadlineAt);

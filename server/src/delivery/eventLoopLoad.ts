@@ -6,11 +6,11 @@ const fullShare = 0.9;
 /** Knows whether this process has hardly any time left: how busy its event loop was in the latest tenth of a second. */
 export class EventLoopLoad {
   #since = performance.eventLoopUtilization();
-  #readAt = 0;
+  #readAt = Number.NEGATIVE_INFINITY;
   #full = false;
 
-  /** @param now milliseconds, on any clock */
-  isFull(now: number): boolean {
+  isFull(): boolean {
+    const now = performance.now();
     if (now - this.#readAt < windowMs) return this.#full;
     const latest = performance.eventLoopUtilization();
     this.#full = performance.eventLoopUtilization(latest, this.#since).utilization > fullShare;

@@ -19,7 +19,7 @@ test('of very many those go that are idle, and only when there is no room', () =
 });
 
 test('gates are kept where POSTs are under way or a breaker is open', () => {
-  const gates = new PushServiceGates();
+  const gates = new PushServiceGates(Date.now);
   const busy = gates.of(first);
   busy.enter('bulk', Date.now());
   const open = gates.of('open.example.org');
@@ -46,7 +46,7 @@ test('places in a lane are kept while they are held', () => {
 });
 
 test('a line of dispatches that come back is kept until its end', () => {
-  const comebacks = new Comebacks();
+  const comebacks = new Comebacks(Date.now);
   const soon = Date.now() + 60_000;
   const wait = (pushService: string, earliest: number) =>
     comebacks.next('bulk', pushService, earliest, Number.MAX_SAFE_INTEGER);

@@ -1,3 +1,4 @@
+import { until } from '../../test/support/until';
 import { Isolation } from './isolation';
 
 const restMs = 1_000;
@@ -5,10 +6,23 @@ const restMs = 1_000;
 describe('a run of suspects', () => {
   let now: number;
   let isolation: Isolation;
+  /** Whether deliveries pass the gates. */
+  let passes: boolean;
+  const gates = {
+    turnAway: () => {
+      passes = false;
+    },
+    admit: () => {
+      passes = true;
+    },
+  };
+  const quick = { leastRestMs: 0, gatherMs: 1, longestWaitMs: 1, sendMs: 1 };
 
   beforeEach(() => {
     now = 0;
-    isolation = new Isolation(() => now, { leastRestMs: restMs, gatherMs: 1, longestWaitMs: 60_000 });
+    passes = true;
+    const timing = { leastRestMs: restMs, gatherMs: 1, longestWaitMs: 60_000, sendMs: 60_000 };
+    isolation = new Isolation(gates, () => now, timing);
     now = restMs;
   });
 
@@ -53,8 +67,24 @@ describe('a run of suspects', () => {
     expect(await later).toBe(true);
   });
 
+  test('turns away what waits at a gate until it begins, and what of it waits there after a while', async () => {
+    isolation = new Isolation(gates, () => now, quick);
+    isolation.enter();
+    const apart = suspect();
+    await turns();
+    expect(passes).toBe(false);
+    isolation.leave();
+    expect(passes).toBe(true);
+    await until(() => !passes, 'the end of the time for POSTs');
+    apart.end();
+    await apart.gone;
+    expect(passes).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    expect(passes).toBe(true);
+  });
+
   test('keeps nobody waiting for longer than told', async () => {
-    isolation = new Isolation(() => now, { leastRestMs: 0, gatherMs: 1, longestWaitMs: 1 });
+    isolation = new Isolation(gates, () => now, quick);
     const apart = suspect();
     expect(await isolation.enter()).toBe(false);
     apart.end();

@@ -8,15 +8,25 @@ interface Timing {
   readonly gatherMs: number;
   /** How long other work waits for a run before it is handed back. */
   readonly longestWaitMs: number;
+  /** How long suspects may begin POSTs in one run. */
+  readonly sendMs: number;
 }
 
-const usual: Timing = { leastRestMs: 1_000, gatherMs: 500, longestWaitMs: 5_000 };
+const usual: Timing = { leastRestMs: 1_000, gatherMs: 500, longestWaitMs: 5_000, sendMs: 1_000 };
+
+/** Where deliveries wait until they may be posted (pushServiceGates.ts). */
+interface Gates {
+  /** Ends all waits, and lets nobody pass until `admit`. */
+  turnAway(): void;
+  admit(): void;
+}
 
 interface Run {
   phase: 'gathering' | 'draining' | 'running';
   members: number;
   left: number;
   drainedFrom: number;
+  sendTimer: NodeJS.Timeout | undefined;
   readonly begun: Signal;
   readonly ended: Signal;
 }
@@ -28,8 +38,11 @@ interface Signal {
 
 /**
  * Lets a worker send suspects (dispatches whose worker died three times) with nothing else under way, so that another
- * death shows which dispatch is at fault. Dispatches under way are finished first, and new ones wait. The first run of a process
- * has one suspect; after each run that it survives the next may have twice as many, because many are innocent.
+ * death shows which dispatch is at fault. New dispatches wait, POSTs that are under way are answered first, and deliveries
+ * that are not yet posted go back, so that a run begins within the time-out of a POST. Suspects may begin POSTs for a second;
+ * what is left of them goes back too, so that a run ends within that time-out again, however many deliveries they have.
+ * The first run of a process has one suspect; after each run that it survives the next may have twice as many, because
+ * many are innocent.
  */
 export class Isolation {
   #underWay = 0;
@@ -38,6 +51,7 @@ export class Isolation {
   #restsUntil: number;
 
   constructor(
+    private readonly gates: Gates,
     private readonly now: () => number = () => performance.now(),
     private readonly timing: Timing = usual,
   ) {
@@ -94,7 +108,7 @@ export class Isolation {
 
   #open(): Run {
     const run: Run = {
-      ...{ phase: 'gathering', members: 0, left: 0, drainedFrom: this.now() },
+      ...{ phase: 'gathering', members: 0, left: 0, drainedFrom: this.now(), sendTimer: undefined },
       ...{ begun: createSignal(), ended: createSignal() },
     };
     this.#run = run;
@@ -106,17 +120,23 @@ export class Isolation {
     if (run.phase !== 'gathering') return;
     run.phase = 'draining';
     run.drainedFrom = this.now();
+    this.gates.turnAway();
     this.#beginIfDrained();
   }
 
   #beginIfDrained(): void {
-    if (this.#run?.phase !== 'draining' || this.#underWay > 0) return;
-    this.#run.phase = 'running';
-    this.#run.begun.give();
+    const run = this.#run;
+    if (run?.phase !== 'draining' || this.#underWay > 0) return;
+    run.phase = 'running';
+    this.gates.admit();
+    run.sendTimer = setTimeout(() => this.gates.turnAway(), this.timing.sendMs);
+    run.begun.give();
   }
 
   #end(run: Run): void {
     const now = this.now();
+    clearTimeout(run.sendTimer);
+    this.gates.admit();
     this.#run = undefined;
     this.#atOnce = Math.min(mostAtOnce, this.#atOnce * 2);
     this.#restsUntil = now + Math.max(this.timing.leastRestMs, now - run.drainedFrom);

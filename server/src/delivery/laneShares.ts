@@ -23,7 +23,7 @@ type Entry = true | 'busy' | 'stuck';
 
 interface Places {
   held: number;
-  /** Since when no place has become free, in milliseconds since 1970; undefined while they do. */
+  /** Since when no place has become free, by `now`; undefined while they do. */
   stuckSince: number | undefined;
   /** How long a dispatch keeps its place, of late. */
   meanHeldMs: number;
@@ -37,10 +37,13 @@ interface Places {
 export class LaneShares {
   readonly #places = new Map<string, Places>();
 
-  /** @param prefetch dispatches that the worker holds at a time, by lane */
+  /**
+   * @param prefetch dispatches that the worker holds at a time, by lane
+   * @param now milliseconds; it is never set
+   */
   constructor(
     private readonly prefetch: Readonly<Record<Lane, number>>,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   /**

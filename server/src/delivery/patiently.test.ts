@@ -18,12 +18,15 @@ function failing(times: number, error: Error) {
 describe('waiting for the database', () => {
   let now = 0;
   let stopping = false;
-  const patience: Patience = { now: () => now, stopping: () => stopping, log: silentLog };
+  const patience: Patience = { stopping: () => stopping, log: silentLog };
 
   beforeEach(() => {
     now = 1_000;
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
     stopping = false;
   });
+
+  afterEach(() => jest.restoreAllMocks());
 
   it('does the work once when the database is there', async () => {
     const { work, calls } = failing(0, away);

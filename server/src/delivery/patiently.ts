@@ -2,7 +2,6 @@ import { databaseErrorCode, isUnavailable } from '../database/faults';
 import type { Log } from '../observe/log';
 
 export interface Patience {
-  readonly now: () => number;
   /** True once the worker shuts down. */
   readonly stopping: () => boolean;
   readonly log: Log;
@@ -25,15 +24,15 @@ export async function patiently<T>(
   work: () => Promise<T>,
   whileStoppingMs = 0,
 ): Promise<T> {
-  const giveUpAt = patience.now() + patienceMs;
+  const giveUpAt = performance.now() + patienceMs;
   let stopBy: number | undefined;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(mostPauseMs, pauseMs * 2)) {
     try {
       return await work();
     } catch (error) {
-      if (patience.stopping()) stopBy ??= patience.now() + whileStoppingMs;
+      if (patience.stopping()) stopBy ??= performance.now() + whileStoppingMs;
       const latest = Math.min(giveUpAt, stopBy ?? giveUpAt);
-      if (!isUnavailable(error) || patience.now() >= latest) throw error;
+      if (!isUnavailable(error) || performance.now() >= latest) throw error;
       patience.log.warn({ dispatchId, code: databaseErrorCode(error) }, 'a dispatch waits for the database');
     }
     const shortest = stopBy === undefined ? pauseMs : stoppingPauseMs;

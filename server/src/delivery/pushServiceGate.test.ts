@@ -158,7 +158,7 @@ describe('the circuit breaker', () => {
 });
 
 test('every push service has a gate of its own', () => {
-  const gates = new PushServiceGates();
+  const gates = new PushServiceGates(Date.now);
   answers(gates.of('ill.example.org'), 'transient', 10, Date.now());
   expect(gates.of('ill.example.org').isClosed).toBe(false);
   expect(gates.of('other.example.org').isClosed).toBe(true);

@@ -52,7 +52,7 @@ export class PushServiceGate {
    * @param learnsFrom the kinds of trouble that speak of what this gate is for
    */
   constructor(
-    private readonly isFull: (now: number) => boolean = () => false,
+    private readonly isFull: () => boolean = () => false,
     private readonly learnsFrom: readonly OutcomeKind[] = ['transient', 'throttled'],
   ) {}
 
@@ -132,7 +132,7 @@ export class PushServiceGate {
     this.#acceptedAt += byMs;
   }
 
-  /** Ends all waits, for a shutdown. */
+  /** Ends all waits. */
   turnAway(): void {
     for (const lane of [this.#waiting.transactional, this.#waiting.bulk]) {
       for (const resolve of lane.splice(0)) resolve(false);
@@ -165,7 +165,7 @@ export class PushServiceGate {
     this.#troubles.push(trouble);
     if (this.#troubles.length > windowSize) this.#troubles.shift();
     if (trouble > 0) this.#shrink(now);
-    else this.#adapt(now);
+    else this.#adapt();
     const troubles = this.#troubles.reduce((sum, each) => sum + each, 0);
     if (this.#troubles.length >= minSamples && troubles / this.#troubles.length > openShare) {
       this.#open(now, retryAfterMs);
@@ -173,11 +173,11 @@ export class PushServiceGate {
   }
 
   /** Once a round, that is when as many answers have come as may be under way. */
-  #adapt(now: number): void {
+  #adapt(): void {
     this.#answersSinceGrowth += 1;
     if (this.#answersSinceGrowth < this.#limit) return;
     this.#answersSinceGrowth = 0;
-    if (!this.isFull(now)) this.#limit = Math.min(maxLimit, this.#limit + Math.max(1, this.#limit >> 3));
+    if (!this.isFull()) this.#limit = Math.min(maxLimit, this.#limit + Math.max(1, this.#limit >> 3));
     else if (this.#limit > startLimit) this.#limit = Math.max(startLimit, this.#limit - (this.#limit >> 3));
   }
 

@@ -21,7 +21,7 @@ function answers(
 }
 
 test('an application that a push service throttles waits alone', () => {
-  const gates = new PushServiceGates();
+  const gates = new PushServiceGates(Date.now);
   answers(gates, flagged, 'throttled', 1_000);
   expect(gates.shut('fcm', flagged, now)).toEqual({ line: 'fcm 1', until: now + hourMs });
   expect(gates.passage('fcm', flagged).enter('transactional', clock)).toBe(false);
@@ -32,7 +32,7 @@ test('an application that a push service throttles waits alone', () => {
 });
 
 test('two that are throttled at once do not pause a third', () => {
-  const gates = new PushServiceGates();
+  const gates = new PushServiceGates(Date.now);
   for (let round = 0; round < 100; round += 1) {
     answers(gates, flagged, 'throttled', 1);
     answers(gates, other, 'throttled', 1);
@@ -41,7 +41,7 @@ test('two that are throttled at once do not pause a third', () => {
 });
 
 test('a push service that is in trouble pauses everybody', () => {
-  const gates = new PushServiceGates();
+  const gates = new PushServiceGates(Date.now);
   answers(gates, flagged, 'transient', 10);
   for (const applicationId of [flagged, other]) {
     expect(gates.shut('fcm', applicationId, now)).toEqual({ line: 'fcm', until: now + hourMs });
@@ -50,7 +50,7 @@ test('a push service that is in trouble pauses everybody', () => {
 });
 
 test('also one that throttles every other POST and fails the rest', () => {
-  const gates = new PushServiceGates();
+  const gates = new PushServiceGates(Date.now);
   for (let round = 0; round < 10; round += 1) {
     answers(gates, flagged, 'transient', 1);
     answers(gates, flagged, 'throttled', 1);
@@ -59,7 +59,7 @@ test('also one that throttles every other POST and fails the rest', () => {
 });
 
 test('an application that is throttled now and then sends as many at once as the push service takes', () => {
-  const gates = new PushServiceGates();
+  const gates = new PushServiceGates(Date.now);
   const passage = gates.passage('fcm', flagged);
   let at = now;
   for (let time = 0; time < 300; time += 1) {
@@ -76,7 +76,7 @@ test('an application that is throttled now and then sends as many at once as the
 });
 
 test('who waits for the place of its application holds none of the push service', async () => {
-  const gates = new PushServiceGates();
+  const gates = new PushServiceGates(Date.now);
   const passage = gates.passage('fcm', flagged);
   const entered = Array.from({ length: startLimit + 1 }, () => passage.enter('transactional', clock));
   expect(gates.of('fcm').snapshot()).toMatchObject({ underWay: startLimit, waiting: 0 });
@@ -87,7 +87,7 @@ test('who waits for the place of its application holds none of the push service'
 });
 
 test('what the push service turns away leaves its place at the gate of its application', async () => {
-  const gates = new PushServiceGates();
+  const gates = new PushServiceGates(Date.now);
   const [first, second] = [gates.passage('fcm', flagged), gates.passage('fcm', other)];
   for (let time = 0; time < startLimit; time += 1) first.enter('transactional', clock);
   const waiting = second.enter('transactional', clock);
@@ -102,7 +102,7 @@ test.each([
   ['at a push service', (gates: PushServiceGates, other: number) => gates.passage('fcm', other)],
   ['elsewhere', (gates: PushServiceGates, other: number) => gates.passage(`host-${other}`, other)],
 ])('an application that is throttled is not forgotten for thousands of others %s', (_where, pass) => {
-  const gates = new PushServiceGates(undefined, clock);
+  const gates = new PushServiceGates(clock);
   answers(gates, flagged, 'throttled', 1_000);
   for (let id = 2; id < 3_000; id += 1) pass(gates, id);
   expect(gates.shut('fcm', flagged, now)).toEqual({ line: 'fcm 1', until: now + hourMs });
@@ -119,7 +119,7 @@ describe('subscriptions for which nothing was ever accepted', () => {
   test.each(['throttled', 'transient'] as const)(
     'that are %s shut no gate while others are accepted',
     (kind) => {
-      const gates = new PushServiceGates();
+      const gates = new PushServiceGates(Date.now);
       answers(gates, flagged, 'accepted', 1);
       strangers(gates, kind, 1_000);
       expect(gates.shut('fcm', flagged, now)).toBeUndefined();
@@ -127,7 +127,7 @@ describe('subscriptions for which nothing was ever accepted', () => {
   );
 
   test.each(['throttled', 'transient'] as const)('and are %s as probes do not shut it again', (kind) => {
-    const gates = new PushServiceGates();
+    const gates = new PushServiceGates(Date.now);
     answers(gates, flagged, 'accepted', 1);
     answers(gates, flagged, kind, 100);
     const later = now + hourMs;
@@ -140,7 +140,7 @@ describe('subscriptions for which nothing was ever accepted', () => {
 
 describe('a probe', () => {
   test('of a throttled application that is accepted lets the others go', () => {
-    const gates = new PushServiceGates();
+    const gates = new PushServiceGates(Date.now);
     answers(gates, flagged, 'throttled', 10);
     const later = now + hourMs;
     expect(gates.isClosed('fcm 1')).toBe(false);
@@ -150,17 +150,30 @@ describe('a probe', () => {
   });
 
   test('that the push service throttles shows that it is there', () => {
-    const gates = new PushServiceGates();
+    const gates = new PushServiceGates(Date.now);
     answers(gates, flagged, 'transient', 10);
     answers(gates, flagged, 'throttled', 1, now + hourMs);
     expect(gates.shut('fcm', other, now + hourMs)).toBeUndefined();
   });
 
   test('of a throttled application that gets no answer is followed by another', () => {
-    const gates = new PushServiceGates();
+    const gates = new PushServiceGates(Date.now);
     answers(gates, flagged, 'throttled', 10);
     answers(gates, flagged, 'transient', 1, now + hourMs);
     expect(gates.passage('fcm', flagged).application.snapshot().state).toBe('half-open');
     expect(gates.shut('fcm', flagged, now + hourMs)).toBeUndefined();
   });
+});
+
+test('nobody waits or passes while all are turned away', async () => {
+  const gates = new PushServiceGates(Date.now);
+  const passage = gates.passage('fcm', other);
+  while (passage.enter('bulk', () => now) === true);
+  const waiting = passage.enter('bulk', () => now);
+  gates.turnAway();
+  expect(await waiting).toBe(false);
+  expect(passage.enter('bulk', () => now)).toBe(false);
+  expect(gates.passage('fcm', flagged).enter('transactional', () => now)).toBe(false);
+  gates.admit();
+  expect(gates.passage('fcm', flagged).enter('transactional', () => now)).toBe(true);
 });

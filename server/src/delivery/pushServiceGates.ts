@@ -33,10 +33,13 @@ export class Passage {
     readonly service: PushServiceGate,
     readonly flowName: string,
     readonly applicationId: number,
+    /** Whether nobody passes at present, whatever the two gates say. */
+    private readonly isBarred: () => boolean,
   ) {}
 
   /** As `PushServiceGate.enter`, for both. */
   enter(lane: Lane, now: () => number): Promise<boolean> | boolean {
+    if (this.isBarred()) return false;
     const entering = this.application.enter(lane, now());
     if (entering === false) return false;
     if (entering === true) return this.#enterService(lane, now);
@@ -70,7 +73,7 @@ export class Passage {
   }
 
   #enterService(lane: Lane, now: () => number): Promise<boolean> | boolean {
-    const entering = this.service.enter(lane, now());
+    const entering = !this.isBarred() && this.service.enter(lane, now());
     if (entering === true) return true;
     const giveBack = () => this.application.leave('aborted', now());
     if (entering === false) {
@@ -91,11 +94,15 @@ interface Service {
 
 export class PushServiceGates {
   readonly #services = new Map<string, Service>();
+  #isBarred = false;
 
-  /** @param now the clock that `leave` and `enter` go by */
+  /**
+   * @param now the clock that `leave` and `enter` go by, in milliseconds since 1970
+   * @param isFull as for `PushServiceGate`
+   */
   constructor(
-    private readonly isFull?: (now: number) => boolean,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number,
+    private readonly isFull?: () => boolean,
   ) {}
 
   /** The gate of a push service. */
@@ -110,7 +117,7 @@ export class PushServiceGates {
     const now = this.now();
     forgetIdle(passages, (each) => each.application.isIdle(now));
     const application = new PushServiceGate(this.isFull, ['throttled']);
-    const passage = new Passage(application, gate, flowName, applicationId);
+    const passage = new Passage(application, gate, flowName, applicationId, () => this.#isBarred);
     passages.set(applicationId, passage);
     return passage;
   }
@@ -166,12 +173,18 @@ export class PushServiceGates {
     }
   }
 
-  /** Ends all waits, for a shutdown. */
+  /** Ends all waits, and lets nobody pass until `admit`. */
   turnAway(): void {
+    this.#isBarred = true;
     for (const { gate, passages } of this.#services.values()) {
       for (const { application } of passages.values()) application.turnAway();
       gate.turnAway();
     }
+  }
+
+  /** Ends what `turnAway` began. */
+  admit(): void {
+    this.#isBarred = false;
   }
 
   #serviceOf(flowName: string): Service {

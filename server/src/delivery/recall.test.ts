@@ -17,7 +17,11 @@ afterEach(() => jest.useRealTimers());
 
 /** A line of dispatches that would come in an hour, and what is called of it. */
 function lineOf(length: number) {
-  const [comebacks, shares, gates] = [new Comebacks(), new LaneShares(prefetch), new PushServiceGates()];
+  const [comebacks, shares, gates] = [
+    new Comebacks(Date.now),
+    new LaneShares(prefetch),
+    new PushServiceGates(Date.now),
+  ];
   for (let id = 1; id <= length; id += 1) {
     const at = comebacks.next(lane, service, Date.now() + 3_600_000, Number.MAX_SAFE_INTEGER);
     comebacks.waits({ id, notificationId: id, lane }, service, at);

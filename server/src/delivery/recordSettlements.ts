@@ -168,9 +168,11 @@ async function insertRetryDispatch(
   chunk: readonly Move[],
 ): Promise<number> {
   const ids = chunk.map((each) => each.subscriptionId);
+  // what was not sent has killed nobody yet, and may still
+  const deaths = chunk.every((each) => each.attempted) ? 0 : parent.deaths;
   const { insertId } = await sql.run(
-    `INSERT INTO dispatch (notificationId, lane, pushService, firstSubscriptionId, lastSubscriptionId, dueAt)
-     VALUES (?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO dispatch (notificationId, lane, pushService, firstSubscriptionId, lastSubscriptionId, dueAt, deaths)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
     [
       parent.notificationId,
       parent.lane,
@@ -178,6 +180,7 @@ async function insertRetryDispatch(
       Math.min(...ids),
       Math.max(...ids),
       Math.max(...chunk.map((each) => each.next.dueAt)),
+      deaths,
     ],
   );
   return insertId;

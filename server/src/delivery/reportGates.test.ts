@@ -40,7 +40,7 @@ describe('telling a database that is slow to listen', () => {
   beforeEach(async () => {
     jest.useFakeTimers();
     [answers, told] = [[], []];
-    const gates = new PushServiceGates();
+    const gates = new PushServiceGates(Date.now);
     gates.of('push.example.org');
     reporter = reportGates({
       database: { write, now: Date.now } as unknown as Database,

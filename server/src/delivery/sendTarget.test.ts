@@ -22,7 +22,7 @@ const accepted: PushAnswer = { kind: 'response', status: 201, headers: {}, body:
 function worker(answer: PushAnswer | (() => PushAnswer) = accepted, more: Partial<SendParts> = {}) {
   const state = { now: start, posts: [] as PushPost[] };
   const keyHolds = new KeyHolds(() => undefined);
-  const gates = new PushServiceGates();
+  const gates = new PushServiceGates(Date.now);
   const parts = {
     ...{ keyHolds, gates, pace: new Pace(1), encryption: undefined, now: () => state.now },
     origins: new CheckedOrigins(parsePushHosts(pushService)),

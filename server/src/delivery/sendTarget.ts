@@ -58,6 +58,8 @@ export async function sendTarget(
   const entering = passage.enter(dispatch.lane, parts.now);
   if (entering !== true && !(await entering)) {
     const now = parts.now();
+    // it may have been let go as the probe
+    parts.keyHolds.undecided(subscription.vapidKeyId, flowName);
     return deferred(target, Math.min(Math.max(passage.reopensAt, now), dispatch.deadlineAt), now);
   }
   const admitted: Admitted = { parts, dispatch, message, target, subscription, key, flowName, passage };
@@ -74,10 +76,17 @@ export async function sendTarget(
     passage.leave('aborted', startedAt);
     return post;
   }
-  return settleAnswer(admitted, await parts.transport.post(post), startedAt);
+  const postedAt = performance.now();
+  const answer = await parts.transport.post(post);
+  return settleAnswer(admitted, answer, { startedAt, tookMs: performance.now() - postedAt });
 }
 
-function settleAnswer(admitted: Admitted, answer: PushAnswer, startedAt: number): Settlement {
+/** @param startedAt of the POST, in milliseconds since 1970 */
+function settleAnswer(
+  admitted: Admitted,
+  answer: PushAnswer,
+  { startedAt, tookMs }: { startedAt: number; tookMs: number },
+): Settlement {
   const { parts, dispatch, target, subscription, flowName, passage } = admitted;
   const now = parts.now();
   if (answer.kind === 'failure' && (answer.failure === 'aborted' || answer.failure === 'blocked-address')) {
@@ -97,7 +106,7 @@ function settleAnswer(admitted: Admitted, answer: PushAnswer, startedAt: number)
     nowMs: now,
   });
   passage.leave(outcome.kind, now, outcome.retryAfterMs, subscription.everAccepted);
-  parts.onAttempt?.(dispatch.pushService, outcome, now - startedAt);
+  parts.onAttempt?.(dispatch.pushService, outcome, tookMs);
   const keyHeldUntil = judgeKey(admitted, outcome, now);
   const next =
     keyHeldUntil === undefined

@@ -43,7 +43,7 @@ export class VapidTokens {
    * `vapid t=<JWT>, k=<public key>` for one push service origin (`https://push.example.org`), signed now or
    * up to seven hours ago.
    */
-  authorization(origin: string, key: VapidSigningKey, nowMs: number = Date.now()): string {
+  authorization(origin: string, key: VapidSigningKey, nowMs: number): string {
     const name = tokenName(origin, key.keyId);
     const kept = this.tokens.get(name);
     // A clock that was set back makes a token from the future, which no push service takes.
@@ -57,12 +57,7 @@ export class VapidTokens {
    * Drops the token, so that the next one is signed afresh; to be called when a push service refused it. A
    * token signed within the last minute, for Apple the last hour, is fresh already and stays.
    */
-  forget(
-    pushService: PushServiceName,
-    origin: string,
-    keyId: VapidSigningKey['keyId'],
-    nowMs: number = Date.now(),
-  ): void {
+  forget(pushService: PushServiceName, origin: string, keyId: VapidSigningKey['keyId'], nowMs: number): void {
     const name = tokenName(origin, keyId);
     const kept = this.tokens.get(name);
     const freshMs = pushService === 'apple' ? freshForAppleMs : freshForMs;

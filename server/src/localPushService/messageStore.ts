@@ -23,7 +23,8 @@ export class MessageStore {
   readonly acknowledgements = new BoundedList<Acknowledgement>(keptAcknowledgements);
   private readonly heldById = new Map<string, PushMessage>();
 
-  constructor(private readonly nowMs: () => number = Date.now) {}
+  /** @param nowMs milliseconds; it is never set */
+  constructor(private readonly nowMs: () => number = () => performance.now()) {}
 
   get heldCount(): number {
     return this.heldById.size;
@@ -54,7 +55,7 @@ export class MessageStore {
 
   /** Notes what a user agent said; the newest are kept. */
   acknowledge(acknowledgement: Omit<Acknowledgement, 'at'>): void {
-    this.acknowledgements.add({ ...acknowledgement, at: new Date(this.nowMs()) });
+    this.acknowledgements.add({ ...acknowledgement, at: new Date() });
   }
 
   /** A user agent has received the message (whatever came of it): it is no longer held. */

@@ -47,15 +47,16 @@ export async function bootstrap(parts: BootstrapParts): Promise<Foundations> {
 }
 
 async function lay(tx: Transaction, parts: BootstrapParts): Promise<Foundations> {
-  const { id: applicationId, requireUserProof } = await defaultApplication(tx, parts.production);
-  await ensureVapidKey(tx, parts.vapidBox, applicationId);
+  const { id: applicationId, requireUserProof } = await defaultApplication(tx, parts);
+  await ensureVapidKey(tx, parts, applicationId);
   await refuseForeignSecret(tx, parts.vapidBox);
   const { keepsKeys, secret, adminKey, demo } = parts;
+  const now = parts.database.now();
   return {
     ids: new PublicIds(await idSalt(tx)),
     applicationId,
-    newAdminKey: keepsKeys ? await ensureAdminKey(tx, applicationId, adminKey) : undefined,
-    demoKeys: keepsKeys ? await ensureDemoKeys(tx, applicationId, secret, demo) : undefined,
+    newAdminKey: keepsKeys ? await ensureAdminKey(tx, applicationId, adminKey, now) : undefined,
+    demoKeys: keepsKeys ? await ensureDemoKeys(tx, applicationId, secret, { open: demo, now }) : undefined,
     acceptsUnprovenUsers: !requireUserProof,
   };
 }
@@ -68,20 +69,27 @@ async function idSalt(tx: Transaction): Promise<string> {
   return value;
 }
 
-async function defaultApplication(tx: Transaction, production: boolean): Promise<Application> {
+async function defaultApplication(
+  tx: Transaction,
+  { database, production }: BootstrapParts,
+): Promise<Application> {
   const known = await tx.entities.findOneBy(Application, { name: platformApplication });
   if (known) return known;
   const made = tx.entities.create(Application, {
     name: platformApplication,
     requireUserProof: production,
-    createdAt: Date.now(),
+    createdAt: database.now(),
   });
   return tx.entities.save(made);
 }
 
-async function ensureVapidKey(tx: Transaction, vapidBox: SealedBox, applicationId: number): Promise<void> {
+async function ensureVapidKey(
+  tx: Transaction,
+  { database, vapidBox }: BootstrapParts,
+  applicationId: number,
+): Promise<void> {
   if (await tx.entities.existsBy(VapidKey, { applicationId })) return;
-  await addVapidKey(tx, vapidBox, applicationId, Date.now());
+  await addVapidKey(tx, vapidBox, applicationId, database.now());
 }
 
 /**

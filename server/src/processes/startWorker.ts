@@ -78,8 +78,8 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   const load = new EventLoopLoad();
   const encryption = parts.encryptionThreads > 0 ? new EncryptionThreads(parts.encryptionThreads) : undefined;
   const gates = new PushServiceGates(
-    (now) => load.isFull(now) || (encryption?.isBehind ?? false),
     parts.database.now,
+    () => load.isFull() || (encryption?.isBehind ?? false),
   );
   const worker = randomUUID();
   const leases = new LeaseKeeper(parts.database, worker, parts.leaseSeconds * 1000, parts.log);
@@ -151,8 +151,8 @@ function createCorridor(
       })),
   );
   const [comebacks, shares] = [
-    new Comebacks(undefined, parts.database.now),
-    new LaneShares(lanePrefetch(parts.prefetch), parts.database.now),
+    new Comebacks(parts.database.now),
+    new LaneShares(lanePrefetch(parts.prefetch)),
   ];
   parts.database.clock.onStep(({ byMs }) => {
     for (const each of [own.gates, keyHolds, comebacks]) each.moveWithClock(byMs);
@@ -165,7 +165,7 @@ function createCorridor(
     keyHolds,
     database,
     ids: parts.ids,
-    isolation: new Isolation(),
+    isolation: new Isolation(own.gates),
     messages: new PushMessages(parts.ids),
     tokens: new VapidTokens(),
     signingKeys: new SigningKeys(parts.database, parts.vapidBox, parts.vapidSubject),

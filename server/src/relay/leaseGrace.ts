@@ -14,14 +14,14 @@ const outageMs = 30_000;
  * workers could not renew them either; but under lasting slowness they are, because some holders are dead.
  */
 export class LeaseGrace {
-  #releaseFrom = 0;
+  #releaseFrom = Number.NEGATIVE_INFINITY;
   /** What the database answers, and when, must not shorten this. */
-  #stepUntil = 0;
+  #stepUntil = Number.NEGATIVE_INFINITY;
   /** What was asked first of all that has failed since the last answer. */
   #unansweredSince: number | undefined;
   #lastTroubleAt = Number.NEGATIVE_INFINITY;
   /** Since when the database has answered, however badly. */
-  #answersSince = 0;
+  #answersSince = Number.NEGATIVE_INFINITY;
 
   /** @param now a clock that is never set, in milliseconds */
   constructor(private readonly now: () => number) {}

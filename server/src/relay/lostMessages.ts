@@ -17,6 +17,11 @@ const lostAfterMs = 10_000;
  * taken does not wait any more. The margin is for relays that are slow to publish what they have marked.
  */
 const overtakenByMs = 30_000;
+/**
+ * What was published so much later than now was published by a clock that has been set back since. Clocks of two
+ * processes may differ by less.
+ */
+const aheadMs = 10_000;
 /** What is looked at in one look: half of it a look is published again, since each takes two. */
 const mostAtOnce = 2_000;
 const believedWaiting =
@@ -38,11 +43,28 @@ export class LostMessages {
   /** Makes due again what is missing for the second time in a row. */
   async find(now: number): Promise<void> {
     for (const lane of lanes) {
+      await this.#dateBack(lane, now);
       const missing = await this.#missing(lane, now);
       const lost = missing.filter((id) => this.#suspects[lane].has(id));
       this.#suspects[lane] = new Set(missing);
       if (lost.length > 0) await this.#makeDue(lane, lost, now);
     }
+  }
+
+  /** A publication in the future would be looked for only then, and would count as newer than all that follow. */
+  async #dateBack(lane: Lane, now: number): Promise<void> {
+    if (this.#newestTaken[lane] > now + aheadMs) this.#newestTaken[lane] = 0;
+    const ahead = await this.parts.database.sql.rows<{ id: number }>(
+      `SELECT id FROM dispatch WHERE lane = ? AND publishedAt > ? LIMIT ${mostAtOnce}`,
+      [lane, now + aheadMs],
+    );
+    if (ahead.length === 0) return;
+    await this.parts.database.write((sql) =>
+      sql.run(
+        `UPDATE dispatch SET publishedAt = ? WHERE id IN (${idList(ahead.map(({ id }) => id))}) AND publishedAt > ?`,
+        [now, now + aheadMs],
+      ),
+    );
   }
 
   /** Those that a worker has claimed meanwhile, or another relay has published again, stay as they are. */

@@ -8,6 +8,8 @@ import type { Log } from '../observe/log';
  */
 export function moveWithClock(database: Database, log: Log): () => void {
   return database.clock.onStep(({ byMs }) => {
+    // after a suspend the time has passed: what was to wait for it has waited
+    if (byMs === 0) return;
     log.warn({ seconds: byMs / 1_000 }, 'the clock of this machine was set: leases and retries move with it');
     const before = database.now() - byMs;
     move(database, byMs, before).catch((error: unknown) =>

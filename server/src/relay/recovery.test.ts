@@ -15,6 +15,7 @@ test.each([
     const recovery = new Recovery(
       {
         database: { sql: { rows: async () => [] } } as unknown as WatchedDatabase,
+        elapsed: () => performance.now(),
         grace: { stoodStill, isOver: false },
         queue: openEmbeddedQueue(),
         log: silentLog,

@@ -12,6 +12,8 @@ interface RecoveryParts {
   readonly grace: Pick<LeaseGrace, 'isOver' | 'stoodStill'>;
   readonly queue: DispatchQueue;
   readonly log: Log;
+  /** Milliseconds by a clock that is never set. */
+  readonly elapsed: () => number;
 }
 
 const everyMs = 2_000;
@@ -21,7 +23,7 @@ const lookAtDeadLettersEveryMs = 30_000;
 export class Recovery {
   #dueAt = 0;
   #lookedAt = performance.now();
-  #deadLettersAt = 0;
+  #deadLettersAt = Number.NEGATIVE_INFINITY;
   #deadLetters = 0;
   readonly #lost: LostMessages;
 
@@ -53,11 +55,12 @@ export class Recovery {
     if (this.parts.grace.isOver) await releaseExpiredLeases(this.parts, now);
     await reviveDead(this.parts.database, now);
     await this.#lost.find(now);
-    await this.#watchDeadLetters(now);
+    await this.#watchDeadLetters();
   }
 
   /** Somebody has to look at dead letters: one line for each time they have grown. */
-  async #watchDeadLetters(now: number): Promise<void> {
+  async #watchDeadLetters(): Promise<void> {
+    const now = this.parts.elapsed();
     if (now < this.#deadLettersAt) return;
     this.#deadLettersAt = now + lookAtDeadLettersEveryMs;
     const deadLetters = await this.parts.queue.deadLetters();

@@ -76,7 +76,7 @@ function startLoops(parts: RelayParts): Loop[] {
   const now = parts.now ?? parts.database.now;
   const elapsed = parts.monotonicNow ?? (() => performance.now());
   const grace = new LeaseGrace(elapsed);
-  const watched = { ...parts, database: watchDatabase(parts.database, grace, elapsed), grace };
+  const watched = { ...parts, database: watchDatabase(parts.database, grace, elapsed), grace, elapsed };
   parts.database.clock.onStep(() => grace.clockStepped());
   const recovery = new Recovery(watched, now);
   const recover = () => recovery.runIfDue().then(() => false);

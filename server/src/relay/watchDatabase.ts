@@ -6,7 +6,10 @@ export interface WatchedDatabase extends Pick<Database, 'skipLocked' | 'write' |
   readonly sql: Pick<Database['sql'], 'rows'>;
 }
 
-/** The same database; `grace` hears of each answer. That a broker kept the relay waiting is no sign of the database. */
+/**
+ * The same database; `grace` hears of each answer. That a broker kept the relay waiting is no sign of the database.
+ * @param now the clock of `grace`
+ */
 export function watchDatabase(database: Database, grace: LeaseGrace, now: () => number): WatchedDatabase {
   const watched = async <T>(ask: () => Promise<T>): Promise<T> => {
     const askedAt = now();

@@ -24,7 +24,7 @@ export async function seedDatabase(parts: {
   authBox: SealedBox;
   now?: number;
 }): Promise<{ devices: number; notifications: number; deliveries: number }> {
-  const { database, applicationId, authBox, now = Date.now() } = parts;
+  const { database, applicationId, authBox, now = parts.database.now() } = parts;
   await refuseTwice(database);
   const chance = new RandomSource(20_260_101);
   const { id: vapidKeyId } = await currentVapidKey(database, applicationId);

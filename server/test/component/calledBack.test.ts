@@ -7,7 +7,7 @@ jest.mock('../../src/delivery/comebacks', () => {
   return {
     Comebacks: class extends Comebacks {
       constructor() {
-        super(20_000);
+        super(Date.now, 20_000);
       }
     },
   };

@@ -44,9 +44,16 @@ describeEachInProcess('a dispatch', (own) => {
     expect(await claim(dispatchId, 'second', Date.now() + 11_000)).toMatchObject({ claims: 1, deaths: 1 });
   });
 
-  test('is not begun before it is due', async () => {
+  test('is begun when it is published, whatever the clock says', async () => {
     const { dispatchId } = await dispatched();
-    await own.engine.database.write((sql) => sql.run('UPDATE dispatch SET dueAt = dueAt + 60000'));
+    expect(await claim(dispatchId, 'first', Date.now() - 3_600_000)).toBeDefined();
+  });
+
+  test('is not begun before it is published or due', async () => {
+    const { dispatchId } = await dispatched();
+    await own.engine.database.write((sql) =>
+      sql.run('UPDATE dispatch SET dueAt = dueAt + 60000, publishedAt = NULL'),
+    );
     expect(await claim(dispatchId, 'first')).toBeUndefined();
     expect(await claim(dispatchId, 'first', Date.now() + 60_000)).toBeDefined();
   });

@@ -188,6 +188,7 @@ test('answers of push services', () => {
     fc.boolean(),
     (given, pushService, tried) => {
       const outcome = classifyAnswer({
+        nowMs: 0,
         ...{ pushService, answer: given, subscriptionAgeMs: 1, freshTokenTried: tried, topicLeftOut: tried },
       });
       expect(outcome.retires && given.kind === 'failure').toBe(false);

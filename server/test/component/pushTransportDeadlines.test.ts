@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
 import { connect, createServer as createTcpServer, type Socket } from 'node:net';
+import { PushOrigin } from '../../src/delivery/transport/pushOrigin';
 import { accept, failureNamed, listen, openTransport, postTo, startHttp2 } from '../support/pushPeers';
 import { stopClock } from '../support/stoppedClock';
 import { until } from '../support/until';
@@ -128,6 +129,30 @@ describe('a post that has not left when its message is over', () => {
     accept(open);
     expect(await answer).toMatchObject({ status: 201 });
   });
+});
+
+describe('a machine clock that is set while a post is under way', () => {
+  test.each([3_600_000, -3_600_000])(
+    'by %i ms ends neither the post nor its connection, and it is not sent again',
+    async (byMs) => {
+      const streams: ServerHttp2Stream[] = [];
+      const service = await startHttp2((stream) => void streams.push(stream));
+      const transport = openTransport(service.port);
+      const inDays = { latestSendAt: Date.now() + 48 * 3_600_000 };
+      const answer = transport.post(postTo(service.port, inDays));
+      const first = await until(() => streams[0], 'the request');
+      const wall = Date.now;
+      jest.spyOn(Date, 'now').mockImplementation(() => wall() + byMs);
+      const sweeps = jest.spyOn(PushOrigin.prototype, 'sweep');
+      await until(() => sweeps.mock.calls.length > 1, 'what is over to be looked for');
+      const second = transport.post(postTo(service.port, inDays));
+      const later = await until(() => streams[1], 'the other request');
+      for (const stream of [first, later]) accept(stream);
+      expect(await Promise.all([answer, second])).toMatchObject([{ status: 201 }, { status: 201 }]);
+      expect(service.sessions).toHaveLength(1);
+      expect(transport.stats.resent).toBe(0);
+    },
+  );
 });
 
 describe('a post that waited carries the TTL that is left when it leaves', () => {

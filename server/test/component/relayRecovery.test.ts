@@ -71,6 +71,35 @@ describeRelay('what was lost on the way', (own) => {
     expect(own.queue.published).not.toContain(waiting);
   });
 
+  test('what was lost before the clock was set back is published again', async () => {
+    const id = await insert({ publishedAt: own.now + 3_600_000 });
+    await start();
+    await untilPublishedAgain(id);
+  });
+
+  test('what waits is not taken for overtaken after the clock was set back', async () => {
+    const taken = await insert({ publishedAt: own.now, leaseUntil: own.now + 600_000 }, 'transactional');
+    let looks = 0;
+    jest.spyOn(own.queue, 'depth').mockImplementation(async (lane) => {
+      if (lane === 'bulk') return 0;
+      looks += 1;
+      return 1;
+    });
+    await start();
+    const before = await insertPublished();
+    await until(() => looks >= 2, 'the relay to have looked');
+    await own.database.write((sql) => sql.run(`DELETE FROM dispatch WHERE id IN (${taken}, ${before})`));
+    own.now -= 3_600_000;
+    const waiting = await insertPublished();
+    const looked = looks;
+    await until(() => {
+      own.now += 500;
+      return looks >= looked + 5;
+    }, 'the relay to have looked again');
+    await afterAnotherRound();
+    expect(own.queue.published).not.toContain(waiting);
+  });
+
   test("a dead worker's dispatch is published again when its lease runs out, and not before", async () => {
     const id = await insert({ publishedAt: own.now - 60_000, leaseUntil: own.now + 5_000 });
     own.queue.held.push({ dispatchId: id, notificationId: 1 });

@@ -25,7 +25,7 @@ describeEachDatabase('what a worker says of its push services', (database) => {
   const read = () => pushServiceHealth(database(), Date.now());
 
   test('is what its gates say, of however many, and is taken back at the end', async () => {
-    const gates = new PushServiceGates();
+    const gates = new PushServiceGates(Date.now);
     const names = Array.from({ length: 50 }, (_, index) => `host-${index}.example.org`);
     for (const name of names) gates.of(name);
     const reporter = reportGates({ database: database(), gates, worker: 'one', log: silentLog });
@@ -53,7 +53,7 @@ describeEachDatabase('what a worker says of its push services', (database) => {
       await seedApplication(database()),
     ];
     for (const { id } of [{ id: applicationId }, other]) await subscribeAt(database(), id, 'fcm');
-    const gates = new PushServiceGates();
+    const gates = new PushServiceGates(Date.now);
     const passage = gates.passage('fcm', applicationId);
     const answer = (kind: 'throttled' | 'accepted') => {
       if (passage.enter('bulk', Date.now) === true) passage.leave(kind, Date.now(), 3_500);
@@ -73,7 +73,7 @@ describeEachDatabase('what a worker says of its push services', (database) => {
   });
 
   test('has an end, however many push services there are', async () => {
-    const gates = new PushServiceGates();
+    const gates = new PushServiceGates(Date.now);
     for (let host = 0; host < 500; host += 1) {
       gates.of(`x${host}.notify.windows.com`);
       gates.of(`host-${host}.example.org`);

@@ -68,6 +68,40 @@ describeEachInProcess('a dispatch whose worker died three times', (own) => {
     for (const id of [first, ...others]) expect(await completed(id)).toMatchObject({ accepted: 1 });
   });
 
+  test('waits for the POSTs that are under way, and not for what waits at a gate', async () => {
+    const crowd = await browsers(100, 'crowd');
+    await browsers(1, 'ada');
+    own.pushService.script({ delayMs: 1_500 });
+    const first = await suspect(3, 0);
+    const hour = Date.now() + 3_600_000;
+    await run(`UPDATE dispatch SET publishedAt = NULL, dueAt = ${hour}`);
+    await own.engine.startWorker();
+    const others = await own.engine.send({ audience: { userIds: ['crowd'] } });
+    const posts = () => own.pushService.stats().activePosts;
+    await until(() => posts() >= 30, 'as many POSTs as the gate lets pass');
+    await run(`UPDATE dispatch SET dueAt = 1 WHERE dueAt = ${hour}`);
+    await until(async () => (await dispatches()).some(({ isAlone }) => isAlone === 1), 'the suspect’s run');
+    expect(own.pushService.requests.length).toBeLessThan(60);
+    for (const id of [first, others]) expect(await completed(id)).not.toBeUndefined();
+    expect(crowd.agents.map(({ receivedCount }) => receivedCount)).toEqual(crowd.agents.map(() => 1));
+  });
+
+  test('with many deliveries lets others in between, and what is left of it stays suspect', async () => {
+    const crowd = await browsers(100, 'crowd');
+    await browsers(1, 'ben');
+    own.pushService.script({ delayMs: 1_500 });
+    const large = await suspect(3, 0, 'crowd');
+    await own.engine.startWorker();
+    await until(async () => (await dispatches()).some(({ isAlone }) => isAlone === 1), 'the suspect’s run');
+    const other = await own.engine.send({ audience: { userIds: ['ben'] } });
+    expect(await completed(other)).toMatchObject({ accepted: 1 });
+    const left = await dispatches();
+    expect(left.length).toBeGreaterThan(0);
+    expect(left.map(({ deaths }) => deaths)).toEqual(left.map(() => 3));
+    expect(await completed(large)).toMatchObject({ accepted: 100 });
+    expect(crowd.agents.map(({ receivedCount }) => receivedCount)).toEqual(crowd.agents.map(() => 1));
+  });
+
   test('is halved when its worker died while it was alone, and nothing of it is lost or sent twice', async () => {
     const { agents, ids } = await browsers(5, 'ada');
     const notificationId = await suspect(4, 1);

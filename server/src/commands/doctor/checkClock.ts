@@ -28,7 +28,7 @@ async function againstRows(database: Database): Promise<Finding[]> {
   const [row] = await database.sql.rows<{ newest: number | null }>(
     'SELECT createdAt AS newest FROM notification ORDER BY id DESC LIMIT 1',
   );
-  const aheadMs = Number(row?.newest ?? 0) - Date.now();
+  const aheadMs = Number(row?.newest ?? 0) - database.now();
   if (aheadMs <= allowedAheadMs) return [];
   const hours = (aheadMs / 3_600_000).toFixed(1);
   return [
