@@ -18,8 +18,9 @@ const hourSeconds = 3_600;
 /** Every process reads the database's clock once a minute. */
 const noticedMs = 75_000;
 const watchMs = 20_000;
-/** What has waited is worked off. */
-const settledMs = 10_000;
+/** What has come in meanwhile is worked off within this share of the time. */
+const settledShare = 0.5;
+const leastSettledMs = 10_000;
 /** What was sent just before may not have left. */
 const onItsWayNs = 2_000_000_000n;
 /** Longer than the lease of 30 s. */
@@ -55,7 +56,7 @@ const still = (role: 'api' | 'worker' | 'all', engine: Engine, standstillMs: num
     process.stopRunning();
     await testbed.wait(standstillMs);
     process.goOn();
-    await testbed.wait(settledMs);
+    await testbed.wait(Math.max(leastSettledMs, standstillMs * settledShare));
     const untilNs = now();
     await testbed.wait(watchMs);
     return { fromNs, untilNs };

@@ -117,6 +117,18 @@ describe('a post that has not left when its message is over', () => {
     expect(service.requests).toBe(2);
   });
 
+  test('or that is not wanted any more is not sent either, over HTTP/2 and HTTP/1.1', async () => {
+    const service = await startHttp2(accept);
+    let asked = 0;
+    const plain = await listen(createHttpServer((_request, response) => void response.end(`${++asked}`)));
+    const mayLeave = () => false;
+    const unwanted = openTransport(service.port).post(postTo(service.port, { mayLeave }));
+    expect(await unwanted).toEqual(aborted);
+    const overHttp1 = postTo(plain.port, { scheme: 'http', mayLeave });
+    expect(await openTransport(plain.port).post(overHttp1)).toEqual(aborted);
+    expect([service.requests, asked]).toEqual([0, 0]);
+  });
+
   test('gets its answer when it has left in time', async () => {
     const streams: ServerHttp2Stream[] = [];
     const { port } = await startHttp2((stream) => void streams.push(stream));
