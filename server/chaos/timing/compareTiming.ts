@@ -5,6 +5,7 @@ import { until } from '../../test/support/until';
 import { checkInvariants } from '../checkInvariants';
 import type { Ground } from '../ground';
 import type { Engine } from '../installation';
+import type { Scene } from '../scene';
 import { lateOnes, toleratedMs } from './countedSingles';
 import type { TimingRow } from './timingRows';
 import { timingRows } from './timingRows';
@@ -113,11 +114,20 @@ async function play(testbed: TimingTestbed, row: TimingRow, engine: Engine): Pro
     late: lateOnes(usual, singles),
   };
   const wrong = [...judge(counts, mayDouble), ...(await checkInvariants(scene))];
+  if (wrong.length > 0) wrong.push(...(await failedAttempts(scene)));
   await scene.installation.stop().catch((error: Error) => wrong.push(error.message));
   return {
     ...{ row: row.name, engine, ...counts, mayDouble, wrong, singles: singles.sent },
     ...{ aloneP99: usual.p99, p99: singles.p99, slowest: singles.slowest },
   };
+}
+
+/** Why POSTs were made again. */
+async function failedAttempts(scene: Scene): Promise<string[]> {
+  const rows = await scene.installation.database.sql.rows<{ reason: string; count: number }>(
+    'SELECT reason, COUNT(*) AS count FROM attempt GROUP BY reason',
+  );
+  return rows.map(({ reason, count }) => `${count} attempts failed: ${reason}`);
 }
 
 function judge(
