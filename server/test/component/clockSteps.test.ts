@@ -168,6 +168,7 @@ describeEachInProcess('a clock that is set while POSTs are under way', (own) => 
     looks.mockRestore();
     const open = () => own.engine.database.sql.rows('SELECT id FROM dispatch');
     await until(async () => (await open()).length === 0, 'every outcome');
+    await until(() => own.pushService.stats().activePosts === 0, 'the end of every POST');
     expect(userAgents.map(({ receivedCount }) => receivedCount)).toEqual(userAgents.map(() => 1));
   });
 });
