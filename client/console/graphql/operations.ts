@@ -329,6 +329,13 @@ export type ResumeApplicationMutationVariables = Exact<{
 
 export type ResumeApplicationMutation = { resumeApplication: { id: string } };
 
+export type ResumePushServiceMutationVariables = Exact<{
+  pushService: string;
+}>;
+
+
+export type ResumePushServiceMutation = { resumePushService: boolean };
+
 export type RetirePushSubscriptionMutationVariables = Exact<{
   id: string;
 }>;
@@ -457,6 +464,8 @@ export const RedriveDispatchDocument = 'mutation RedriveDispatch($id:ID!){redriv
 export const RedriveDispatchesDocument = 'mutation RedriveDispatches{redriveDispatches}' as TypedDocument<RedriveDispatchesMutation, RedriveDispatchesMutationVariables>;
 
 export const ResumeApplicationDocument = 'mutation ResumeApplication($id:ID!){resumeApplication(id:$id){id}}' as TypedDocument<ResumeApplicationMutation, ResumeApplicationMutationVariables>;
+
+export const ResumePushServiceDocument = 'mutation ResumePushService($pushService:String!){resumePushService(pushService:$pushService)}' as TypedDocument<ResumePushServiceMutation, ResumePushServiceMutationVariables>;
 
 export const RetirePushSubscriptionDocument = 'mutation RetirePushSubscription($id:ID!){retirePushSubscription(id:$id)}' as TypedDocument<RetirePushSubscriptionMutation, RetirePushSubscriptionMutationVariables>;
 

@@ -1,13 +1,16 @@
-import { Badge, Text } from '@mantine/core';
+import { Badge, Button, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import type { GateState, HealthQuery } from '../graphql/operations';
+import { type GateState, type HealthQuery, ResumePushServiceDocument } from '../graphql/operations';
+import { useApiMutation } from '../graphql/useApi';
 import type { Columns } from '../layout/column';
 import { DataTable } from '../layout/DataTable';
 import { Moment } from '../layout/Moment';
 import { Panel } from '../layout/Panel';
-import { Nothing, QueryView } from '../layout/QueryView';
+import { Nothing, QueryFault, QueryView } from '../layout/QueryView';
+import { useConfirm } from '../layout/useConfirm';
 import { inFull, pushServiceLabel } from '../layout/words';
+import { useSession } from '../session/session';
 
 type PushService = HealthQuery['pushServiceHealth'][number];
 
@@ -48,7 +51,9 @@ const columns: Columns<PushService> = [
   { header: 'Waiting', cell: ({ waiting }) => volume(waiting), kind: 'number' },
 ];
 
-function Breaker({ service: { state, pausedUntil, throttledUntil } }: { service: PushService }): ReactNode {
+function Breaker({ service }: { service: PushService }): ReactNode {
+  const { isPlatformAdmin } = useSession();
+  const { state, pausedUntil, throttledUntil } = service;
   const { label, color } = states[state];
   return (
     <>
@@ -66,6 +71,26 @@ function Breaker({ service: { state, pausedUntil, throttledUntil } }: { service:
           throttled, resumes <Moment at={throttledUntil} />
         </Text>
       )}
+      {isPlatformAdmin && (pausedUntil || throttledUntil) && <EndPause pushService={service.pushService} />}
+    </>
+  );
+}
+
+function EndPause({ pushService }: { pushService: string }): ReactNode {
+  const resume = useApiMutation(ResumePushServiceDocument);
+  const { ask, dialog } = useConfirm({
+    title: `Send to ${pushServiceLabel(pushService)} again?`,
+    text: 'Everything that waits is tried again within seconds, in all applications. A push service that still refuses is paused again. Single messages test it anyway while it is paused: after a minute, then less and less often.',
+    act: 'End the pause',
+    onConfirm: () => resume.mutate({ pushService }),
+  });
+  return (
+    <>
+      {dialog}
+      {resume.error && <QueryFault error={resume.error} />}
+      <Button size="compact-xs" variant="default" mt={4} onClick={ask} loading={resume.isPending}>
+        Resume now
+      </Button>
     </>
   );
 }

@@ -11,6 +11,7 @@ import { AudienceSettings1763900000009 } from './migrations/0010AudienceSettings
 import { StoppedApplications1763900000010 } from './migrations/0011StoppedApplications';
 import { DispatchDeaths1763900000011 } from './migrations/0012DispatchDeaths';
 import { ErasedPeople1763900000012 } from './migrations/0013ErasedPeople';
+import { PushServicePauses1763900000013 } from './migrations/0014PushServicePauses';
 import { resumable } from './resumable';
 
 /** In the order in which they run. Their names stand in the table `migration` of every installation. */
@@ -28,6 +29,7 @@ export const migrations = [
   StoppedApplications1763900000010,
   DispatchDeaths1763900000011,
   ErasedPeople1763900000012,
+  PushServicePauses1763900000013,
 ].map(resumable);
 
 /** As the table `migration` has them. */

@@ -4,6 +4,7 @@ import { idList, type Statement } from '../database/sql';
 import type { Lane } from '../model/lane';
 import type { NotificationStatus } from '../model/notificationStatus';
 import type { Urgency } from '../model/urgency';
+import type { PushServiceGate } from './pushServiceGate';
 import { type Target, targetsOf, toTargets } from './targets';
 
 /** A dispatch in this worker's hands, with what decides whether its deliveries may still be sent. */
@@ -26,6 +27,8 @@ export interface ClaimedDispatch {
   readonly leaseOwner: string;
   /** Its deliveries, where they are few: those of a broadcast are read when there is time to send them. */
   readonly targets: Target[] | undefined;
+  /** The paused gate that it probes, if it does. */
+  readonly probed?: PushServiceGate | undefined;
 }
 
 /** What a notification says, as it is stored: JSON that nobody has looked at yet. */
@@ -41,7 +44,7 @@ export interface StoredMessage {
   readonly startAt: number;
 }
 
-type ClaimedRow = Omit<ClaimedDispatch, 'message' | 'leaseOwner' | 'targets'> & StoredMessage;
+type ClaimedRow = Omit<ClaimedDispatch, 'message' | 'leaseOwner' | 'targets' | 'probed'> & StoredMessage;
 
 /**
  * Takes a dispatch for this worker until `leaseUntil`. Undefined when it is finished, dead, in another worker's hands, or
@@ -90,13 +93,19 @@ function claimed(dispatchId: number): Statement {
 }
 
 /**
+ * What a dispatch waits for in the database: `gate`: the end of a pause; nothing of it was tried. `answer`: a POST of it
+ * was answered with a long `Retry-After`. Null: neither.
+ */
+export type HeldBy = 'gate' | 'answer' | null;
+
+/**
  * Gives a dispatch back untried, for example because its push service is paused until `dueAt`. What was cancelled in
  * the meantime does not wait.
  */
 export async function deferDispatch(
   database: Database,
   dispatch: Pick<ClaimedDispatch, 'id' | 'notificationId'>,
-  to: { owner: string; dueAt: number },
+  to: DeferredTo,
   now: number,
 ): Promise<void> {
   const [, found] = await database.write((sql) =>
@@ -106,10 +115,16 @@ export async function deferDispatch(
   if (notification?.status === 'CANCELLED') await hastenDispatches(database, [dispatch.id], now, 'due');
 }
 
-function deferred(dispatchId: number, { owner, dueAt }: { owner: string; dueAt: number }): Statement {
+interface DeferredTo {
+  readonly owner: string;
+  readonly dueAt: number;
+  readonly heldBy: HeldBy;
+}
+
+function deferred(dispatchId: number, { owner, dueAt, heldBy }: DeferredTo): Statement {
   const text = `UPDATE dispatch SET leaseOwner = NULL, leaseUntil = NULL, publishedAt = NULL, claims = claims - 1,
-      isAlone = 0, dueAt = ? WHERE id = ? AND leaseOwner = ?`;
-  return { text, values: [dueAt, dispatchId, owner] };
+      isAlone = 0, dueAt = ?, heldBy = ? WHERE id = ? AND leaseOwner = ?`;
+  return { text, values: [dueAt, heldBy, dispatchId, owner] };
 }
 
 /** Waits for a cancellation that is being written: it may have passed this dispatch before that was deferred. */
@@ -150,7 +165,7 @@ export interface SetBack {
 export function setBack(dispatchId: number, { dueAt, deadAt, reason, owner }: SetBack): Statement {
   return {
     text: `UPDATE dispatch SET leaseOwner = NULL, leaseUntil = NULL, publishedAt = NULL, isAlone = 0, dueAt = ?,
-             deadAt = ?, deadReason = ? WHERE id = ? AND leaseOwner = ?`,
+             deadAt = ?, deadReason = ?, heldBy = NULL WHERE id = ? AND leaseOwner = ?`,
     values: [dueAt, deadAt, reason.slice(0, 200), dispatchId, owner],
   };
 }

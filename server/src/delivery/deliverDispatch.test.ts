@@ -87,7 +87,7 @@ describe('what is for a push service that takes nothing keeps no place in the la
     expect(enter).not.toHaveBeenCalled();
     const [deferral] = said.slice(3);
     expect(deferral?.text).toContain('dueAt = ?');
-    expect(deferral?.values).toEqual([dueAt, 1, 'first']);
+    expect(deferral?.values).toEqual([dueAt, 'gate', 1, 'first']);
   };
 
   test('while its gate is shut', async () => {

@@ -6,6 +6,7 @@ import {
   type ClaimedDispatch,
   claimDispatch,
   deferDispatch,
+  type HeldBy,
   handBackDispatch,
   type SetBack,
   setBackDispatch,
@@ -16,6 +17,7 @@ import type { LaneShares } from './laneShares';
 import type { LeaseKeeper } from './leaseKeeper';
 import { patiently } from './patiently';
 import type { PushMessages } from './pushMessages';
+import type { PushServiceGate } from './pushServiceGate';
 import { applicationLine, type Shut } from './pushServiceGates';
 import type { Recall } from './recall';
 import { recordSettlements } from './recordSettlements';
@@ -57,14 +59,21 @@ const handedBackMs = 1_000;
 /** Outcomes are known here only: they are worth a while, also of a shutdown. */
 const recordWhileStoppingMs = 8_000;
 
-/** Handles one message of the queue. Idempotent: a dispatch that is finished or taken has nothing left to do. */
-export async function deliverDispatch(parts: CorridorParts, message: DispatchMessage): Promise<Verdict> {
+/**
+ * Handles one message of the queue. Idempotent: a dispatch that is finished or taken has nothing left to do.
+ * @param probed a paused gate that the dispatch is to probe
+ */
+export async function deliverDispatch(
+  parts: CorridorParts,
+  message: DispatchMessage,
+  probed?: PushServiceGate,
+): Promise<Verdict> {
   if (parts.stopping()) return 'later';
   try {
     const entered = parts.isolation.enter();
     if (entered !== true && !(await entered)) return await handBack(parts, message);
     try {
-      return await deliverEntered(parts, message);
+      return await deliverEntered(parts, message, probed);
     } finally {
       parts.isolation.leave();
     }
@@ -75,12 +84,16 @@ export async function deliverDispatch(parts: CorridorParts, message: DispatchMes
   }
 }
 
-async function deliverEntered(parts: CorridorParts, { dispatchId }: DispatchMessage): Promise<Verdict> {
+async function deliverEntered(
+  parts: CorridorParts,
+  { dispatchId }: DispatchMessage,
+  probed: PushServiceGate | undefined,
+): Promise<Verdict> {
   if (parts.stopping()) return 'later';
   const dispatch = await patiently(parts, dispatchId, () => claim(parts, dispatchId));
   if (!dispatch) return 'done';
   try {
-    return await withLease(parts, dispatch);
+    return await withLease(parts, { ...dispatch, probed });
   } finally {
     parts.leases.release(dispatchId);
   }
@@ -118,8 +131,8 @@ async function withLease(parts: CorridorParts, dispatch: ClaimedDispatch): Promi
     return 'done';
   }
   const flowName = flowNameOfDispatch(dispatch);
-  const shut = parts.gates.shut(flowName, applicationId, parts.now());
-  if (shut && shut.until < deadlineAt) return putOff(parts, dispatch, flowName, shut);
+  const shut = dispatch.probed ? undefined : parts.gates.shut(flowName, applicationId, parts.now());
+  if (shut && shut.until < deadlineAt) return putOff(parts, dispatch, flowName, shut, 'gate');
   if (!isSuspect(dispatch)) return deliverInPlace(parts, dispatch, flowName);
   await sendApart(parts, dispatch, () => deliverInPlace(parts, dispatch, flowName));
   return 'done';
@@ -138,8 +151,8 @@ async function deliverInPlace(
     const earliest = parts.now() + parts.shares.comeBackMs(lane, flowName);
     // one that is only busy wants all of them soon; one that does not answer gets them one by one
     return place === 'stuck'
-      ? putOff(parts, dispatch, flowName, { line: flowName, until: earliest })
-      : defer(parts, dispatch, spread(earliest));
+      ? putOff(parts, dispatch, flowName, { line: flowName, until: earliest }, null)
+      : defer(parts, dispatch, spread(earliest), null);
   }
   const enteredAt = performance.now();
   let flowNames: readonly string[];
@@ -162,18 +175,24 @@ async function putOff(
   dispatch: ClaimedDispatch,
   flowName: string,
   { line, until }: Shut,
+  heldBy: HeldBy,
 ): Promise<Verdict> {
   const { lane, deadlineAt } = dispatch;
   const dueAt = parts.comebacks.next(lane, line, until, deadlineAt);
-  await defer(parts, dispatch, dueAt);
-  parts.comebacks.waits(dispatch, line, dueAt);
+  await defer(parts, dispatch, dueAt, heldBy);
+  waitInLine(parts, dispatch, line, dueAt);
   // the last of those that could have begun to call it may just have been done
   parts.recall.begin(lane, line, flowName);
   return 'done';
 }
 
-async function defer(parts: CorridorParts, dispatch: ClaimedDispatch, dueAt: number): Promise<Verdict> {
-  const to = { owner: parts.leases.owner, dueAt };
+async function defer(
+  parts: CorridorParts,
+  dispatch: ClaimedDispatch,
+  dueAt: number,
+  heldBy: HeldBy,
+): Promise<Verdict> {
+  const to = { owner: parts.leases.owner, dueAt, heldBy };
   await parts.unhurried.take(() => deferDispatch(parts.database, dispatch, to, parts.now()));
   return 'done';
 }
@@ -237,10 +256,16 @@ async function putOffUntried(
     (flowName) => parts.gates.passage(flowName, message.applicationId).line ?? [],
   );
   const dueAt = line === undefined ? earliest : parts.comebacks.next(lane, line, earliest, deadlineAt);
+  const heldBy = line === undefined ? null : 'gate';
   const write = () =>
-    patiently(parts, dispatch.id, () => defer(parts, dispatch, dueAt), recordWhileStoppingMs);
+    patiently(parts, dispatch.id, () => defer(parts, dispatch, dueAt, heldBy), recordWhileStoppingMs);
   await inStage('recording', write);
-  if (line !== undefined) parts.comebacks.waits(dispatch, line, dueAt);
+  if (line !== undefined) waitInLine(parts, dispatch, line, dueAt);
+}
+
+/** What waits for the end of a long pause is found in the database (pauses.ts). */
+function waitInLine(parts: CorridorParts, dispatch: ClaimedDispatch, line: string, dueAt: number): void {
+  if (!parts.gates.isPaused(line)) parts.comebacks.waits(dispatch, line, dueAt);
 }
 
 async function loadTargets(parts: CorridorParts, { id, lane }: ClaimedDispatch): Promise<Target[]> {

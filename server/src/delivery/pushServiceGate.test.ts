@@ -157,6 +157,72 @@ describe('the circuit breaker', () => {
   });
 });
 
+describe('the probes of a long pause', () => {
+  const hourMs = 3_600_000;
+  const paused = () => {
+    const gate = new PushServiceGate();
+    for (let time = 0; time < 10; time += 1) {
+      if (gate.enter('bulk', now) === true) gate.leave('transient', now, hourMs);
+    }
+    return gate;
+  };
+  /** @returns how long it takes until the gate wants its next probe, in minutes */
+  const minutesToProbe = (gate: PushServiceGate, from: number) => {
+    for (let minutes = 1; minutes <= 60; minutes += 1)
+      if (gate.wantsProbe(from + minutes * 60_000)) return minutes;
+    return undefined;
+  };
+
+  test('come after a minute, then twice as late each time, up to a quarter of an hour', () => {
+    const gate = paused();
+    const distances: (number | undefined)[] = [];
+    for (let at = now, probe = 0; probe < 6; probe += 1) {
+      const minutes = minutesToProbe(gate, at);
+      distances.push(minutes);
+      at += (minutes ?? 0) * 60_000;
+      gate.beginProbe(at);
+      expect(gate.enter('bulk', at)).toBe(false);
+      expect(gate.enter('bulk', at, true)).toBe(true);
+      gate.leave('transient', at, hourMs);
+      expect(gate.shutUntil(at)).toBe(at + hourMs);
+    }
+    expect(distances).toEqual([1, 2, 4, 8, 15, 15]);
+  });
+
+  test('end the pause when one is accepted', () => {
+    const gate = paused();
+    gate.beginProbe(now + 60_000);
+    expect(gate.enter('bulk', now + 60_000, true)).toBe(true);
+    expect(gate.wantsProbe(now + 300_000)).toBe(false);
+    gate.leave('accepted', now + 60_500);
+    expect([gate.isClosed, gate.isPaused]).toEqual([true, false]);
+  });
+
+  test('move with the clock', () => {
+    const gate = paused();
+    gate.moveWithClock(hourMs);
+    expect(minutesToProbe(gate, now)).toBeUndefined();
+    expect(minutesToProbe(gate, now + hourMs)).toBe(1);
+  });
+
+  test('are not made where a breaker is open for a minute at most', () => {
+    const gate = new PushServiceGate();
+    answers(gate, 'transient', 10);
+    expect(gate.isClosed).toBe(false);
+    expect([gate.isPaused, gate.wantsProbe(now + hourMs)]).toEqual([false, false]);
+  });
+
+  test.each([
+    ['by hand', (gate: PushServiceGate) => gate.resume()],
+    ['by nothing', () => undefined],
+  ])('a pause is ended %s', async (by, end) => {
+    const gate = paused();
+    end(gate);
+    expect([gate.isClosed, gate.isPaused]).toEqual(by === 'by hand' ? [true, false] : [false, true]);
+    expect(gate.enter('bulk', now)).toBe(by === 'by hand');
+  });
+});
+
 test('every push service has a gate of its own', () => {
   const gates = new PushServiceGates(Date.now);
   answers(gates.of('ill.example.org'), 'transient', 10, Date.now());

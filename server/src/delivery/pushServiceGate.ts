@@ -1,5 +1,6 @@
 import type { Lane } from '../model/lane';
 import type { OutcomeKind } from '../model/outcome';
+import { firstProbeMs, maxProbeMs } from './probeTimes';
 
 /*
  * How many POSTs may be under way (adaptive), and whether any may be at all (circuit breaker). A worker has a gate for
@@ -11,6 +12,8 @@ import type { OutcomeKind } from '../model/outcome';
  *              written to by name: then it shrinks, down to where it started; a broadcast leaves them one place in eight
  *   open       nothing passes until `reopensAt`; deliveries go back to the database untried
  *   half-open  one POST passes as a probe; its answer closes or re-opens the gate
+ *
+ * `Retry-After` may ask for an hour where a minute would do. Such a pause is probed before its end (pauses.ts).
  */
 
 export const startLimit = 32;
@@ -41,6 +44,11 @@ export class PushServiceGate {
   #state: GateState = 'closed';
   #reopensAt = 0;
   #opens = 0;
+  /** When the next probe of a long pause is due; undefined while there is no long pause. */
+  #probeAt: number | undefined;
+  #probes = 0;
+  /** Whether a dispatch is on its way here as a probe. */
+  #expectsProbe = false;
   #halvedAt = 0;
   #acceptedAt = Number.NEGATIVE_INFINITY;
   #answersSinceGrowth = 0;
@@ -58,10 +66,14 @@ export class PushServiceGate {
 
   /**
    * Waits for a place; a message to named people is let in before a broadcast.
+   * @param isProbe whether this is what `beginProbe` was called for
    * @returns false when the gate is or becomes open: the delivery must be deferred
    */
-  enter(lane: Lane, now: number): Promise<boolean> | boolean {
-    if (this.#state === 'open' && now >= this.#reopensAt) this.#state = 'half-open';
+  enter(lane: Lane, now: number, isProbe = false): Promise<boolean> | boolean {
+    if (this.#state === 'open' && (now >= this.#reopensAt || (isProbe && this.#expectsProbe))) {
+      this.#state = 'half-open';
+      this.#expectsProbe = false;
+    }
     if (this.#state === 'open') return false;
     if (this.#underWay < this.#places(lane)) {
       this.#underWay += 1;
@@ -108,6 +120,39 @@ export class PushServiceGate {
     return undefined;
   }
 
+  /** Whether it is open for so long that probes look whether the push service has recovered. */
+  get isPaused(): boolean {
+    return this.#probeAt !== undefined;
+  }
+
+  /** Whether a delivery that waits for the end of a long pause should be tried now. */
+  wantsProbe(now: number): boolean {
+    return this.#probeAt !== undefined && now >= this.#probeAt && this.#underWay === 0;
+  }
+
+  /** Lets a dispatch pass as a probe of a long pause, and nothing else. */
+  beginProbe(now: number): void {
+    this.#expectsProbe = true;
+    this.#probes += 1;
+    this.#probeAt = now + this.#probeDistanceMs();
+  }
+
+  /** Ends a pause: POSTs pass again, few at a time at first. */
+  resume(): void {
+    if (this.#state === 'closed') return;
+    this.#close();
+    this.#admitWaiting();
+  }
+
+  /** Continues a pause that began before this process did: what waits for its end is probed at once. */
+  continuePause(until: number, now: number): void {
+    if (this.#state !== 'closed') return;
+    this.#state = 'open';
+    this.#reopensAt = Math.min(until, now + maxPauseMs);
+    this.#probeAt = now;
+    this.#limit = minLimit;
+  }
+
   /** Nobody is at the gate, and it keeps nobody away. */
   isIdle(now: number): boolean {
     const { transactional, bulk } = this.#waiting;
@@ -128,6 +173,7 @@ export class PushServiceGate {
   /** The clock was set: a pause lasts as long as it would have. */
   moveWithClock(byMs: number): void {
     this.#reopensAt += byMs;
+    if (this.#probeAt !== undefined) this.#probeAt += byMs;
     this.#halvedAt += byMs;
     this.#acceptedAt += byMs;
   }
@@ -192,7 +238,9 @@ export class PushServiceGate {
     const backoff = Math.min(maxOpenMs, firstOpenMs * 2 ** this.#opens);
     this.#opens += 1;
     this.#state = 'open';
-    this.#reopensAt = now + Math.min(maxPauseMs, Math.max(retryAfterMs ?? 0, backoff));
+    const pauseMs = Math.min(maxPauseMs, Math.max(retryAfterMs ?? 0, backoff));
+    this.#reopensAt = now + pauseMs;
+    this.#probeAt = pauseMs > firstProbeMs ? now + this.#probeDistanceMs() : undefined;
     this.#limit = minLimit;
     this.turnAway();
   }
@@ -200,7 +248,13 @@ export class PushServiceGate {
   #close(): void {
     this.#state = 'closed';
     this.#opens = 0;
+    this.#probes = 0;
+    this.#probeAt = undefined;
     this.#troubles = [];
+  }
+
+  #probeDistanceMs(): number {
+    return Math.min(maxProbeMs, firstProbeMs * 2 ** this.#probes);
   }
 
   #admitWaiting(): void {

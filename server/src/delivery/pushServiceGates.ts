@@ -37,13 +37,13 @@ export class Passage {
     private readonly isBarred: () => boolean,
   ) {}
 
-  /** As `PushServiceGate.enter`, for both. */
-  enter(lane: Lane, now: () => number): Promise<boolean> | boolean {
+  /** As `PushServiceGate.enter`, for both. @param probed the gate of which this is the probe, if it is one */
+  enter(lane: Lane, now: () => number, probed?: PushServiceGate): Promise<boolean> | boolean {
     if (this.isBarred()) return false;
-    const entering = this.application.enter(lane, now());
+    const entering = this.application.enter(lane, now(), probed === this.application);
     if (entering === false) return false;
-    if (entering === true) return this.#enterService(lane, now);
-    return entering.then((pass) => pass && this.#enterService(lane, now));
+    if (entering === true) return this.#enterService(lane, now, probed);
+    return entering.then((pass) => pass && this.#enterService(lane, now, probed));
   }
 
   leave(kind: OutcomeKind | 'aborted', now: number, retryAfterMs?: number, everAccepted = true): void {
@@ -72,8 +72,12 @@ export class Passage {
     return this.application.isClosed ? undefined : applicationLine(this.flowName, this.applicationId);
   }
 
-  #enterService(lane: Lane, now: () => number): Promise<boolean> | boolean {
-    const entering = !this.isBarred() && this.service.enter(lane, now());
+  #enterService(
+    lane: Lane,
+    now: () => number,
+    probed: PushServiceGate | undefined,
+  ): Promise<boolean> | boolean {
+    const entering = !this.isBarred() && this.service.enter(lane, now(), probed === this.service);
     if (entering === true) return true;
     const giveBack = () => this.application.leave('aborted', now());
     if (entering === false) {
@@ -85,6 +89,14 @@ export class Passage {
       return pass;
     });
   }
+}
+
+/** A gate and whose deliveries pass it. */
+export interface GateOf {
+  readonly gate: PushServiceGate;
+  readonly flowName: string;
+  /** Undefined for the gate of the push service itself. */
+  readonly applicationId: number | undefined;
 }
 
 interface Service {
@@ -134,11 +146,12 @@ export class PushServiceGates {
 
   /** Whether what waits in this line could pass its gate. */
   isClosed(line: string): boolean {
-    const [flowName = '', applicationId] = line.split(' ');
-    const service = this.#services.get(flowName);
-    if (!service) return true;
-    if (applicationId === undefined) return service.gate.isClosed;
-    return service.passages.get(Number(applicationId))?.application.isClosed ?? true;
+    return this.#gateOf(line)?.isClosed ?? true;
+  }
+
+  /** Whether this line waits for the end of a long pause (pauses.ts). */
+  isPaused(line: string): boolean {
+    return this.#gateOf(line)?.isPaused ?? false;
   }
 
   /** The gates of the push services; what waits at the gates of applications is counted in. */
@@ -165,6 +178,16 @@ export class PushServiceGates {
     }
   }
 
+  /** All gates. */
+  *all(): Generator<GateOf> {
+    for (const [flowName, { gate, passages }] of this.#services) {
+      yield { gate, flowName, applicationId: undefined };
+      for (const [applicationId, { application }] of passages) {
+        yield { gate: application, flowName, applicationId };
+      }
+    }
+  }
+
   /** The clock was set: pauses last as long as they would have. */
   moveWithClock(byMs: number): void {
     for (const { gate, passages } of this.#services.values()) {
@@ -185,6 +208,13 @@ export class PushServiceGates {
   /** Ends what `turnAway` began. */
   admit(): void {
     this.#isBarred = false;
+  }
+
+  #gateOf(line: string): PushServiceGate | undefined {
+    const [flowName = '', applicationId] = line.split(' ');
+    const service = this.#services.get(flowName);
+    if (applicationId === undefined) return service?.gate;
+    return service?.passages.get(Number(applicationId))?.application;
   }
 
   #serviceOf(flowName: string): Service {

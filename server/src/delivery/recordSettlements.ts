@@ -5,7 +5,7 @@ import type { Database } from '../database/openDatabase';
 import { idList, type Sql, type SqlValue, type Statement, type TransactionSql } from '../database/sql';
 import { deliveryStatusCode, type TerminalStatus, terminalStatuses } from '../model/deliveryStatus';
 import type { NotificationStatus } from '../model/notificationStatus';
-import { type ClaimedDispatch, type SetBack, setBack } from './claimDispatch';
+import { type ClaimedDispatch, type HeldBy, type SetBack, setBack } from './claimDispatch';
 import { retryChunks } from './retryChunks';
 import { isAccepted, isFruitless, type Settlement } from './settlement';
 
@@ -171,8 +171,9 @@ async function insertRetryDispatch(
   // what was not sent has killed nobody yet, and may still
   const deaths = chunk.every((each) => each.attempted) ? 0 : parent.deaths;
   const { insertId } = await sql.run(
-    `INSERT INTO dispatch (notificationId, lane, pushService, firstSubscriptionId, lastSubscriptionId, dueAt, deaths)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO dispatch (notificationId, lane, pushService, firstSubscriptionId, lastSubscriptionId, dueAt, deaths,
+       heldBy)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       parent.notificationId,
       parent.lane,
@@ -181,9 +182,15 @@ async function insertRetryDispatch(
       Math.max(...ids),
       Math.max(...chunk.map((each) => each.next.dueAt)),
       deaths,
+      heldByOf(chunk),
     ],
   );
   return insertId;
+}
+
+function heldByOf(chunk: readonly Move[]): HeldBy {
+  if (chunk.some(({ toldToWait }) => toldToWait)) return 'answer';
+  return chunk.some(({ reason }) => reason === 'deferred') ? 'gate' : null;
 }
 
 /** Every POST that was not an accept leaves a row. */

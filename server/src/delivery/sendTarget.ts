@@ -55,7 +55,7 @@ export async function sendTarget(
   const key = parts.signingKeys.known(subscription.vapidKeyId);
   if (!key) throw new Error('The VAPID key of a push subscription could not be opened.');
   const passage = parts.gates.passage(flowName, dispatch.message.applicationId);
-  const entering = passage.enter(dispatch.lane, parts.now);
+  const entering = passage.enter(dispatch.lane, parts.now, dispatch.probed);
   if (entering !== true && !(await entering)) {
     const now = parts.now();
     // it may have been let go as the probe

@@ -1,5 +1,6 @@
 import type { TerminalStatus } from '../model/deliveryStatus';
 import type { Outcome, OutcomeKind } from '../model/outcome';
+import { firstProbeMs } from './probeTimes';
 import { retryChunks } from './retryChunks';
 import type { NextAttempt } from './retryDelay';
 import type { Target, TargetSubscription } from './targets';
@@ -26,6 +27,8 @@ export interface Settlement {
   readonly attempt: number;
   readonly httpStatus?: number | undefined;
   readonly at: number;
+  /** Whether the push service's answer asked for a wait that is worth a probe (probeTimes.ts). */
+  readonly toldToWait?: boolean;
   /** The version of a push subscription that ends with this answer. */
   readonly retiresVersion?: number | undefined;
   /** Of a push subscription for which nothing had been accepted when it was read: its `neverAcceptedSince`. */
@@ -59,6 +62,7 @@ export function settle(
     attempt: target.attempts + 1,
     httpStatus: outcome.httpStatus,
     at,
+    toldToWait: (outcome.retryAfterMs ?? 0) > firstProbeMs,
     retiresVersion: outcome.retires && next === 'final' ? target.subscription.version : undefined,
     unacceptedSince: unacceptedSinceOf(target),
   };

@@ -71,7 +71,8 @@ export async function narrowDown(parts: SuspectParts, dispatch: ClaimedDispatch)
 }
 
 async function giveBack(parts: SuspectParts, dispatch: ClaimedDispatch, dueAt: number): Promise<void> {
-  await deferDispatch(parts.database, dispatch, { owner: parts.leases.owner, dueAt }, parts.now());
+  const to = { owner: parts.leases.owner, dueAt, heldBy: null };
+  await deferDispatch(parts.database, dispatch, to, parts.now());
 }
 
 /** Must be stored before anything is sent. @returns whether this worker still has the dispatch */

@@ -19,6 +19,7 @@ export const auditedFields: readonly string[] = [
   'Mutation.retirePushSubscription',
   'Mutation.redriveDispatch',
   'Mutation.redriveDispatches',
+  'Mutation.resumePushService',
   'Query.exportPerson',
 ];
 
@@ -89,6 +90,6 @@ async function remove({ parts }: RequestContext, id: number): Promise<void> {
 /** A public id or key, or the name of what was made; a person is not named, as the entry outlives its data. */
 function subjectOf(args: Record<string, unknown>): string | null {
   const input = typeof args.input === 'object' && args.input !== null ? args.input : {};
-  const subject = args.id ?? args.publicKey ?? ('name' in input ? input.name : null);
+  const subject = args.id ?? args.publicKey ?? args.pushService ?? ('name' in input ? input.name : null);
   return typeof subject === 'string' ? subject.slice(0, maxSubjectLength) : null;
 }

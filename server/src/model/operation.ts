@@ -27,6 +27,7 @@ export const operations = [
   'redriveDispatch',
   'redriveDispatches',
   'resumeApplication',
+  'resumePushService',
   'retirePushSubscription',
   'retireVapidKey',
   'revokeApiKey',

@@ -13,6 +13,7 @@ import { lanePrefetch } from '../delivery/lanePrefetch';
 import { LaneShares } from '../delivery/laneShares';
 import { LeaseKeeper } from '../delivery/leaseKeeper';
 import { Pace } from '../delivery/pace';
+import { Pauses } from '../delivery/pauses';
 import { PushMessages } from '../delivery/pushMessages';
 import { PushServiceGates } from '../delivery/pushServiceGates';
 import { openPushTransport, type PushTransport } from '../delivery/pushTransport';
@@ -109,6 +110,13 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     statisticsDays: parts.statisticsDays,
     log: parts.log,
   });
+  const pauses = new Pauses({
+    ...{ database: parts.database, gates, labels, log: parts.log },
+    deliver: (message, probed) => deliverDispatch(corridor, message, probed),
+    now: parts.database.now,
+    stopping: () => stopping,
+  });
+  await pauses.start();
   const prefetch = lanePrefetch(parts.prefetch);
   const consumptions = await Promise.all(
     lanes.map((lane) =>
@@ -120,7 +128,18 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
       stopping = true;
       const { recall } = corridor;
       await stopInOrder(
-        { expander, janitor, consumptions, gates, transport, recall, leases, reporter, log: parts.log },
+        {
+          expander,
+          janitor,
+          consumptions,
+          gates,
+          transport,
+          recall,
+          pauses,
+          leases,
+          reporter,
+          log: parts.log,
+        },
         graceMs,
       );
       await encryption?.stop();
@@ -196,6 +215,7 @@ async function stopInOrder(
     gates: PushServiceGates;
     transport: PushTransport;
     recall: Recall;
+    pauses: Pauses;
     leases: LeaseKeeper;
     reporter: GateReporter;
     log: Log;
@@ -207,7 +227,7 @@ async function stopInOrder(
   const ending = Promise.all(running.consumptions.map((consumption) => consumption.stop()));
   await running.transport.close(graceMs);
   await Promise.all([rounds, ending]);
-  await endRounds(running.log, [running.recall.ended()]);
+  await endRounds(running.log, [running.recall.ended(), running.pauses.stop()]);
   running.leases.stop();
   await running.reporter.stop();
 }

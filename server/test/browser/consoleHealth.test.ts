@@ -42,6 +42,14 @@ describeWith('chromium', 'The overview beside a push service in trouble', () => 
     await visit.shows(/throttled, resumes in \d+ (second|minute)s?/i, services);
   });
 
+  test('ends the pause by hand, and what still gets no answer is paused again', async () => {
+    const posts = visit.site.pushService.stats().posts;
+    await visit.click('Resume now');
+    await visit.click('End the pause');
+    await until(() => visit.site.pushService.stats().posts >= posts + 10, 'enough to be tried', 20_000);
+    await visit.shows(/throttled, resumes in \d+ (second|minute)s?/i, services);
+  });
+
   test('shows work that was set aside with its reason, and puts it back', async () => {
     await until(async () => (await lanes()).some(({ later }) => later > 0), 'a dispatch that waits');
     expect(setWaitingAside()).toBeGreaterThan(0);

@@ -66,7 +66,7 @@ describeEachInProcess('a dispatch', (own) => {
     const setBackTo = { dueAt: Date.now() + 60_000, deadAt: null, reason: 'stuck', owner: 'first' };
     await recordSettlements(own.engine.database, dispatch, [], Date.now(), setBackTo);
     await setBackDispatch(own.engine.database, dispatchId, setBackTo);
-    await deferDispatch(own.engine.database, dispatch, setBackTo, Date.now());
+    await deferDispatch(own.engine.database, dispatch, { ...setBackTo, heldBy: null }, Date.now());
     const [row] = await own.engine.database.sql.rows<{ leaseOwner: string }>('SELECT * FROM dispatch');
     expect(row).toMatchObject({ leaseOwner: 'second', deadReason: null, claims: 1, deaths: 1 });
   });

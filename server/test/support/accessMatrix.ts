@@ -146,6 +146,12 @@ export const rootAccess: Readonly<Record<string, RootRow>> = {
     foreign: 'own data only',
   },
   'Query.pushServiceHealth': { allowed: ['admin'], args: none, foreign: 'own data only' },
+  // admins of the application "default" only
+  'Mutation.resumePushService': {
+    allowed: [],
+    args: () => '(pushService: "fcm")',
+    foreign: 'FORBIDDEN',
+  },
   'Query.queueHealth': { allowed: ['admin'], args: none, foreign: 'own data only' },
   'Query.deadDispatches': { allowed: ['admin'], args: none, foreign: 'own data only' },
   'Mutation.redriveDispatch': {

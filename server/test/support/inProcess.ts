@@ -35,6 +35,7 @@ export interface InProcess {
   /** A second tenant; `vapidPublicKey` gives its key from then on. @returns its id */
   addApplication(): Promise<number>;
   startWorker(parts?: Partial<WorkerParts>): Promise<Worker>;
+  stopWorkers(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -76,6 +77,9 @@ function assemble(parts: {
   const receipts = new ReceiptTokens(parts.secret);
   const receiptUrl = 'http://localhost:4000/graphql';
   const workers: Worker[] = [];
+  const stopWorkers = async () => {
+    await Promise.all(workers.splice(0).map((worker) => worker.stop(1_000)));
+  };
   return {
     database,
     queue,
@@ -155,8 +159,9 @@ function assemble(parts: {
       workers.push(worker);
       return worker;
     },
+    stopWorkers,
     stop: async () => {
-      await Promise.all(workers.map((worker) => worker.stop(1_000)));
+      await stopWorkers();
       await relay.stop();
       await queue.close();
       await database.close();

@@ -51,6 +51,10 @@ export class Dispatch {
   @Column('boolean')
   isAlone!: boolean;
 
+  /** What it waits for: `gate`, the end of a pause; `answer`, the `Retry-After` of its own answer; null, neither. */
+  @Column('varchar', { length: 6, nullable: true })
+  heldBy!: 'gate' | 'answer' | null;
+
   /** When it was last set aside after ten failures; it comes back at `dueAt`. */
   @Column('integer', { nullable: true })
   deadAt!: number | null;

@@ -1,7 +1,8 @@
-import { Ctx, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import { resumePushService } from '../../intake/resumePushService';
 import { dispatchCounts } from '../../status/dispatchCounts';
 import { pushServiceHealth, pushServiceStates } from '../../status/pushServiceHealth';
-import { isPlatformAdmin, requireScope } from '../authorise';
+import { administered, isPlatformAdmin, requirePlatformAdmin, requireScope } from '../authorise';
 import type { Caller } from '../caller';
 import { type RequestContext } from '../context';
 import {
@@ -29,6 +30,27 @@ export class HealthResolver {
         ? await pushServiceHealth(database, now)
         : await pushServiceStates(database, now, only);
     return rows.map(toPushServiceHealth);
+  }
+
+  @Mutation(() => Boolean, {
+    description:
+      'Ends the pause of a push service before its time, for example after a long `Retry-After`, and the throttling of applications there. Workers follow within seconds, and everything that waited is tried again, in the order in which it was sent. A push service that still refuses is paused again. Scope admin of the application "default".',
+  })
+  async resumePushService(
+    @Ctx() context: RequestContext,
+    @Arg('pushService', () => String, { description: 'The push service, as `pushServiceHealth` names it.' })
+    pushService: string,
+    @Arg('applicationId', () => ID, {
+      nullable: true,
+      description:
+        'The only application whose throttling ends; absent: of all, and the pause of the push service.',
+    })
+    applicationId: string | null,
+  ): Promise<boolean> {
+    const caller = await requirePlatformAdmin(context);
+    const only = applicationId && (await administered(context, caller, applicationId, ['applicationId']));
+    await resumePushService(context.parts.database, pushService, only || undefined);
+    return true;
   }
 
   @Query(() => QueueHealthType, {
