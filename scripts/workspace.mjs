@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installationFault } from './installation.mjs';
 
 /** The root of the checkout. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -23,27 +24,43 @@ export function run(program, args, options = {}) {
   if (done.status !== 0) process.exit(done.status ?? 1);
 }
 
-/** Installs the dependencies unless those of this very lockfile are there. */
+/**
+ * Installs the dependencies unless those of this very lockfile are there. What was built and installed for production
+ * stays as it is, because `npm ci` begins by deleting what may be in use.
+ */
 export function ensureInstalled() {
-  const stamp = join(root, 'node_modules/.fanfare-installed');
-  const wanted = hashOf([join(root, 'package-lock.json')]);
-  if (read(stamp) === wanted) return;
+  if (installationFault(root, { production: false }) === undefined) return;
+  if (isForProduction()) {
+    process.stderr.write('The packages for development are missing: run "npm ci" first.\n');
+    process.exit(1);
+  }
   process.stderr.write('Installing dependencies (npm ci) ...\n');
   // its report goes to standard error: standard output belongs to the command that was asked for
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { stdio: ['ignore', 2, 2] });
-  writeFileSync(stamp, wanted);
+}
+
+/** Whether it was built and then installed without the packages that only the build needs. */
+export function isForProduction() {
+  return (
+    isBuilt() &&
+    installationFault(root, { production: true }) === undefined &&
+    installationFault(root, { production: false }) !== undefined
+  );
 }
 
 /** Builds server and client unless nothing has changed since the last build. */
 export function ensureBuilt() {
   const stamp = join(root, 'node_modules/.fanfare-built');
   const wanted = hashOf(sources.flatMap((source) => filesOf(join(root, source))));
-  const built = existsSync(join(root, 'server/dist/main.js')) && existsSync(join(root, 'client/dist/sdk'));
-  if (built && read(stamp) === wanted) return;
+  if (isBuilt() && read(stamp) === wanted) return;
   process.stderr.write('Building ...\n');
   run('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 2, 2] });
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, wanted);
+}
+
+function isBuilt() {
+  return existsSync(join(root, 'server/dist/main.js')) && existsSync(join(root, 'client/dist/sdk'));
 }
 
 function filesOf(path) {
@@ -56,7 +73,7 @@ function filesOf(path) {
 
 function hashOf(files) {
   const hash = createHash('sha256');
-  for (const file of files) hash.update(file).update(readFileSync(file));
+  for (const file of files) hash.update(relative(root, file)).update(readFileSync(file));
   return hash.digest('hex');
 }
 
