@@ -13,7 +13,7 @@ import { measureLatency } from './parts/measureLatency';
 import { measureStatistics } from './parts/measureStatistics';
 import { measureSteady } from './parts/measureSteady';
 import { profileDelivery } from './parts/profileDelivery';
-import { serversMissing } from './servers';
+import { serverNames, serversMissing } from './servers';
 import { UndoStack } from './undoStack';
 
 /*
@@ -80,7 +80,7 @@ async function main(undo: UndoStack): Promise<void> {
   const engines = await usableEngines();
   await removeLeftovers(engines.includes('separate'));
   const place = await openBenchPlace(undo);
-  const results: Record<string, unknown> = { machine: machine() };
+  const results: Record<string, unknown> = { machine: await machine(engines) };
   const file = join(values.folder, `bench-${new Date().toISOString().replaceAll(':', '-')}.json`);
   mkdirSync(values.folder, { recursive: true });
   for (const part of values.part) {
@@ -173,9 +173,16 @@ function number(option: NumberOption): number {
   throw new Error(`--${option} must be a whole number.\n\n${usage}`);
 }
 
-function machine() {
+async function machine(engines: readonly Engine[]) {
   const [cpu] = cpus();
-  return { at: new Date().toISOString(), node: process.version, cpus: cpus().length, cpu: cpu?.model };
+  const servers = engines.includes('separate') ? await serverNames() : undefined;
+  return {
+    at: new Date().toISOString(),
+    node: process.version,
+    cpus: cpus().length,
+    cpu: cpu?.model,
+    servers,
+  };
 }
 
 function say(error: unknown): void {

@@ -18,6 +18,25 @@ export async function onMysql<Row>(statement: string): Promise<Row[]> {
   }
 }
 
+/** @returns `RabbitMQ 3.10.8, MariaDB 10.11.19`: what the servers say of themselves */
+export async function serverNames(): Promise<string> {
+  const database = await databaseServerName();
+  const connection = await connectAmqp(amqpUrl);
+  const { product, version } = connection.connection.serverProperties;
+  await connection.close();
+  return `${product} ${version}, ${database}`;
+}
+
+/** @returns `MariaDB 10.11.19` or `MySQL 8.4.11` */
+export async function databaseServerName(): Promise<string> {
+  const [about] = await onMysql<{ version: string; comment: string }>(
+    'SELECT VERSION() AS version, @@version_comment AS comment',
+  );
+  const { version = '', comment = '' } = about ?? {};
+  const [number = ''] = version.split('-');
+  return /mariadb/i.test(version + comment) ? `MariaDB ${number}` : `MySQL ${number}`;
+}
+
 /** Removes queues and exchanges of a prefix; those that are not there are passed over. */
 export async function deleteQueues(prefix: string): Promise<void> {
   const topology = nameTopology(prefix);

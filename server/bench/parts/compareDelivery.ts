@@ -4,6 +4,7 @@ import { type Engine, type Installation, openInstallation } from '../installatio
 import { type LoopOrder, type LoopResult, peers } from '../peers/loop';
 import { nameOfPeer, runOutsidePeer } from '../peers/outsidePeer';
 import { runPeer } from '../peers/runPeer';
+import { serverNames } from '../servers';
 import { figure, median, printTable } from '../table';
 
 export interface CompareOptions {
@@ -38,7 +39,7 @@ export async function compareDelivery(place: BenchPlace, options: CompareOptions
   } finally {
     for (const installation of installations.values()) await installation.remove();
   }
-  printComparison(ours, theirs);
+  printComparison(ours, theirs, options.engines.includes('separate') ? await serverNames() : '');
   return { options, ours: Object.fromEntries(ours), peers: Object.fromEntries(theirs) };
 }
 
@@ -89,7 +90,11 @@ async function checkPosts({ sink }: BenchPlace, program: string, messages: numbe
   );
 }
 
-function printComparison(ours: Map<Engine, Broadcast[]>, theirs: Map<string, LoopResult[]>): void {
+function printComparison(
+  ours: Map<Engine, Broadcast[]>,
+  theirs: Map<string, LoopResult[]>,
+  servers: string,
+): void {
   const loops = [...theirs].map(([name, results]) => ({
     name,
     us: median(results.map((result) => result.cpuMicrosecondsPerMessage)),
@@ -101,7 +106,7 @@ function printComparison(ours: Map<Engine, Broadcast[]>, theirs: Map<string, Loo
     const us = (name: string) => median(broadcasts.map((each) => each.cpu[name] ?? 0));
     const [first = '', ...rest] = names;
     return {
-      name: engine === 'embedded' ? 'Fanfare, embedded (SQLite)' : 'Fanfare, worker (RabbitMQ, MariaDB)',
+      name: engine === 'embedded' ? 'Fanfare, embedded (SQLite)' : `Fanfare, worker (${servers})`,
       us: us(first),
       perSecond: median(broadcasts.map((each) => each.deliveries / (each.completedMs / 1000))),
       others: rest.map((name) => `${name} ${figure(us(name))}`).join(', '),

@@ -19,7 +19,7 @@ import type { BenchPlace } from '../benchPlace';
 import type { Engine } from '../installation';
 import { fillLargeDatabase, type LargeDatabase } from '../largeDatabase';
 import { databaseName, folderStart } from '../leftovers';
-import { mysqlServer, onMysql } from '../servers';
+import { databaseServerName, mysqlServer, onMysql } from '../servers';
 import { figure, median, printTable } from '../table';
 
 export interface StatisticsOptions {
@@ -51,7 +51,11 @@ export async function measureStatistics(place: BenchPlace, options: StatisticsOp
       await database.close();
     }
   }
-  print(options, answers);
+  const database = {
+    embedded: 'SQLite',
+    separate: options.engines.includes('separate') ? await databaseServerName() : '',
+  };
+  print(options, answers, database);
   return { options, answers };
 }
 
@@ -140,13 +144,13 @@ async function askAll(questions: Questions): Promise<Answer[]> {
 function print(
   { engines, subscriptions }: StatisticsOptions,
   answers: Partial<Record<Engine, Answer[]>>,
+  database: Record<Engine, string>,
 ): void {
   const names = answers[engines[0] ?? 'embedded']?.map(({ question }) => question) ?? [];
   const cells = (engine: Engine, index: number) => {
     const answer = answers[engine]?.[index];
     return [answer?.medianMs ?? Number.NaN, answer?.longestMs ?? Number.NaN].map(figure);
   };
-  const database = { embedded: 'SQLite', separate: 'MySQL or MariaDB' };
   printTable(
     `Questions about ${figure(subscriptions)} push subscriptions, ms (${rounds} times each)`,
     ['', ...engines.flatMap((engine) => [database[engine], 'longest'])],

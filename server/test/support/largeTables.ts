@@ -43,6 +43,12 @@ export async function fillLargeTables(database: Database): Promise<LargeTables> 
     more: ", X'00', X'00', 1, 1, 0",
     rows: Array.from({ length: subscribers }, subscription),
   });
+  await insert(database, {
+    table: 'subscription_tag',
+    columns: 'applicationId, tag, subscriptionId',
+    more: '',
+    rows: deviceIds.flatMap((id, index) => tagsOf(index).map((tag) => [application.id, tag, id])),
+  });
   const notification = (_: unknown, index: number): SqlValue[] => {
     const isLast = index === singles;
     const audience = isLast ? { everyone: true } : { userIds: [index < sentToUser ? userId : 'another'] };
@@ -78,6 +84,16 @@ export async function fillLargeTables(database: Database): Promise<LargeTables> 
   return { application, userId, deviceIds: mine, toUser: single.slice(0, sentToUser), broadcast };
 }
 
+/** Everybody has one of many tags; a few have those that are asked for. */
+function tagsOf(index: number): string[] {
+  const some = ['a', 'b', 'c', 'd'].filter((_, each) => index % (50 + each) === 0);
+  return [`group ${index % 100}`, ...some];
+}
+
+function hasIds(table: string): boolean {
+  return table !== 'delivery' && table !== 'subscription_tag';
+}
+
 /** @returns the new ids, in order, where the table gives some */
 async function insert(
   database: Database,
@@ -91,7 +107,7 @@ async function insert(
       sql.run(`INSERT INTO ${table} (${columns}) VALUES ${texts.join(',')}`, some.flat()),
     );
   }
-  if (table === 'delivery') return [];
+  if (!hasIds(table)) return [];
   const added = await database.sql.rows<{ id: number }>(`SELECT id FROM ${table} WHERE id > ? ORDER BY id`, [
     before,
   ]);
@@ -99,7 +115,7 @@ async function insert(
 }
 
 async function lastId(database: Database, table: string): Promise<number> {
-  if (table === 'delivery') return 0;
+  if (!hasIds(table)) return 0;
   const [row] = await database.sql.rows<{ id: number | null }>(`SELECT MAX(id) AS id FROM ${table}`);
   return row?.id ?? 0;
 }
@@ -107,5 +123,5 @@ async function lastId(database: Database, table: string): Promise<number> {
 /** MySQL chooses by statistics, which it would gather some time later. */
 async function analyse(database: Database): Promise<void> {
   if (database.kind === 'sqlite') return;
-  await database.sql.rows('ANALYZE TABLE push_subscription, notification, delivery');
+  await database.sql.rows('ANALYZE TABLE push_subscription, subscription_tag, notification, delivery');
 }

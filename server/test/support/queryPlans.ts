@@ -43,7 +43,7 @@ export function recordReads(database: Database): { database: Database; asked: As
 export async function planOf(database: Database, { statement, values }: Asked): Promise<PlanStep[]> {
   return database.kind === 'sqlite'
     ? sqlitePlan(await database.sql.rows(`EXPLAIN QUERY PLAN ${statement}`, values))
-    : mysqlPlan(await database.sql.rows(`EXPLAIN ${statement}`, values));
+    : mysqlPlan(await database.sql.rows(`EXPLAIN FORMAT=TRADITIONAL ${statement}`, values));
 }
 
 function sqlitePlan(rows: { detail: string }[]): PlanStep[] {
