@@ -226,3 +226,48 @@ test('limits of single operations are read beside those that are there already',
     ]);
   }
 });
+
+describe('a secret in a file', () => {
+  const file = (name: string, text: string) => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  };
+
+  const secret = 'a secret of more than thirty-two characters: $ @ "';
+  const url = 'mysql://fanfare:p$w%40rd@database:3306/fanfare';
+
+  test('is read as if it stood in the variable, without the line break at its end', () => {
+    const { secret: read, database } = readConfig({
+      FANFARE_SECRET_FILE: file('secret', `${secret}\n`),
+      FANFARE_DATABASE_URL_FILE: file('database', url),
+    });
+    expect(read).toBe(secret);
+    expect(database).toEqual({ kind: 'mysql', url, caFile: undefined });
+  });
+
+  test.each<[string, Record<string, string>, RegExp]>([
+    [
+      'no such file',
+      { FANFARE_SECRET_FILE: join(folder, 'none') },
+      /^FANFARE_SECRET_FILE: .*none cannot be read\.$/,
+    ],
+    [
+      'an empty file',
+      { FANFARE_AMQP_URL_FILE: file('empty', '\n') },
+      /^FANFARE_AMQP_URL_FILE: .*empty is empty\.$/,
+    ],
+    [
+      'both',
+      { FANFARE_ADMIN_KEY_FILE: file('key', 'fs_a'), FANFARE_ADMIN_KEY: `fs_${'a'.repeat(20)}` },
+      /^FANFARE_ADMIN_KEY_FILE: FANFARE_ADMIN_KEY is set, too; give one of them\.$/,
+    ],
+    [
+      'a bad value',
+      { FANFARE_SECRET_FILE: file('short', 'short') },
+      /^FANFARE_SECRET: must have at least 32/,
+    ],
+  ])('%s ends the start with one sentence', (_, env, fault) => {
+    expect(faultsOf(env)).toEqual([expect.stringMatching(fault)]);
+  });
+});

@@ -5,6 +5,7 @@ import { type PushHostPolicy, parsePushHosts } from './egress/pushHostPolicy';
 import { defaultOperationLimits, isOperation, type OperationLimits } from './model/operation';
 import { logLevels } from './observe/log';
 import { readAmqpUrl } from './queue/amqp/amqpUrl';
+import { readSettingFiles } from './settingFiles';
 import { brokenRules } from './settingRules';
 import { readCaFile, readDatabaseUrl, readPublicUrl, readVapidSubject } from './settingValues';
 
@@ -181,6 +182,12 @@ const environment = z.object({
   HTTPS_PROXY: z.string().optional(),
   https_proxy: z.string().optional(),
   FANFARE_LEASE_SECONDS: wholeNumber(2, 600).default(30),
+  // settingFiles.ts puts what they hold into the variables without _FILE
+  FANFARE_SECRET_FILE: z.string().optional(),
+  FANFARE_SECRET_PREVIOUS_FILE: z.string().optional(),
+  FANFARE_ADMIN_KEY_FILE: z.string().optional(),
+  FANFARE_DATABASE_URL_FILE: z.string().optional(),
+  FANFARE_AMQP_URL_FILE: z.string().optional(),
 });
 
 /** Every variable that is read. */
@@ -194,13 +201,15 @@ type Environment = z.infer<typeof environment>;
  * @throws ConfigError naming every fault at once
  */
 export function readConfig(env: Record<string, string | undefined>, role: Role = 'all'): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const files = readSettingFiles(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
+  const given = files.settings;
   const parsed = environment.safeParse(given);
   const issues = parsed.error?.issues ?? [];
-  const faulty = new Set(issues.map((issue) => String(issue.path[0])));
+  const faulty = new Set([...files.faults.keys(), ...issues.map((issue) => String(issue.path[0]))]);
   // what is right by itself is looked at together, so that one start tells of all there is to mend
   const settings = parsed.data ?? environment.parse(without(given, faulty));
   const faults = [
+    ...files.faults.values(),
     ...issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
     ...brokenRules(settings, role, faulty),
   ];

@@ -12,6 +12,10 @@ interface Service {
   readonly tmpfs?: string[];
   readonly mem_limit?: string;
   readonly logging?: { readonly options: Record<string, string> };
+  readonly profiles?: string[];
+  readonly depends_on?: Record<string, { readonly required?: boolean }>;
+  readonly environment?: Record<string, string>;
+  readonly volumes?: string[];
 }
 
 const root = join(__dirname, '../../..');
@@ -19,6 +23,7 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const { services } = parse(read('docker/compose.yaml'), { merge: true }) as {
   services: Record<string, Service>;
 };
+const example = read('docker/.env.example');
 const dockerfile = read('docker/Dockerfile');
 
 test.each(Object.entries(services))('%s may do only what it needs', (_name, service) => {
@@ -36,11 +41,44 @@ test.each(['migrate', 'api', 'worker'])('%s does not run as root', (name) => {
   expect(services[name]?.user).toBe('node');
 });
 
+test('a database or broker of your own needs neither the server here nor its password', () => {
+  expect(services).toMatchObject({ mysql: { profiles: ['mysql'] }, rabbitmq: { profiles: ['rabbitmq'] } });
+  const needed = Object.values(services).flatMap((service) => Object.entries(service.depends_on ?? {}));
+  const needsServer = needed.filter(([name]) => name === 'mysql' || name === 'rabbitmq');
+  expect(needsServer.length).toBeGreaterThan(0);
+  for (const [, { required }] of needsServer) expect(required).toBe(false);
+  // Compose fills in the variables of services without an active profile, too
+  expect(read('docker/compose.yaml')).not.toMatch(/(?<!\$)\$\{(MYSQL|RABBITMQ)_PASSWORD(:?\?|\})/);
+  expect(example).toMatch(/^COMPOSE_PROFILES=mysql,rabbitmq$/m);
+});
+
+test('a container that is replaced leaves no volume behind', () => {
+  expect(dockerfile).not.toMatch(/^VOLUME/m);
+});
+
+test.each(['migrate', 'api', 'worker'])('%s is given every variable of docker/.env', (name) => {
+  const written = [...example.matchAll(/^(?:# )?(FANFARE_[A-Z_]+)=/gm)].map(([, each]) => each ?? '');
+  const ofCompose = ['FANFARE_PUBLISH', 'FANFARE_FILES'];
+  const ofImage = [...dockerfile.matchAll(/^(?:ENV| +) *(FANFARE_[A-Z_]+)=/gm)].map(([, each]) => each ?? '');
+  const given = Object.keys(services[name]?.environment ?? {});
+  expect(given.filter((each) => each !== 'NODE_ENV').sort()).toEqual(
+    written.filter((each) => ![...ofCompose, ...ofImage].includes(each)).sort(),
+  );
+});
+
+test.each(['migrate', 'api', 'worker'])('%s sees the files that its variables may name', (name) => {
+  const [, folder] =
+    /^\$\{FANFARE_FILES:-\.\/files\}:(\S+):ro$/.exec(services[name]?.volumes?.[0] ?? '') ?? [];
+  const named = [...example.matchAll(/^# FANFARE_[A-Z_]+_FILE=(\S*)$/gm)].map(([, path]) => path ?? '');
+  expect(named.length).toBeGreaterThan(6);
+  for (const path of named) expect(path.startsWith(`${folder}/`)).toBe(true);
+});
+
 test('base images have an exact version', () => {
   const images = Object.values(services).map(({ image }) => image);
   const foreign = images.filter((image) => image !== 'fanfare:local');
   expect(foreign).toHaveLength(2);
-  for (const image of foreign) expect(image).toMatch(/^[a-z]+:\d+\.\d+\.\d+(-[a-z]+)?$/);
+  for (const image of foreign) expect(image).toMatch(/^[a-z]+:\d+\.\d+\.\d+$/);
   expect(dockerfile).toMatch(/^ARG NODE_IMAGE=node:\d+\.\d+\.\d+-bookworm-slim$/m);
   const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base);
   expect(new Set(bases)).toEqual(new Set([`\${NODE_IMAGE}`, 'manifests']));

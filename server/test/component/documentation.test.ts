@@ -58,7 +58,7 @@ describe('configuration', () => {
       ),
     );
     const ofTests = unique(found(testSource, /process\.env\.(FANFARE_[A-Z_]+)/g));
-    const others = ['FANFARE_KEY', 'FANFARE_PUBLISH', ...ofTests];
+    const others = ['FANFARE_KEY', 'FANFARE_PUBLISH', 'FANFARE_FILES', ...ofTests];
     expect(named.filter((name) => !variables.includes(name) && !others.includes(name))).toEqual([]);
   });
 });
