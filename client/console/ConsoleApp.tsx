@@ -6,6 +6,7 @@ import { ConsoleLayout } from './layout/ConsoleLayout';
 import { Missing } from './layout/Missing';
 import { PageFault } from './layout/PageFault';
 import { consolePages } from './layout/pages';
+import { serverAddress } from './serverAddress';
 import { SessionGate } from './session/SessionGate';
 import { useSession } from './session/session';
 import { theme } from './theme';
@@ -40,7 +41,7 @@ export function ConsoleApp(): ReactNode {
       <QueryClientProvider client={queryClient}>
         <PageFault place="">
           <SessionGate>
-            <BrowserRouter basename="/console">
+            <BrowserRouter basename={new URL(serverAddress('console')).pathname}>
               <SignedIn />
             </BrowserRouter>
           </SessionGate>

@@ -3,8 +3,8 @@ import { defineConfig } from 'vite';
 import { graphqlDocument } from '../build/graphqlDocument.ts';
 
 export default defineConfig({
-  // absolute: every path below /console/ is answered with the same page
-  base: '/console/',
+  // relative: the server puts the way to them in front, which depends on the path of the page
+  base: './',
   plugins: [react(), graphqlDocument()],
   build: {
     outDir: '../dist/console',

@@ -24,7 +24,7 @@ export function DemoPage({ config }: { config: DemoConfig }): ReactNode {
       <SendCard api={api} userId={userId} onSent={setSentId} />
       <ProgressCard id={sentId} sent={sent} />
       <footer>
-        <a href="/playground/">GraphQL playground</a>
+        <a href="../playground/">GraphQL playground</a>
         <a href="./example/">The same in 60 lines</a>
       </footer>
     </main>

@@ -10,5 +10,6 @@ export async function readDemoConfig(): Promise<DemoConfig> {
   const response = await fetch('./config.json', { cache: 'no-store' });
   if (!response.ok)
     throw new Error('The demo works on a development server only: it would give out a secret key.');
-  return (await response.json()) as DemoConfig;
+  const config = (await response.json()) as DemoConfig;
+  return { ...config, url: new URL(config.url, response.url).href };
 }

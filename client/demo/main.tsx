@@ -13,7 +13,8 @@ const root = createRoot(document.getElementById('app') as HTMLElement);
 
 readDemoConfig().then(
   (config) => {
-    const fanfare = createFanfare({ url: config.url, key: config.key });
+    const serviceWorker = { url: '../sdk/fanfare-sw.js' };
+    const fanfare = createFanfare({ url: config.url, key: config.key, serviceWorker });
     root.render(
       <FanfareProvider fanfare={fanfare}>
         <DemoPage config={config} />

@@ -1,9 +1,10 @@
 import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
 import { createClient } from 'graphql-ws';
+import { serverAddress } from './serverAddress';
 
 /** Sends queries and mutations by HTTP, subscriptions by graphql-ws, both with the key unless a header says else. */
 export function createFetcher(key: string): Fetcher {
-  const url = new URL('/graphql', location.href).href;
+  const url = serverAddress('graphql');
   const authorization: Record<string, string> = key ? { Authorization: `Bearer ${key}` } : {};
   return createGraphiQLFetcher({
     url,

@@ -1,4 +1,5 @@
 import { useCallback, useState } from 'react';
+import { serverAddress } from './serverAddress';
 
 const ITEM = 'fanfare.key';
 
@@ -14,7 +15,7 @@ export function useApiKey(): [key: string, setKey: (key: string) => void] {
 
 /** The secret key that a development server gives to its demo page; undefined elsewhere. */
 export async function readDevelopmentKey(): Promise<string | undefined> {
-  const response = await fetch('/demo/config.json').catch(() => undefined);
+  const response = await fetch(serverAddress('demo/config.json')).catch(() => undefined);
   if (!response?.ok) return undefined;
   const config: { sendKey?: string } = await response.json();
   return config.sendKey;

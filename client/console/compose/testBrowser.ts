@@ -1,6 +1,7 @@
 import { createFanfare } from '../../sdk/fanfare';
 import { apiUrl, callApi } from '../graphql/callApi';
 import { CreateApiKeyDocument } from '../graphql/operations';
+import { serverAddress } from '../serverAddress';
 import type { Session } from '../session/session';
 import { isRefusedKey } from '../session/useRefusedKey';
 
@@ -13,7 +14,8 @@ const item = 'fanfare.console.publishable';
  */
 export async function subscribeThisBrowser(session: Session): Promise<string> {
   const key = (await findPublishableKey(session)) ?? (await makePublishableKey(session));
-  const fanfare = createFanfare({ url: apiUrl, key });
+  const serviceWorker = { url: serverAddress('sdk/fanfare-sw.js') };
+  const fanfare = createFanfare({ url: apiUrl, key, serviceWorker });
   try {
     return (await fanfare.subscribe()).subscription.id;
   } catch (error) {
@@ -28,7 +30,7 @@ export async function subscribeThisBrowser(session: Session): Promise<string> {
  * keeps the one it is given for its service worker.
  */
 export async function findPublishableKey({ viewer }: Session): Promise<string | undefined> {
-  const response = await fetch('/demo/config.json').catch(() => undefined);
+  const response = await fetch(serverAddress('demo/config.json')).catch(() => undefined);
   const config: { key?: string } = response?.ok ? await response.json() : {};
   if (config.key && viewer.applicationName === 'default') return config.key;
   const known: { application?: string; key?: string } = JSON.parse(localStorage.getItem(item) ?? '{}');

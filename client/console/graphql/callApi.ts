@@ -1,8 +1,9 @@
 import { requestGraphql } from '../../sdk/requestGraphql';
+import { serverAddress } from '../serverAddress';
 import type { TypedDocument } from './operations';
 
 /** The API of the server that served this page. */
-export const apiUrl = new URL('/graphql', location.href).href;
+export const apiUrl = serverAddress('graphql');
 
 /** Posts one operation with a key; throws FanfareError with a code of the API's catalogue. */
 export function callApi<Data, Variables extends object>(

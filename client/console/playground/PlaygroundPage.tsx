@@ -4,6 +4,7 @@ import { PlaygroundPathDocument } from '../graphql/operations';
 import { useApiQuery } from '../graphql/useApi';
 import { PageHeader } from '../layout/PageHeader';
 import { Nothing, QueryView } from '../layout/QueryView';
+import { serverAddress } from '../serverAddress';
 
 /**
  * The GraphQL playground, signed in with this tab's key. The server says where it is, and in production it is there for
@@ -16,7 +17,7 @@ export default function PlaygroundPage(): ReactNode {
     <>
       <PageHeader title="Playground" about="Ask the API yourself, with the key you signed in with">
         {path && (
-          <Button component="a" href={path} target="_blank" rel="opener" variant="default">
+          <Button component="a" href={serverAddress(path)} target="_blank" rel="opener" variant="default">
             Open in a tab of its own
           </Button>
         )}
@@ -31,7 +32,7 @@ export default function PlaygroundPage(): ReactNode {
 /** Stays where it was loaded: each answer has a pass of its own, and another address would lose what was typed. */
 function Frame({ path }: { path: string }): ReactNode {
   const [first] = useState(path);
-  return <iframe className="playground-frame" src={first} title="GraphQL playground" />;
+  return <iframe className="playground-frame" src={serverAddress(first)} title="GraphQL playground" />;
 }
 
 const forAdmins = (

@@ -3,9 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Request, type Response, Router } from 'express';
 import { pageFiles } from './pageFiles';
+import { relativeToRoot } from './relativeToRoot';
 
-/** Stands in the built page where each answer has a nonce of its own. */
+/** Stand in the built page where each answer has a nonce of its own, and the way to the root of this server. */
 const noncePlace = '__STYLE_NONCE__';
+const rootPlace = '__SERVER_ROOT__';
+/** How the built page begins the addresses of its files. */
+const ownFiles = /(?<=(?:src|href)=")\.\//g;
 
 /**
  * The console: hashed files that browsers keep, and one page for every path, because the router runs in the browser.
@@ -23,15 +27,16 @@ export function consoleRouter(clientDir: string): Router {
   });
   router.use(pageFiles(folder, { cacheControl: 'public, max-age=0' }));
   let page: string | undefined;
-  router.get('/{*path}', (_request: Request, response: Response) => {
+  router.get('/{*path}', (request: Request, response: Response) => {
     page ??= readFileSync(join(folder, 'index.html'), 'utf8');
     const nonce = randomBytes(16).toString('base64url');
+    const root = relativeToRoot(request.originalUrl);
     const policy = String(response.getHeader('Content-Security-Policy') ?? '');
     response
       .set('Content-Security-Policy', consolePolicy(policy, nonce))
       .set('Cache-Control', 'no-store')
       .type('html')
-      .send(page.replace(noncePlace, nonce));
+      .send(page.replace(noncePlace, nonce).replace(rootPlace, root).replace(ownFiles, `${root}console/`));
   });
   return router;
 }

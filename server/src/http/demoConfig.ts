@@ -21,5 +21,6 @@ export function sendDemoConfig(request: Request, response: Response, demo: DemoK
       .json({ error: 'The demo is for this machine only, and not for callers behind a proxy.' });
     return;
   }
-  response.set('Cache-Control', 'no-store').json({ url: '/graphql', key: demo.key, sendKey: demo.sendKey });
+  // relative to this very answer
+  response.set('Cache-Control', 'no-store').json({ url: '../graphql', key: demo.key, sendKey: demo.sendKey });
 }

@@ -78,8 +78,9 @@ class RequestUrl {
     this.path = text.split('?', 1)[0] ?? '';
   }
 
-  /** Relative links in a page need the slash. A leading double slash would name another host. */
+  /** Relative links in a page need the slash. The address is relative too, so that it names no other host. */
   withSlash(): string {
-    return `/${this.path.replace(/^\/+/, '')}/${this.text.slice(this.path.length)}`;
+    const name = this.path.slice(this.path.lastIndexOf('/') + 1);
+    return `./${name}/${this.text.slice(this.path.length)}`;
   }
 }

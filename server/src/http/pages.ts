@@ -24,7 +24,7 @@ export function pagesRouter({ clientDir, demo, playgroundPasses }: PagesParts): 
   }
   router.use('/console', consoleRouter(clientDir));
   router.use('/playground', playgroundRouter(clientDir, playgroundPasses));
-  router.get('/', (_request, response) => response.redirect(demo ? '/demo/' : '/console/'));
+  router.get('/', (_request, response) => response.redirect(demo ? './demo/' : './console/'));
   return router;
 }
 

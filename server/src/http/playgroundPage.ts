@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Request, type Response, Router } from 'express';
 import type { PlaygroundPasses } from '../secrets/playgroundPasses';
 import { pageFiles } from './pageFiles';
+import { relativeToRoot } from './relativeToRoot';
 
 /**
  * The playground. In production it stands below an address with a pass, which the console asks for with an admin's key
@@ -20,7 +21,9 @@ export function playgroundRouter(clientDir: string, passes: PlaygroundPasses | u
     if (await passes.admits(request.params.pass)) files(request, response, next);
     else next();
   });
-  return router.get('/{*path}', (_request, response) => response.redirect('/console/playground'));
+  return router.get('/{*path}', (request, response) =>
+    response.redirect(`${relativeToRoot(request.originalUrl)}console/playground`),
+  );
 }
 
 /** The editor inside GraphiQL writes style elements and starts its workers from blobs; the console frames it. */

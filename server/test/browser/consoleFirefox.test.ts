@@ -40,7 +40,7 @@ describeWith('firefox', 'The console in Firefox', () => {
     'sends a test from Compose to this browser, which shows it, and a click is counted',
     async () => {
       await until(() => server.pushService.stats().userAgents > 0, 'the hello of Firefox', 30_000);
-      await firefox.open(`${server.origin}/console/compose`);
+      await firefox.open(`${server.serverUrl}/console/compose`);
       await firefox.waitFor('input[type=password]');
       await firefox.fill('input[type=password]', server.adminKey);
       await until(() => click('Sign in'), 'a button that signs in');

@@ -12,11 +12,14 @@ const adminKey = 'fs_console_tests_0000000000000000000000';
 
 /** A seeded server as a user would run it, with a push service of the test's own. */
 export interface ConsoleServer {
-  readonly origin: string;
+  /** Where it listens. */
+  readonly serverUrl: string;
   readonly adminKey: string;
   readonly pushService: LocalPushService;
   /** Where its SQLite file is. */
   readonly dataDir: string;
+  /** All it has printed so far. */
+  output(): string;
   call<Data>(query: string, variables?: object, key?: string): Promise<Data>;
   close(): Promise<void>;
 }
@@ -46,10 +49,11 @@ export async function startConsoleServer(settings: Record<string, string> = {}):
     await close();
     throw error;
   }
-  const origin = fanfare.url.replace('127.0.0.1', 'localhost');
+  const serverUrl = fanfare.url.replace('127.0.0.1', 'localhost');
   return {
-    ...{ origin, adminKey, pushService, dataDir, close },
-    call: (query, variables = {}, key = adminKey) => call(origin, key, query, variables),
+    ...{ serverUrl, adminKey, pushService, dataDir, close },
+    output: () => fanfare.output,
+    call: (query, variables = {}, key = adminKey) => call(serverUrl, key, query, variables),
   };
 }
 

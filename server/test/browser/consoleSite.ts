@@ -13,6 +13,8 @@ export interface OpenOptions {
 
 /** The console of a seeded server in Chromium. */
 export interface ConsoleSite extends ConsoleServer {
+  /** What the browser's addresses begin with. */
+  readonly origin: string;
   /** What no page may do: ask another host, break the policy, throw. */
   readonly faults: string[];
   /** A page of its own context, signed in unless `key` is empty. */
@@ -22,6 +24,7 @@ export interface ConsoleSite extends ConsoleServer {
 export async function startConsoleSite(
   chromium: string,
   settings: Record<string, string> = {},
+  url?: string,
 ): Promise<ConsoleSite> {
   const server = await startConsoleServer(settings);
   const browser = await launchChromium(chromium).catch(async (error: unknown) => {
@@ -29,9 +32,11 @@ export async function startConsoleSite(
     throw error;
   });
   const faults: string[] = [];
-  const { origin, adminKey: key } = server;
+  const { adminKey: key } = server;
+  const origin = url ?? server.serverUrl;
   return {
     ...server,
+    origin,
     faults,
     open: (path, options = {}) => open({ browser, origin, faults }, path, { key, ...options }),
     close: async () => {

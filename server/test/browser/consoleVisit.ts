@@ -27,8 +27,9 @@ export class ConsoleVisit {
 
   private constructor(readonly site: ConsoleSite) {}
 
-  static async start(settings: Record<string, string> = {}): Promise<ConsoleVisit> {
-    return new ConsoleVisit(await startConsoleSite(chromiumPath, settings));
+  /** @param url where the browser reaches the server, if not where it listens */
+  static async start(settings: Record<string, string> = {}, url?: string): Promise<ConsoleVisit> {
+    return new ConsoleVisit(await startConsoleSite(chromiumPath, settings, url));
   }
 
   get page(): Page {

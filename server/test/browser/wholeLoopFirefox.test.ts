@@ -153,7 +153,7 @@ describeWith('firefox', 'The whole loop in Firefox', () => {
           await firefox.evaluate(`
             const { createFanfare } = await import('/sdk/fanfare.js');
             const { url, key } = await (await fetch('/demo/config.json')).json();
-            return createFanfare({ url, key }).detach();`);
+            return createFanfare({ url: new URL(url, location.href).href, key }).detach();`);
           expect((await stage.completed(await send({ title: 'For Gina' }))).progress.targeted).toBe(0);
 
           await firefox.fill('#user', 'hugo');

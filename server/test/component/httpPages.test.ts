@@ -86,11 +86,8 @@ describe('the pages', () => {
     ];
     for (const each of shut) {
       const response = await ask(each);
-      expect([each, response.status, response.headers.get('location')]).toEqual([
-        each,
-        302,
-        '/console/playground',
-      ]);
+      const location = new URL(response.headers.get('location') ?? '', `http://host/push${each}`);
+      expect([each, response.status, location.pathname]).toEqual([each, 302, '/push/console/playground']);
     }
     await production.stop();
 
@@ -124,9 +121,9 @@ describe('the pages', () => {
   test("the demo's keys are given to this machine only", async () => {
     const response = await get('/demo/config.json');
     expect(response.headers.get('access-control-allow-origin')).toBeNull();
-    expect(await response.json()).toEqual({ url: '/graphql', key: 'fp_demo', sendKey: 'fs_demo' });
+    expect(await response.json()).toEqual({ url: '../graphql', key: 'fp_demo', sendKey: 'fs_demo' });
     expect(await rawStatus(api.http.port, '/demo/config.json', 'rebound.example')).toBe(403);
-    expect((await get('/')).headers.get('location')).toBe('/demo/');
+    expect((await get('/')).headers.get('location')).toBe('./demo/');
   });
 
   test.each([

@@ -95,9 +95,9 @@ describe('files of a page', () => {
   });
 
   test.each([
-    ['/site', '/site/'],
-    ['/site?a=b', '/site/?a=b'],
-    ['/site/sub', '/site/sub/'],
+    ['/site', './site/'],
+    ['/site?a=b/c', './site/?a=b/c'],
+    ['/site/sub', './sub/'],
   ])('%s leads to %s', async (path, location) => {
     const response = await get(path);
     expect([response.status, response.headers.get('location')]).toEqual([301, location]);

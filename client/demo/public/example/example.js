@@ -1,9 +1,11 @@
 // A whole page with Fanfare and no build step: an offer, a switch, and a sentence for each state.
-import { createFanfare } from '/sdk/fanfare.js';
+import { createFanfare } from '../../sdk/fanfare.js';
 
 // on your own page: the address of your server's /graphql and your publishable key
-const { url, key } = await (await fetch('../config.json')).json();
-const fanfare = createFanfare({ url, key });
+const config = await fetch('../config.json');
+const { url, key } = await config.json();
+const serviceWorker = { url: '../../sdk/fanfare-sw.js' };
+const fanfare = createFanfare({ url: new URL(url, config.url).href, key, serviceWorker });
 const prompt = fanfare.softPrompt({ remindAfterDays: 14 });
 const [offer, yes, later, toggle, advice] = ['offer', 'yes', 'later', 'switch', 'advice'].map((id) =>
   document.getElementById(id),
