@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent, type RequestOptions, request } from 'node:https';
 import { encrypt, generateVAPIDKeys, getVapidHeaders, sendNotification } from 'web-push';
-import { encryptPayload } from '../../src/delivery/encryption/encryptPayload';
+import { encryptPayload } from '../../src/webPush/encryption/encryptPayload';
 import { simulatedBrowser } from '../simulatedBrowser';
 import { type LoopOrder, measureLoop } from './loop';
 

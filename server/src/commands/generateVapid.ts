@@ -1,4 +1,4 @@
-import { generateVapidKeyPair } from '../secrets/vapidKeyPair';
+import { generateVapidKeyPair } from '../webPush/vapid/vapidKeyPair';
 
 /** `fanfare vapid generate`: both keys base64url without padding, as every Web Push library takes them. */
 export function generateVapid(): void {

@@ -9,7 +9,7 @@ import { Refusal } from '../model/refusal';
 import { refuseForeignSecret } from '../processes/bootstrap';
 import { installationSecret } from '../processes/installationSecret';
 import { SealedBox } from '../secrets/sealedBox';
-import { readVapidKeyPair, type VapidKeyPair } from '../secrets/vapidKeyPair';
+import { readVapidKeyPair, type VapidKeyPair } from '../webPush/vapid/vapidKeyPair';
 
 /**
  * `fanfare vapid import`: gives an application the key pair on standard input, where no process list shows it. Browsers that

@@ -1,8 +1,8 @@
 import type { Outcome } from '../model/outcome';
 import type { PushAnswer, PushAnswerHeaders, PushFailureName, PushResponse } from '../model/pushAnswer';
 import type { PushServiceName } from '../model/pushService';
+import { retryAfterMs } from '../webPush/retryAfter';
 import { type AnswerRule, answerRules } from './answerRules';
-import { retryAfterMs } from './retryAfter';
 
 export interface ClassifyInput {
   readonly pushService: PushServiceName;

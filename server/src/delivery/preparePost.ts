@@ -1,18 +1,18 @@
-import type { VapidSigningKey } from '../model/vapidSigningKey';
 import type { ReceiptTokens } from '../secrets/receiptToken';
 import type { SealedBox } from '../secrets/sealedBox';
-import type { CheckedOrigins } from './checkedOrigins';
+import type { CheckedOrigins } from '../webPush/checkedOrigins';
+import type { EncryptionThreads } from '../webPush/encryption/encryptionThreads';
+import { encryptOrRefuse } from '../webPush/encryption/encryptPayload';
+import type { PushPost } from '../webPush/pushPost';
+import type { VapidTokens } from '../webPush/vapid/vapidAuthorization';
+import type { VapidSigningKey } from '../webPush/vapid/vapidSigningKey';
 import type { ClaimedDispatch } from './claimDispatch';
-import type { EncryptionThreads } from './encryption/encryptionThreads';
-import { encryptOrRefuse } from './encryption/encryptPayload';
 import type { KeyHolds } from './keyHolds';
 import type { LeaseKeeper } from './leaseKeeper';
 import type { Pace } from './pace';
 import type { PushMessage } from './pushMessages';
-import type { PushPost } from './pushPost';
 import { deferred, refusedByUs, type Settlement, untried } from './settlement';
 import type { Target, TargetSubscription } from './targets';
-import type { VapidTokens } from './vapidAuthorization';
 
 /** What a POST is made with. */
 export interface PostParts {

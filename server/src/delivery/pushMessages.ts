@@ -4,8 +4,8 @@ import type { NotificationContent } from '../model/notificationContent';
 import type { PublicIds } from '../model/publicIds';
 import { type RenderedPayload, renderPayload } from '../model/pushPayload';
 import type { Urgency } from '../model/urgency';
+import { topicHeader } from '../webPush/pushRequest';
 import type { ClaimedDispatch } from './claimDispatch';
-import { topicHeader } from './pushRequest';
 
 /** What all deliveries of a notification have in common, rendered once. */
 export interface PushMessage {

@@ -1,12 +1,12 @@
 import { createECDH, randomBytes } from 'node:crypto';
 import { parsePushHosts } from '../egress/pushHostPolicy';
 import type { PushAnswer } from '../model/pushAnswer';
-import { CheckedOrigins } from './checkedOrigins';
+import { CheckedOrigins } from '../webPush/checkedOrigins';
+import type { PushPost } from '../webPush/pushPost';
 import { KeyHolds } from './keyHolds';
 import { Pace } from './pace';
 import type { Sending } from './preparePost';
 import type { PushMessage } from './pushMessages';
-import type { PushPost } from './pushPost';
 import { startLimit } from './pushServiceGate';
 import { PushServiceGates } from './pushServiceGates';
 import { type SendParts, sendTarget } from './sendTarget';

@@ -1,5 +1,7 @@
 import type { Outcome } from '../model/outcome';
 import type { PushAnswer } from '../model/pushAnswer';
+import type { PushPost } from '../webPush/pushPost';
+import type { PushTransport } from '../webPush/transport/pushTransport';
 import { classifyAnswer } from './classifyAnswer';
 import { flowNameOf } from './flowName';
 import type { KeyUse } from './keyHolds';
@@ -12,9 +14,7 @@ import {
   type Sending,
 } from './preparePost';
 import type { PushMessage } from './pushMessages';
-import type { PushPost } from './pushPost';
 import type { Passage, PushServiceGates } from './pushServiceGates';
-import type { PushTransport } from './pushTransport';
 import { retryDelay } from './retryDelay';
 import { deferred, refusedByUs, type Settlement, settle, untried } from './settlement';
 import type { SigningKeys } from './signingKeys';

@@ -1,8 +1,8 @@
 import { createPrivateKey } from 'node:crypto';
 import { VapidKey } from '../database/entities/vapidKey';
 import type { Database } from '../database/openDatabase';
-import type { VapidSigningKey } from '../model/vapidSigningKey';
 import type { SealedBox } from '../secrets/sealedBox';
+import type { VapidSigningKey } from '../webPush/vapid/vapidSigningKey';
 
 /** Opens VAPID keys as they are first needed and keeps them: a key with an id never changes. */
 export class SigningKeys {

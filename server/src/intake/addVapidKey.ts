@@ -1,7 +1,7 @@
 import { VapidKey } from '../database/entities/vapidKey';
 import type { Transaction } from '../database/openDatabase';
 import type { SealedBox } from '../secrets/sealedBox';
-import { generateVapidKeyPair } from '../secrets/vapidKeyPair';
+import { generateVapidKeyPair } from '../webPush/vapid/vapidKeyPair';
 
 /**
  * Stores an application server key pair (RFC 8292), the youngest of its application from then on.

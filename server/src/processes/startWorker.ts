@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Expander, startExpander } from '../audience/expander';
 import type { Database } from '../database/openDatabase';
-import { CheckedOrigins } from '../delivery/checkedOrigins';
 import { Comebacks } from '../delivery/comebacks';
 import { type CorridorParts, deliverDispatch } from '../delivery/deliverDispatch';
-import { EncryptionThreads } from '../delivery/encryption/encryptionThreads';
 import { EventLoopLoad } from '../delivery/eventLoopLoad';
 import { type ServiceState, serviceStates } from '../delivery/gateStates';
 import { Isolation } from '../delivery/isolation';
@@ -16,12 +14,10 @@ import { Pace } from '../delivery/pace';
 import { Pauses } from '../delivery/pauses';
 import { PushMessages } from '../delivery/pushMessages';
 import { PushServiceGates } from '../delivery/pushServiceGates';
-import { openPushTransport, type PushTransport } from '../delivery/pushTransport';
 import { Recall } from '../delivery/recall';
 import { type GateReporter, reportGates } from '../delivery/reportGates';
 import { SigningKeys } from '../delivery/signingKeys';
 import { Turns } from '../delivery/turns';
-import { VapidTokens } from '../delivery/vapidAuthorization';
 import { ConnectGuard } from '../egress/guardedLookup';
 import type { PushHostPolicy } from '../egress/pushHostPolicy';
 import { pushServiceName } from '../egress/pushServiceName';
@@ -35,6 +31,10 @@ import type { Consumption, DispatchQueue } from '../queue/dispatchQueue';
 import type { Relay } from '../relay/relay';
 import type { ReceiptTokens } from '../secrets/receiptToken';
 import type { SealedBox } from '../secrets/sealedBox';
+import { CheckedOrigins } from '../webPush/checkedOrigins';
+import { EncryptionThreads } from '../webPush/encryption/encryptionThreads';
+import { openPushTransport, type PushTransport } from '../webPush/transport/pushTransport';
+import { VapidTokens } from '../webPush/vapid/vapidAuthorization';
 import { endRounds } from './endRounds';
 
 /** What a worker is made of. */

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { SignJWT, UnsecuredJWT } from 'jose';
+import { generateVapidKeyPair } from '../webPush/vapid/vapidKeyPair';
 import { derivedApiKeySecret, generateApiKeySecret, hashApiKeySecret } from './apiKeySecret';
 import { MasterSecret } from './masterSecret';
 import { PlaygroundPasses } from './playgroundPasses';
 import { createMasterSecret, readMasterSecret } from './readMasterSecret';
 import { ReceiptTokens, receiptTokenLength } from './receiptToken';
 import { SealedBox } from './sealedBox';
-import { generateVapidKeyPair } from './vapidKeyPair';
 
 const secret = new MasterSecret('a secret of at least thirty-two characters');
 const otherSecret = new MasterSecret('another secret of thirty-two characters!');

@@ -1,9 +1,9 @@
 import { createECDH, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { decrypt } from 'http_ece';
-import { EncryptionThreads } from '../../src/delivery/encryption/encryptionThreads';
+import { EncryptionThreads } from '../../src/webPush/encryption/encryptionThreads';
 
-const compiled = join(__dirname, '../../dist/delivery/encryption/encryptionThread.js');
+const compiled = join(__dirname, '../../dist/webPush/encryption/encryptionThread.js');
 
 function userAgent() {
   const ecdh = createECDH('prime256v1');

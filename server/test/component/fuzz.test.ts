@@ -8,7 +8,6 @@ import {
 } from 'graphql';
 import { ConfigError, readConfig } from '../../src/config';
 import { classifyAnswer } from '../../src/delivery/classifyAnswer';
-import { retryAfterMs } from '../../src/delivery/retryAfter';
 import { checkPushEndpoint } from '../../src/egress/allowedPushHost';
 import { isPublicAddress } from '../../src/egress/publicAddress';
 import { parsePushHosts } from '../../src/egress/pushHostPolicy';
@@ -30,6 +29,7 @@ import { MasterSecret } from '../../src/secrets/masterSecret';
 import { ReceiptTokens, receiptTokenLength } from '../../src/secrets/receiptToken';
 import { SealedBox } from '../../src/secrets/sealedBox';
 import { SealedCursors } from '../../src/secrets/sealedCursors';
+import { retryAfterMs } from '../../src/webPush/retryAfter';
 import { fuzzRuns as runs } from '../support/fuzzRuns';
 import { hostileText, inputArbitrary } from '../support/graphqlArbitrary';
 

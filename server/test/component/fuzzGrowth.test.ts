@@ -4,7 +4,6 @@
  */
 import { GraphQLError } from 'graphql';
 import { ConfigError, readConfig } from '../../src/config';
-import { retryAfterMs } from '../../src/delivery/retryAfter';
 import { checkPushEndpoint } from '../../src/egress/allowedPushHost';
 import { parsePushHosts } from '../../src/egress/pushHostPolicy';
 import { readDocument } from '../../src/graphql/documentLimits';
@@ -22,6 +21,7 @@ import { decodeDispatchMessage } from '../../src/queue/dispatchMessage';
 import { MasterSecret } from '../../src/secrets/masterSecret';
 import { ReceiptTokens } from '../../src/secrets/receiptToken';
 import { SealedCursors } from '../../src/secrets/sealedCursors';
+import { retryAfterMs } from '../../src/webPush/retryAfter';
 
 const secret = new MasterSecret('a secret of at least thirty-two characters');
 const cursors = new SealedCursors(secret).of('notifications', 1);

@@ -1,7 +1,7 @@
 import { createSecureServer, type IncomingHttpHeaders, sensitiveHeaders } from 'node:http2';
 import fc from 'fast-check';
-import { pushHeaders } from '../../src/delivery/pushRequest';
 import { urgencies } from '../../src/model/urgency';
+import { pushHeaders } from '../../src/webPush/pushRequest';
 import { block, created, frame, goaway, rstStream, settings, windowUpdate } from '../support/http2Bytes';
 import { certificate, listen, openTransport, postTo, startRawPeer } from '../support/pushPeers';
 import type { RawPeer } from '../support/rawHttp2Server';

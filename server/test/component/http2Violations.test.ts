@@ -1,4 +1,4 @@
-import type { PushTransport } from '../../src/delivery/pushTransport';
+import type { PushTransport } from '../../src/webPush/transport/pushTransport';
 import { block, created, frame, rstStream, settings, settingsAck, windowUpdate } from '../support/http2Bytes';
 import { failureNamed, openTransport, postTo, startRawPeer } from '../support/pushPeers';
 import type { RawHttp2Server, RawPeer } from '../support/rawHttp2Server';

@@ -8,7 +8,7 @@ import { readConfig } from '../../src/config';
 import { startLocalPushService } from '../../src/localPushService/startLocalPushService';
 import { silentLog } from '../../src/observe/log';
 import { type Fanfare, startFanfare } from '../../src/processes/startFanfare';
-import { generateVapidKeyPair } from '../../src/secrets/vapidKeyPair';
+import { generateVapidKeyPair } from '../../src/webPush/vapid/vapidKeyPair';
 import { callGraphql, operation } from '../support/graphqlCall';
 import { until } from '../support/until';
 

@@ -9,11 +9,11 @@ import {
   type Socket,
 } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { PushPost } from '../../src/delivery/pushPost';
-import { openPushTransport, type PushTransport } from '../../src/delivery/pushTransport';
 import { BlockedAddressError, ConnectGuard } from '../../src/egress/guardedLookup';
 import { type PushHostPolicy, parsePushHosts } from '../../src/egress/pushHostPolicy';
 import type { PushAnswer } from '../../src/model/pushAnswer';
+import type { PushPost } from '../../src/webPush/pushPost';
+import { openPushTransport, type PushTransport } from '../../src/webPush/transport/pushTransport';
 import { type DnsServer, startDnsServer } from '../support/dnsServer';
 import { createTestCertificate, type TestCertificate } from '../support/testCertificate';
 

@@ -2,11 +2,11 @@ import { createServer as createHttpServer } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import { createServer as createTcpServer, isIP } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { openPushTransport, type PushTransport } from '../../src/delivery/pushTransport';
-import type { PushTransportOptions } from '../../src/delivery/pushTransportOptions';
 import { ConnectGuard } from '../../src/egress/guardedLookup';
 import { parsePushHosts, vendorsOnly } from '../../src/egress/pushHostPolicy';
 import type { PushAnswer } from '../../src/model/pushAnswer';
+import { openPushTransport, type PushTransport } from '../../src/webPush/transport/pushTransport';
+import type { PushTransportOptions } from '../../src/webPush/transport/pushTransportOptions';
 import { forAllNames } from '../support/dnsServer';
 import {
   accept,

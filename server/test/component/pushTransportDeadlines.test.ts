@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
 import { connect, createServer as createTcpServer, type Socket } from 'node:net';
-import { PushOrigin } from '../../src/delivery/transport/pushOrigin';
+import { PushOrigin } from '../../src/webPush/transport/pushOrigin';
 import { accept, failureNamed, listen, openTransport, postTo, startHttp2 } from '../support/pushPeers';
 import { stopClock } from '../support/stoppedClock';
 import { until } from '../support/until';

@@ -7,13 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startExpander } from '../../src/audience/expander';
 import { readConfig } from '../../src/config';
-import { openPushTransport } from '../../src/delivery/pushTransport';
 import { startHealthServer } from '../../src/http/startHealthServer';
 import { startHttpServer } from '../../src/http/startHttpServer';
 import { silentLog } from '../../src/observe/log';
 import { createMetrics } from '../../src/observe/metrics';
 import { startFanfare } from '../../src/processes/startFanfare';
 import { startWorker } from '../../src/processes/startWorker';
+import { openPushTransport } from '../../src/webPush/transport/pushTransport';
 
 jest.mock('../../src/processes/startWorker', () => {
   const { startWorker: actual } = jest.requireActual('../../src/processes/startWorker');
@@ -27,8 +27,8 @@ jest.mock('../../src/audience/expander', () => {
   const { startExpander: actual } = jest.requireActual('../../src/audience/expander');
   return { startExpander: jest.fn(actual) };
 });
-jest.mock('../../src/delivery/pushTransport', () => {
-  const { openPushTransport: actual } = jest.requireActual('../../src/delivery/pushTransport');
+jest.mock('../../src/webPush/transport/pushTransport', () => {
+  const { openPushTransport: actual } = jest.requireActual('../../src/webPush/transport/pushTransport');
   return { openPushTransport: jest.fn(actual) };
 });
 

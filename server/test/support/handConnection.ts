@@ -1,13 +1,13 @@
 import { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
-import type { PushPost } from '../../src/delivery/pushPost';
-import { Exchange } from '../../src/delivery/transport/exchange';
-import { type ConnectionOwner, Http2Connection } from '../../src/delivery/transport/http2Connection';
-import { type ConnectOptions, secureContextWith } from '../../src/delivery/transport/tlsConnector';
 import { ConnectGuard } from '../../src/egress/guardedLookup';
 import { vendorsOnly } from '../../src/egress/pushHostPolicy';
 import type { PushAnswer } from '../../src/model/pushAnswer';
 import { RunningClock } from '../../src/model/runningClock';
+import type { PushPost } from '../../src/webPush/pushPost';
+import { Exchange } from '../../src/webPush/transport/exchange';
+import { type ConnectionOwner, Http2Connection } from '../../src/webPush/transport/http2Connection';
+import { type ConnectOptions, secureContextWith } from '../../src/webPush/transport/tlsConnector';
 import { framesSent, settings } from './http2Bytes';
 
 const options: ConnectOptions = {

@@ -8,12 +8,12 @@ import {
   type Settings,
 } from 'node:http2';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import type { PushPost } from '../../src/delivery/pushPost';
-import { openPushTransport, type PushTransport } from '../../src/delivery/pushTransport';
-import type { PushTransportOptions } from '../../src/delivery/pushTransportOptions';
 import { ConnectGuard } from '../../src/egress/guardedLookup';
 import { parsePushHosts } from '../../src/egress/pushHostPolicy';
 import type { PushAnswer } from '../../src/model/pushAnswer';
+import type { PushPost } from '../../src/webPush/pushPost';
+import { openPushTransport, type PushTransport } from '../../src/webPush/transport/pushTransport';
+import type { PushTransportOptions } from '../../src/webPush/transport/pushTransportOptions';
 import { type RawPeer, startRawHttp2 } from './rawHttp2Server';
 import { createTestCertificate } from './testCertificate';
 

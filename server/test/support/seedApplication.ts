@@ -3,7 +3,7 @@ import { VapidKey } from '../../src/database/entities/vapidKey';
 import type { Database } from '../../src/database/openDatabase';
 import { createApiKey } from '../../src/intake/createApiKey';
 import type { ApiKeyScope } from '../../src/model/apiKey';
-import { generateVapidKeyPair } from '../../src/secrets/vapidKeyPair';
+import { generateVapidKeyPair } from '../../src/webPush/vapid/vapidKeyPair';
 
 /** An application of a test's own, with the keys it asked for. */
 export interface SeededApplication {

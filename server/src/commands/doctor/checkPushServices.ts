@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Config } from '../../config';
-import { failureOf } from '../../delivery/transport/failureOf';
-import { secureContextWith, TlsConnector } from '../../delivery/transport/tlsConnector';
 import { ConnectGuard } from '../../egress/guardedLookup';
 import type { PushFailureName } from '../../model/pushAnswer';
+import { failureOf } from '../../webPush/transport/failureOf';
+import { secureContextWith, TlsConnector } from '../../webPush/transport/tlsConnector';
 import { type Finding, fault, note, ok } from './finding';
 
 const connectTimeoutMs = 4_000;

@@ -1,6 +1,6 @@
 import { createECDH } from 'node:crypto';
 import { z } from 'zod';
-import { Refusal } from '../model/refusal';
+import { Refusal } from '../../model/refusal';
 
 /** A P-256 key pair for RFC 8292: the public point (65 bytes) as base64url, and the private scalar (32 bytes). */
 export interface VapidKeyPair {

@@ -1,4 +1,4 @@
-import type { ConnectGuard } from '../egress/guardedLookup';
+import type { ConnectGuard } from '../../egress/guardedLookup';
 
 export interface PushTransportOptions {
   readonly guard: ConnectGuard;

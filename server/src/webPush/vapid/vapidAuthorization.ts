@@ -1,7 +1,7 @@
 import { sign } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { PushServiceName } from '../model/pushService';
-import type { VapidSigningKey } from '../model/vapidSigningKey';
+import type { PushServiceName } from '../../model/pushService';
+import type { VapidSigningKey } from './vapidSigningKey';
 
 /** RFC 8292 section 2 allows 24 h; half of it leaves room for clocks that are wrong. */
 const lifetimeMs = 12 * 3_600_000;

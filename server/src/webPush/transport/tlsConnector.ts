@@ -4,8 +4,8 @@ import { connect, createSecureContext, rootCertificates, type SecureContext, typ
 import { portOf } from '../../egress/allowedPushHost';
 import { startDeadline } from '../../model/deadline';
 import type { RunningClock } from '../../model/runningClock';
-import type { PushTransportOptions } from '../pushTransportOptions';
 import { connectTimedOut } from './failureOf';
+import type { PushTransportOptions } from './pushTransportOptions';
 
 /** The transport's options, all given. */
 export type ConnectOptions = Required<Omit<PushTransportOptions, 'extraCa'>> & {

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 import { generateVAPIDKeys, getVapidHeaders } from 'web-push';
-import type { VapidSigningKey } from '../model/vapidSigningKey';
 import { VapidTokens, vapidAuthorization } from './vapidAuthorization';
+import type { VapidSigningKey } from './vapidSigningKey';
 
 const hourMs = 3_600_000;
 const now = 1_700_000_000_000;

@@ -1,11 +1,11 @@
-import { startDeadline } from '../model/deadline';
-import type { PushAnswer } from '../model/pushAnswer';
-import { RunningClock } from '../model/runningClock';
-import type { PushPost } from './pushPost';
+import { startDeadline } from '../../model/deadline';
+import type { PushAnswer } from '../../model/pushAnswer';
+import { RunningClock } from '../../model/runningClock';
+import type { PushPost } from '../pushPost';
+import { Exchange } from './exchange';
+import { PushOrigin } from './pushOrigin';
 import type { PushTransportOptions } from './pushTransportOptions';
-import { Exchange } from './transport/exchange';
-import { PushOrigin } from './transport/pushOrigin';
-import { type ConnectOptions, secureContextWith } from './transport/tlsConnector';
+import { type ConnectOptions, secureContextWith } from './tlsConnector';
 
 /**
  * The transport: POSTs to push services over connections that are kept.
