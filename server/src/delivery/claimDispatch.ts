@@ -4,7 +4,7 @@ import { idList, type Statement } from '../database/sql';
 import type { Lane } from '../model/lane';
 import type { NotificationStatus } from '../model/notificationStatus';
 import type { Urgency } from '../model/urgency';
-import type { PushServiceGate } from './pushServiceGate';
+import type { PushServiceGate } from './flow/pushServiceGate';
 import { type Target, targetsOf, toTargets } from './targets';
 
 /** A dispatch in this worker's hands, with what decides whether its deliveries may still be sent. */

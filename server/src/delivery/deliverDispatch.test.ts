@@ -1,10 +1,10 @@
 import { type Exchange, inSqlTransaction, type Statement } from '../database/sql';
 import { silentLog } from '../observe/log';
-import { Comebacks } from './comebacks';
 import { type CorridorParts, deliverDispatch } from './deliverDispatch';
-import { Isolation } from './isolation';
-import type { KeyUse } from './keyHolds';
-import { PushServiceGates } from './pushServiceGates';
+import { Comebacks } from './flow/comebacks';
+import type { KeyUse } from './flow/keyHolds';
+import { PushServiceGates } from './flow/pushServiceGates';
+import { Isolation } from './suspects/isolation';
 import { Turns } from './turns';
 
 const pushService = 'ill.example.org';

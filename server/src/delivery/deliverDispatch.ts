@@ -11,21 +11,21 @@ import {
   type SetBack,
   setBackDispatch,
 } from './claimDispatch';
-import type { Comebacks } from './comebacks';
-import { flowNameOfDispatch, flowNamesOf } from './flowName';
-import type { LaneShares } from './laneShares';
+import type { Comebacks } from './flow/comebacks';
+import { flowNameOfDispatch, flowNamesOf } from './flow/flowName';
+import type { LaneShares } from './flow/laneShares';
+import type { PushServiceGate } from './flow/pushServiceGate';
+import { applicationLine, type Shut } from './flow/pushServiceGates';
+import type { Recall } from './flow/recall';
 import type { LeaseKeeper } from './leaseKeeper';
+import { deferredUntil, isAccepted, type Settlement, untried } from './outcome/settlement';
 import { patiently } from './patiently';
 import type { PushMessages } from './pushMessages';
-import type { PushServiceGate } from './pushServiceGate';
-import { applicationLine, type Shut } from './pushServiceGates';
-import type { Recall } from './recall';
 import { recordSettlements } from './recordSettlements';
 import { type SendParts, sendTarget } from './sendTarget';
-import { setBackAfter } from './setBackPause';
-import { deferredUntil, isAccepted, type Settlement, untried } from './settlement';
 import { type Stage, StageFailure } from './stageFailure';
-import { isSuspect, narrowDown, type SuspectParts, sendApart } from './suspects';
+import { setBackAfter } from './suspects/setBackPause';
+import { isSuspect, narrowDown, type SuspectParts, sendApart } from './suspects/suspects';
 import { type Target, targetsOf, toTargets } from './targets';
 import type { Turns } from './turns';
 

@@ -3,7 +3,7 @@ import type { SqlValue } from '../database/sql';
 import { hasManyHosts, pushServiceName } from '../egress/pushServiceName';
 import { type Lane, lanes } from '../model/lane';
 import type { DispatchMessage } from '../queue/dispatchQueue';
-import type { GateOf } from './pushServiceGates';
+import type { GateOf } from './flow/pushServiceGates';
 
 /*
  * Reads the dispatches that wait in the database because a push service asked for it (`heldBy`), in the order in which

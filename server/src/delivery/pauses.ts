@@ -6,10 +6,10 @@ import type { Log } from '../observe/log';
 import type { PushServiceLabels } from '../observe/pushServiceLabels';
 import type { DispatchMessage, Verdict } from '../queue/dispatchQueue';
 import { hastenDispatches } from './claimDispatch';
+import type { PushServiceGate } from './flow/pushServiceGate';
+import { applicationLine, type GateOf, type PushServiceGates } from './flow/pushServiceGates';
 import { firstHeld, heldIds, heldPauses } from './heldDispatches';
 import { firstProbeMs } from './probeTimes';
-import type { PushServiceGate } from './pushServiceGate';
-import { applicationLine, type GateOf, type PushServiceGates } from './pushServiceGates';
 import { Resumptions } from './resumptions';
 
 /*

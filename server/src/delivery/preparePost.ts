@@ -7,11 +7,11 @@ import type { PushPost } from '../webPush/pushPost';
 import type { VapidTokens } from '../webPush/vapid/vapidAuthorization';
 import type { VapidSigningKey } from '../webPush/vapid/vapidSigningKey';
 import type { ClaimedDispatch } from './claimDispatch';
-import type { KeyHolds } from './keyHolds';
+import type { KeyHolds } from './flow/keyHolds';
 import type { LeaseKeeper } from './leaseKeeper';
+import { deferred, refusedByUs, type Settlement, untried } from './outcome/settlement';
 import type { Pace } from './pace';
 import type { PushMessage } from './pushMessages';
-import { deferred, refusedByUs, type Settlement, untried } from './settlement';
 import type { Target, TargetSubscription } from './targets';
 
 /** What a POST is made with. */

@@ -6,8 +6,8 @@ import { idList, type Sql, type SqlValue, type Statement, type TransactionSql } 
 import { deliveryStatusCode, type TerminalStatus, terminalStatuses } from '../model/deliveryStatus';
 import type { NotificationStatus } from '../model/notificationStatus';
 import { type ClaimedDispatch, type HeldBy, type SetBack, setBack } from './claimDispatch';
-import { retryChunks } from './retryChunks';
-import { isAccepted, isFruitless, type Settlement } from './settlement';
+import { retryChunks } from './outcome/retryChunks';
+import { isAccepted, isFruitless, type Settlement } from './outcome/settlement';
 
 /**
  * Writes everything that came of a dispatch in one transaction: statuses, failed attempts, retry dispatches, retired

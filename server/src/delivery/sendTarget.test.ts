@@ -3,12 +3,12 @@ import { parsePushHosts } from '../egress/pushHostPolicy';
 import type { PushAnswer } from '../model/pushAnswer';
 import { CheckedOrigins } from '../webPush/checkedOrigins';
 import type { PushPost } from '../webPush/pushPost';
-import { KeyHolds } from './keyHolds';
+import { KeyHolds } from './flow/keyHolds';
+import { startLimit } from './flow/pushServiceGate';
+import { PushServiceGates } from './flow/pushServiceGates';
 import { Pace } from './pace';
 import type { Sending } from './preparePost';
 import type { PushMessage } from './pushMessages';
-import { startLimit } from './pushServiceGate';
-import { PushServiceGates } from './pushServiceGates';
 import { type SendParts, sendTarget } from './sendTarget';
 import type { Target } from './targets';
 

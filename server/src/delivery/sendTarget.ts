@@ -2,9 +2,12 @@ import type { Outcome } from '../model/outcome';
 import type { PushAnswer } from '../model/pushAnswer';
 import type { PushPost } from '../webPush/pushPost';
 import type { PushTransport } from '../webPush/transport/pushTransport';
-import { classifyAnswer } from './classifyAnswer';
-import { flowNameOf } from './flowName';
-import type { KeyUse } from './keyHolds';
+import { flowNameOf } from './flow/flowName';
+import type { KeyUse } from './flow/keyHolds';
+import type { Passage, PushServiceGates } from './flow/pushServiceGates';
+import { classifyAnswer } from './outcome/classifyAnswer';
+import { retryDelay } from './outcome/retryDelay';
+import { deferred, refusedByUs, type Settlement, settle, untried } from './outcome/settlement';
 import {
   needsFreshToken,
   needsNoTopic,
@@ -14,9 +17,6 @@ import {
   type Sending,
 } from './preparePost';
 import type { PushMessage } from './pushMessages';
-import type { Passage, PushServiceGates } from './pushServiceGates';
-import { retryDelay } from './retryDelay';
-import { deferred, refusedByUs, type Settlement, settle, untried } from './settlement';
 import type { SigningKeys } from './signingKeys';
 import type { Target, TargetSubscription } from './targets';
 

@@ -2,8 +2,8 @@
 import { describeEachInProcess } from '../support/describeEachInProcess';
 import { until } from '../support/until';
 
-jest.mock('../../src/delivery/comebacks', () => {
-  const { Comebacks } = jest.requireActual('../../src/delivery/comebacks');
+jest.mock('../../src/delivery/flow/comebacks', () => {
+  const { Comebacks } = jest.requireActual('../../src/delivery/flow/comebacks');
   return {
     Comebacks: class extends Comebacks {
       constructor() {

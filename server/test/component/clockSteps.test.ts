@@ -1,9 +1,9 @@
 /** A clock that is set while work waits: pauses last as long as they would have, and schedules keep their time of day. */
 import { Dispatch } from '../../src/database/entities/dispatch';
 import type { Database } from '../../src/database/openDatabase';
-import { Comebacks } from '../../src/delivery/comebacks';
-import { KeyHolds } from '../../src/delivery/keyHolds';
-import { PushServiceGates } from '../../src/delivery/pushServiceGates';
+import { Comebacks } from '../../src/delivery/flow/comebacks';
+import { KeyHolds } from '../../src/delivery/flow/keyHolds';
+import { PushServiceGates } from '../../src/delivery/flow/pushServiceGates';
 import { silentLog } from '../../src/observe/log';
 import { openEmbeddedQueue } from '../../src/queue/embeddedQueue';
 import { LostMessages } from '../../src/relay/lostMessages';

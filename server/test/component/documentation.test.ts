@@ -2,8 +2,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildSchema, parse, validate } from 'graphql';
-import { answerRules } from '../../src/delivery/answerRules';
-import { maxAttempts } from '../../src/delivery/retryDelay';
+import { answerRules } from '../../src/delivery/outcome/answerRules';
+import { maxAttempts } from '../../src/delivery/outcome/retryDelay';
 import { pushFailures } from '../../src/model/pushAnswer';
 import { refusalCodes } from '../../src/model/refusal';
 import { blocksOf, documents, filesBelow, found, read, root, rowsOf } from '../support/documents';
@@ -108,7 +108,9 @@ describe('outcomes', () => {
   const text = read('docs/outcomes.md');
   const union = /export type OutcomeReason =([\s\S]*?);/.exec(read('server/src/model/outcome.ts'))?.[1] ?? '';
   const settlement =
-    /export type SettlementReason =([\s\S]*?);/.exec(read('server/src/delivery/settlement.ts'))?.[1] ?? '';
+    /export type SettlementReason =([\s\S]*?);/.exec(
+      read('server/src/delivery/outcome/settlement.ts'),
+    )?.[1] ?? '';
   const reasons = [...pushFailures, ...found(union, /'([a-z-]+)'/g), ...found(settlement, /\| '([a-z-]+)'/g)];
 
   test.each(unique(reasons))('%s is in docs/outcomes.md', (reason) =>

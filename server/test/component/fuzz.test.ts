@@ -7,7 +7,7 @@ import {
   isInputObjectType,
 } from 'graphql';
 import { ConfigError, readConfig } from '../../src/config';
-import { classifyAnswer } from '../../src/delivery/classifyAnswer';
+import { classifyAnswer } from '../../src/delivery/outcome/classifyAnswer';
 import { checkPushEndpoint } from '../../src/egress/allowedPushHost';
 import { isPublicAddress } from '../../src/egress/publicAddress';
 import { parsePushHosts } from '../../src/egress/pushHostPolicy';

@@ -2,8 +2,8 @@
 import type { PushSubscription } from '../../src/database/entities/pushSubscription';
 import type { Database } from '../../src/database/openDatabase';
 import type { ClaimedDispatch } from '../../src/delivery/claimDispatch';
+import type { Settlement } from '../../src/delivery/outcome/settlement';
 import { recordSettlements } from '../../src/delivery/recordSettlements';
-import type { Settlement } from '../../src/delivery/settlement';
 import { registerPushSubscription } from '../../src/intake/registerPushSubscription';
 import { retireNeverWorked } from '../../src/janitor/retireNeverWorked';
 import { dayMs, hourMs } from '../../src/model/timeSpans';

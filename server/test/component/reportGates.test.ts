@@ -1,9 +1,9 @@
 /** What workers say of their push services, for the API to read. */
 
 import type { Database } from '../../src/database/openDatabase';
-import { startLimit } from '../../src/delivery/pushServiceGate';
-import { PushServiceGates } from '../../src/delivery/pushServiceGates';
-import { reportGates } from '../../src/delivery/reportGates';
+import { startLimit } from '../../src/delivery/flow/pushServiceGate';
+import { PushServiceGates } from '../../src/delivery/flow/pushServiceGates';
+import { reportGates } from '../../src/delivery/flow/reportGates';
 import { registerPushSubscription } from '../../src/intake/registerPushSubscription';
 import { silentLog } from '../../src/observe/log';
 import { MasterSecret } from '../../src/secrets/masterSecret';

@@ -1,4 +1,4 @@
-import { until } from '../../test/support/until';
+import { until } from '../../../test/support/until';
 import { Isolation } from './isolation';
 
 const restMs = 1_000;

@@ -1,5 +1,5 @@
-import type { OutcomeKind, OutcomeReason, OutcomeRetry } from '../model/outcome';
-import type { PushServiceName } from '../model/pushService';
+import type { OutcomeKind, OutcomeReason, OutcomeRetry } from '../../model/outcome';
+import type { PushServiceName } from '../../model/pushService';
 
 /** FCM has answered 410 for subscriptions seconds old and accepted the same push a moment later. */
 export const newSubscriptionMs = 60_000;

@@ -1,4 +1,4 @@
-import type { Lane } from '../model/lane';
+import type { Lane } from '../../model/lane';
 import { maxLimit, minLimit, PushServiceGate, startLimit } from './pushServiceGate';
 import { PushServiceGates } from './pushServiceGates';
 

@@ -1,4 +1,4 @@
-import type { SetBack } from './claimDispatch';
+import type { SetBack } from '../claimDispatch';
 
 /** After so many failures a dispatch is set aside, with its reason, and comes back by itself more slowly. */
 export const mostFailures = 10;

@@ -1,11 +1,11 @@
-import { deathsOfSuspect } from '../database/countDeath';
-import type { Database } from '../database/openDatabase';
-import type { PublicIds } from '../model/publicIds';
-import type { Log } from '../observe/log';
-import { type ClaimedDispatch, deferDispatch } from './claimDispatch';
+import { deathsOfSuspect } from '../../database/countDeath';
+import type { Database } from '../../database/openDatabase';
+import type { PublicIds } from '../../model/publicIds';
+import type { Log } from '../../observe/log';
+import { type ClaimedDispatch, deferDispatch } from '../claimDispatch';
+import type { LeaseKeeper } from '../leaseKeeper';
 import { halveDispatch } from './halveDispatch';
 import type { Isolation } from './isolation';
-import type { LeaseKeeper } from './leaseKeeper';
 import { pauseAfterDeathMs } from './setBackPause';
 
 /*

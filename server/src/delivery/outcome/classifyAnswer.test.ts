@@ -1,5 +1,5 @@
-import type { Outcome } from '../model/outcome';
-import { pushFailures } from '../model/pushAnswer';
+import type { Outcome } from '../../model/outcome';
+import { pushFailures } from '../../model/pushAnswer';
 import { answerRules } from './answerRules';
 import { type ClassifyInput, classifyAnswer } from './classifyAnswer';
 

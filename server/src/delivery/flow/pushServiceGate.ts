@@ -1,6 +1,6 @@
-import type { Lane } from '../model/lane';
-import type { OutcomeKind } from '../model/outcome';
-import { firstProbeMs, maxProbeMs } from './probeTimes';
+import type { Lane } from '../../model/lane';
+import type { OutcomeKind } from '../../model/outcome';
+import { firstProbeMs, maxProbeMs } from '../probeTimes';
 
 /*
  * How many POSTs may be under way (adaptive), and whether any may be at all (circuit breaker). A worker has a gate for

@@ -1,5 +1,5 @@
-import { startDeadline } from '../model/deadline';
-import type { Lane } from '../model/lane';
+import { startDeadline } from '../../model/deadline';
+import type { Lane } from '../../model/lane';
 import { forgetIdle } from './forgetIdle';
 
 /** Of the dispatches a worker holds in a lane, so many may be for one push service. */

@@ -1,5 +1,5 @@
-import type { Lane } from '../model/lane';
-import type { DispatchMessage } from '../queue/dispatchQueue';
+import type { Lane } from '../../model/lane';
+import type { DispatchMessage } from '../../queue/dispatchQueue';
 import { forgetIdle } from './forgetIdle';
 
 /** So many of a line are known by their ids and can be called; the others come at their time. */

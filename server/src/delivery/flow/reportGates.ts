@@ -1,8 +1,8 @@
-import type { Database } from '../database/openDatabase';
-import type { SqlValue } from '../database/sql';
-import { withDeadline } from '../model/withDeadline';
-import type { Log } from '../observe/log';
-import { PushServiceLabels } from '../observe/pushServiceLabels';
+import type { Database } from '../../database/openDatabase';
+import type { SqlValue } from '../../database/sql';
+import { withDeadline } from '../../model/withDeadline';
+import type { Log } from '../../observe/log';
+import { PushServiceLabels } from '../../observe/pushServiceLabels';
 import { serviceStates, throttledStates } from './gateStates';
 import type { PushServiceGates } from './pushServiceGates';
 

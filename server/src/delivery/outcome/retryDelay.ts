@@ -1,4 +1,4 @@
-import type { Outcome } from '../model/outcome';
+import type { Outcome } from '../../model/outcome';
 
 const baseDelayMs = 1_000;
 const maxDelayMs = 3_600_000;

@@ -1,6 +1,6 @@
-import type { Database } from '../database/openDatabase';
-import type { Statement } from '../database/sql';
-import { silentLog } from '../observe/log';
+import type { Database } from '../../database/openDatabase';
+import type { Statement } from '../../database/sql';
+import { silentLog } from '../../observe/log';
 import { PushServiceGates } from './pushServiceGates';
 import { type GateReporter, reportGates } from './reportGates';
 

@@ -1,6 +1,6 @@
-import type { ClaimedDispatch } from './claimDispatch';
+import type { ClaimedDispatch } from '../claimDispatch';
+import type { Target } from '../targets';
 import { flowNameOf, flowNameOfDispatch } from './flowName';
-import type { Target } from './targets';
 
 const paris = 'https://wns2-par02p.notify.windows.com/w/?token=a';
 const invented = 'https://x1.notify.windows.com/w/?token=a';

@@ -1,5 +1,5 @@
-import { pushServiceName } from '../egress/pushServiceName';
-import type { PushServiceLabels } from '../observe/pushServiceLabels';
+import { pushServiceName } from '../../egress/pushServiceName';
+import type { PushServiceLabels } from '../../observe/pushServiceLabels';
 import type { GateState } from './pushServiceGate';
 import type { PushServiceGates } from './pushServiceGates';
 

@@ -1,9 +1,9 @@
-import type { TerminalStatus } from '../model/deliveryStatus';
-import type { Outcome, OutcomeKind } from '../model/outcome';
-import { firstProbeMs } from './probeTimes';
+import type { TerminalStatus } from '../../model/deliveryStatus';
+import type { Outcome, OutcomeKind } from '../../model/outcome';
+import { firstProbeMs } from '../probeTimes';
+import type { Target, TargetSubscription } from '../targets';
 import { retryChunks } from './retryChunks';
 import type { NextAttempt } from './retryDelay';
-import type { Target, TargetSubscription } from './targets';
 
 /** Why a delivery stands where it stands: a push service's word, or a decision of ours before any POST. */
 export type SettlementReason =

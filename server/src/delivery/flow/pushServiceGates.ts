@@ -1,5 +1,5 @@
-import type { Lane } from '../model/lane';
-import type { OutcomeKind } from '../model/outcome';
+import type { Lane } from '../../model/lane';
+import type { OutcomeKind } from '../../model/outcome';
 import { forgetIdle } from './forgetIdle';
 import { type GateState, PushServiceGate } from './pushServiceGate';
 

@@ -1,9 +1,9 @@
-import { isUnavailable } from '../database/faults';
-import type { Database } from '../database/openDatabase';
-import type { Lane } from '../model/lane';
-import type { Log } from '../observe/log';
-import type { DispatchMessage } from '../queue/dispatchQueue';
-import { hastenDispatches } from './claimDispatch';
+import { isUnavailable } from '../../database/faults';
+import type { Database } from '../../database/openDatabase';
+import type { Lane } from '../../model/lane';
+import type { Log } from '../../observe/log';
+import type { DispatchMessage } from '../../queue/dispatchQueue';
+import { hastenDispatches } from '../claimDispatch';
 import type { Comebacks } from './comebacks';
 import type { LaneShares } from './laneShares';
 import type { PushServiceGates } from './pushServiceGates';

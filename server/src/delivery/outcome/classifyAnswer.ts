@@ -1,7 +1,7 @@
-import type { Outcome } from '../model/outcome';
-import type { PushAnswer, PushAnswerHeaders, PushFailureName, PushResponse } from '../model/pushAnswer';
-import type { PushServiceName } from '../model/pushService';
-import { retryAfterMs } from '../webPush/retryAfter';
+import type { Outcome } from '../../model/outcome';
+import type { PushAnswer, PushAnswerHeaders, PushFailureName, PushResponse } from '../../model/pushAnswer';
+import type { PushServiceName } from '../../model/pushService';
+import { retryAfterMs } from '../../webPush/retryAfter';
 import { type AnswerRule, answerRules } from './answerRules';
 
 export interface ClassifyInput {

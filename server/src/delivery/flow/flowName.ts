@@ -1,6 +1,6 @@
-import { hasManyHosts } from '../egress/pushServiceName';
-import type { ClaimedDispatch } from './claimDispatch';
-import type { Target } from './targets';
+import { hasManyHosts } from '../../egress/pushServiceName';
+import type { ClaimedDispatch } from '../claimDispatch';
+import type { Target } from '../targets';
 
 /*
  * Flow is controlled by what fails together: by push service, and where any number of hosts share the name of one, by

@@ -1,6 +1,6 @@
-import type { Lane } from '../model/lane';
-import { silentLog } from '../observe/log';
-import type { DispatchMessage } from '../queue/dispatchQueue';
+import type { Lane } from '../../model/lane';
+import { silentLog } from '../../observe/log';
+import type { DispatchMessage } from '../../queue/dispatchQueue';
 import { Comebacks } from './comebacks';
 import { LaneShares } from './laneShares';
 import { PushServiceGates } from './pushServiceGates';

@@ -1,4 +1,4 @@
-import type { Lane } from '../model/lane';
+import type { Lane } from '../../model/lane';
 
 /** A dispatch to named people is mostly a single delivery: so many of them weigh less than one of a broadcast. */
 const transactionalFactor = 8;

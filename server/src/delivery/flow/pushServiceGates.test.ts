@@ -1,4 +1,4 @@
-import type { OutcomeKind } from '../model/outcome';
+import type { OutcomeKind } from '../../model/outcome';
 import { minLimit, startLimit } from './pushServiceGate';
 import { PushServiceGates } from './pushServiceGates';
 

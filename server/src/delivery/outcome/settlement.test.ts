@@ -1,5 +1,6 @@
-import type { TerminalStatus } from '../model/deliveryStatus';
-import type { Outcome, OutcomeKind } from '../model/outcome';
+import type { TerminalStatus } from '../../model/deliveryStatus';
+import type { Outcome, OutcomeKind } from '../../model/outcome';
+import type { TargetSubscription } from '../targets';
 import type { NextAttempt } from './retryDelay';
 import {
   deferred,
@@ -11,7 +12,6 @@ import {
   settle,
   untried,
 } from './settlement';
-import type { TargetSubscription } from './targets';
 
 const now = 1_000_000;
 const version = 3;

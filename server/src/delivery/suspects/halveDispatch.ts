@@ -1,6 +1,6 @@
-import { deathsOfSuspect } from '../database/countDeath';
-import type { Database } from '../database/openDatabase';
-import type { ClaimedDispatch } from './claimDispatch';
+import { deathsOfSuspect } from '../../database/countDeath';
+import type { Database } from '../../database/openDatabase';
+import type { ClaimedDispatch } from '../claimDispatch';
 
 const pendingIds = `SELECT d.subscriptionId AS id FROM dispatch p
   JOIN delivery d ON d.notificationId = p.notificationId AND d.dispatchId = p.id AND d.status = 0
