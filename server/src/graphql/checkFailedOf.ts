@@ -1,9 +1,9 @@
 import type { Audience } from '../model/audience';
 import { findNotification } from '../status/listNotifications';
-import { notificationView } from './authorise';
-import type { Caller } from './caller';
+import { notificationView } from './admission/authorise';
+import type { Caller } from './admission/caller';
 import type { RequestContext } from './context';
-import { type InputPath, refuse } from './input/fields';
+import { type InputPath, refuse } from './fields';
 
 /** Who failed to get a notification is told only to those who may see it. @throws Refusal BAD_USER_INPUT */
 export async function checkFailedOf(

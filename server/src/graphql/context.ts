@@ -10,10 +10,10 @@ import type { ReceiptTokens } from '../secrets/receiptToken';
 import type { SealedBox } from '../secrets/sealedBox';
 import type { SealedCursors } from '../secrets/sealedCursors';
 import type { ProgressWatch } from '../status/progressWatch';
-import type { Admission } from './admission';
-import type { Caller, Callers, KeyClaim } from './caller';
-import type { NewSubscriptions } from './newSubscriptions';
-import type { PeerNetwork } from './peerNetworks';
+import type { Admission } from './admission/admission';
+import type { Caller, Callers, KeyClaim } from './admission/caller';
+import type { NewSubscriptions } from './admission/newSubscriptions';
+import type { PeerNetwork } from './admission/peerNetworks';
 
 /** What the resolvers work with; made once per process. */
 export interface GraphqlParts {

@@ -3,8 +3,8 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { isUnavailable } from '../database/faults';
 import { Refusal, type RefusalCode } from '../model/refusal';
 import type { Log } from '../observe/log';
+import { RateRefusal } from './admission/rateRules';
 import { callerMessage } from './callerMessage';
-import { RateRefusal } from './rateRules';
 
 type InputPath = ReadonlyArray<string | number>;
 

@@ -1,27 +1,27 @@
 import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
-import { withAudit } from './audit';
-import { ApiKeyResolver } from './resolvers/apiKeyResolver';
-import { ApplicationResolver } from './resolvers/applicationResolver';
-import { AuditResolver } from './resolvers/auditResolver';
-import { DeadDispatchResolver } from './resolvers/deadDispatchResolver';
-import { DeliveryResolver } from './resolvers/deliveryResolver';
-import { HealthResolver } from './resolvers/healthResolver';
-import { NodeResolver } from './resolvers/nodeResolver';
-import { NotificationDetailResolver } from './resolvers/notificationDetailResolver';
-import { NotificationResolver } from './resolvers/notificationResolver';
-import { PersonResolver } from './resolvers/personResolver';
-import { PrivacyResolver } from './resolvers/privacyResolver';
-import { ProgressResolver } from './resolvers/progressResolver';
-import { PushSubscriptionResolver } from './resolvers/pushSubscriptionResolver';
-import { ReachResolver } from './resolvers/reachResolver';
-import { ReceiptResolver } from './resolvers/receiptResolver';
-import { StatisticsResolver } from './resolvers/statisticsResolver';
-import { UserProofResolver } from './resolvers/userProofResolver';
-import { VapidKeyResolver } from './resolvers/vapidKeyResolver';
-import { ViewerResolver } from './resolvers/viewerResolver';
-import { withStops } from './stopped';
+import { withAudit } from './admission/audit';
+import { withStops } from './admission/stopped';
+import { ApiKeyResolver } from './apiKey/apiKeyResolver';
+import { ApplicationResolver } from './application/applicationResolver';
+import { AuditResolver } from './auditEntry/auditEntryResolver';
+import { DeadDispatchResolver } from './deadDispatch/deadDispatchResolver';
+import { DeliveryResolver } from './delivery/deliveryResolver';
+import { ReceiptResolver } from './delivery/receiptResolver';
+import { HealthResolver } from './health/healthResolver';
+import { NodeResolver } from './node/nodeResolver';
+import { NotificationDetailResolver } from './notification/notificationDetailResolver';
+import { NotificationResolver } from './notification/notificationResolver';
+import { ProgressResolver } from './notification/progressResolver';
+import { PersonResolver } from './person/personResolver';
+import { PrivacyResolver } from './person/privacyResolver';
+import { ReachResolver } from './person/reachResolver';
+import { PushSubscriptionResolver } from './pushSubscription/pushSubscriptionResolver';
+import { StatisticsResolver } from './statistics/statisticsResolver';
+import { UserProofResolver } from './userProof/userProofResolver';
+import { VapidKeyResolver } from './vapidKey/vapidKeyResolver';
+import { ViewerResolver } from './viewer/viewerResolver';
 
 /*
  * Room: graphql, the door. In: a document, its variables, a key. Out: an answer shaped as schema/schema.graphql says,

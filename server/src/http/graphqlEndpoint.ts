@@ -9,12 +9,12 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { type Response, Router } from 'express';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
-import { admitOperation, admitRequest } from '../graphql/admitOperation';
+import { admitOperation, admitRequest } from '../graphql/admission/admitOperation';
+import { documentRules, parseOptions, validationOptions } from '../graphql/admission/documentLimits';
+import type { RateVerdict } from '../graphql/admission/rateLimiter';
+import { RateRefusal } from '../graphql/admission/rateRules';
 import { type GraphqlParts, type RequestContext, requestContext } from '../graphql/context';
-import { documentRules, parseOptions, validationOptions } from '../graphql/documentLimits';
 import { formatError } from '../graphql/formatError';
-import type { RateVerdict } from '../graphql/rateLimiter';
-import { RateRefusal } from '../graphql/rateRules';
 import { Refusal } from '../model/refusal';
 import { allowedHeaders } from './allowedHeaders';
 import { allowedMethods, answerGraphql } from './answerGraphql';

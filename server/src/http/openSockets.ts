@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import type { Caller } from '../graphql/caller';
+import type { Caller } from '../graphql/admission/caller';
 import { endSocket } from './endSocket';
 
 /** How many sockets may be open, by what is known of their caller. Each kind of caller has limits of its own. */

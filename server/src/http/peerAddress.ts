@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { parseAddress } from '../graphql/peerNetworks';
+import { parseAddress } from '../graphql/admission/peerNetworks';
 
 /**
  * Where a request comes from, by the rule of express' "trust proxy" with a number: so many proxies in front of us have

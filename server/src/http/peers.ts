@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { PeerNetwork, PeerNetworks } from '../graphql/peerNetworks';
+import type { PeerNetwork, PeerNetworks } from '../graphql/admission/peerNetworks';
 import type { Log } from '../observe/log';
 import { isLoopback, isProxied, peerAddress } from './peerAddress';
 

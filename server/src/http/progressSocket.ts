@@ -10,11 +10,11 @@ import {
 } from 'graphql';
 import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { admitOperation, admitRequest, countVisit } from '../graphql/admitOperation';
+import { admitOperation, admitRequest, countVisit } from '../graphql/admission/admitOperation';
+import { readDocument } from '../graphql/admission/documentLimits';
+import { isShutOut } from '../graphql/admission/stopped';
 import { type GraphqlParts, type RequestContext, requestContext } from '../graphql/context';
-import { readDocument } from '../graphql/documentLimits';
 import { formatError } from '../graphql/formatError';
-import { isShutOut } from '../graphql/stopped';
 import { Refusal } from '../model/refusal';
 import { endSocket } from './endSocket';
 import { type SocketExtra, serveSocket } from './graphqlSocket';

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { PeerNetwork } from '../graphql/peerNetworks';
+import type { PeerNetwork } from '../graphql/admission/peerNetworks';
 
 /** How many sockets each network has open. */
 export class SocketCounts {

@@ -1,4 +1,4 @@
-import { auditedFields } from '../../src/graphql/audit';
+import { auditedFields } from '../../src/graphql/admission/audit';
 import { buildFanfareSchema } from '../../src/graphql/schema';
 import { must } from '../support/accessWorld';
 import { type ApiServer, startApiServer } from '../support/apiServer';

@@ -4,7 +4,7 @@ import { ApiKey } from '../../src/database/entities/apiKey';
 import { Application } from '../../src/database/entities/application';
 import { Setting } from '../../src/database/entities/setting';
 import { type Database, openDatabase } from '../../src/database/openDatabase';
-import { Callers } from '../../src/graphql/caller';
+import { Callers } from '../../src/graphql/admission/caller';
 import { type ApiKeyRequest, createApiKey } from '../../src/intake/createApiKey';
 import { revokeApiKey } from '../../src/intake/revokeApiKey';
 import { bootstrap } from '../../src/processes/bootstrap';

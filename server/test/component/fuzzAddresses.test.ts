@@ -1,9 +1,9 @@
 /** Where requests come from, as proxies and liars write it: every request is counted, and a person only once. */
 import type { IncomingMessage } from 'node:http';
 import fc from 'fast-check';
-import { PeerNetworks } from '../../src/graphql/peerNetworks';
-import type { RateBucket, RateLimiter } from '../../src/graphql/rateLimiter';
-import { countRequest, defaultRateLimits } from '../../src/graphql/rateRules';
+import { PeerNetworks } from '../../src/graphql/admission/peerNetworks';
+import type { RateBucket, RateLimiter } from '../../src/graphql/admission/rateLimiter';
+import { countRequest, defaultRateLimits } from '../../src/graphql/admission/rateRules';
 import { Peers } from '../../src/http/peers';
 import { silentLog } from '../../src/observe/log';
 import { fuzzRuns as numRuns } from '../support/fuzzRuns';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { GraphQLError } from 'graphql';
 import { ConfigError, readConfig } from '../../src/config';
-import { DateTime } from '../../src/graphql/types/scalars';
+import { DateTime } from '../../src/graphql/scalars';
 import { type IdKind } from '../../src/model/idScheme';
 import { PublicIds } from '../../src/model/publicIds';
 import { MasterSecret } from '../../src/secrets/masterSecret';

@@ -3,7 +3,7 @@ import { getIntrospectionQuery } from 'graphql';
 import * as graphqlLexer from 'graphql/language/lexer';
 import * as graphqlParser from 'graphql/language/parser';
 import WebSocket from 'ws';
-import { sdkDocuments } from '../../src/graphql/knownDocuments';
+import { sdkDocuments } from '../../src/graphql/admission/knownDocuments';
 import { type ApiServer, browserSubscription, codeOf, startApiServer } from '../support/apiServer';
 import { describeEachDatabase } from '../support/engines';
 import { firstWord, socketTo, watchOnce } from '../support/graphqlSockets';

@@ -1,4 +1,4 @@
-import { sdkDocuments } from '../../src/graphql/knownDocuments';
+import { sdkDocuments } from '../../src/graphql/admission/knownDocuments';
 import type { ApiServer } from '../support/apiServer';
 import { startSqliteApi } from '../support/sqliteApi';
 

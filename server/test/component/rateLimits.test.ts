@@ -1,5 +1,5 @@
 /** How many requests one address, key or operation has in a minute, counted by all servers together. */
-import { sdkDocuments } from '../../src/graphql/knownDocuments';
+import { sdkDocuments } from '../../src/graphql/admission/knownDocuments';
 import { createLog } from '../../src/observe/log';
 import {
   type Answer,

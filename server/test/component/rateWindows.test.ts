@@ -1,6 +1,6 @@
 /** One limit for several processes, whose clocks do not agree to the second. */
 import { randomUUID } from 'node:crypto';
-import { RateLimiter } from '../../src/graphql/rateLimiter';
+import { RateLimiter } from '../../src/graphql/admission/rateLimiter';
 import { purge } from '../../src/janitor/purge';
 import { hourMs } from '../../src/model/timeSpans';
 import { silentLog } from '../../src/observe/log';

@@ -1,8 +1,8 @@
 import { liveByApplication } from '../../database/countSubscriptions';
 import type { Application } from '../../database/entities/application';
+import { type ApplicationType, toApplication } from '../application/applicationType';
 import type { GraphqlParts } from '../context';
-import { type ApplicationType, toApplication } from '../types/application';
-import { once } from './pushSubscriptionBatch';
+import { once } from '../pushSubscription/pushSubscriptionBatch';
 
 /** Shapes applications; their push subscriptions are counted once for all of them, and only if requested. */
 export function shapeApplications(
