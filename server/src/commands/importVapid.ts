@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { addVapidKey } from '../actions/vapidKey/addVapidKey';
 import { readConfig } from '../config';
 import { Application } from '../database/entities/application';
 import { VapidKey } from '../database/entities/vapidKey';
 import { type Database, openDatabase } from '../database/openDatabase';
-import { addVapidKey } from '../intake/addVapidKey';
 import { Refusal } from '../model/refusal';
 import { refuseForeignSecret } from '../processes/bootstrap';
 import { installationSecret } from '../processes/installationSecret';

@@ -1,5 +1,5 @@
 import type { Audience } from '../model/audience';
-import { findNotification } from '../status/listNotifications';
+import { findNotification } from '../views/notification/listNotifications';
 import { notificationView } from './admission/authorise';
 import type { Caller } from './admission/caller';
 import type { RequestContext } from './context';

@@ -1,7 +1,7 @@
+import type { IntakeParts } from '../actions/notification/acceptNotification';
 import type { Database } from '../database/openDatabase';
 import type { HostNameCheck } from '../egress/hostNameCheck';
 import type { PushHostPolicy } from '../egress/pushHostPolicy';
-import type { IntakeParts } from '../intake/acceptNotification';
 import type { PublicIds } from '../model/publicIds';
 import type { Log } from '../observe/log';
 import type { DispatchQueue } from '../queue/dispatchQueue';
@@ -9,7 +9,7 @@ import type { PersonHashes } from '../secrets/personHashes';
 import type { ReceiptTokens } from '../secrets/receiptToken';
 import type { SealedBox } from '../secrets/sealedBox';
 import type { SealedCursors } from '../secrets/sealedCursors';
-import type { ProgressWatch } from '../status/progressWatch';
+import type { ProgressWatch } from '../views/notification/progressWatch';
 import type { Admission } from './admission/admission';
 import type { Caller, Callers, KeyClaim } from './admission/caller';
 import type { NewSubscriptions } from './admission/newSubscriptions';

@@ -1,9 +1,9 @@
+import { addVapidKey } from '../actions/vapidKey/addVapidKey';
 import { ConfigError } from '../config';
 import { Application } from '../database/entities/application';
 import { Setting } from '../database/entities/setting';
 import { VapidKey } from '../database/entities/vapidKey';
 import type { Database, Transaction } from '../database/openDatabase';
-import { addVapidKey } from '../intake/addVapidKey';
 import { platformApplication } from '../model/platformApplication';
 import { newIdSalt, PublicIds } from '../model/publicIds';
 import type { MasterSecret } from '../secrets/masterSecret';

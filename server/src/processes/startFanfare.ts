@@ -22,7 +22,7 @@ import { PlaygroundPasses } from '../secrets/playgroundPasses';
 import { ReceiptTokens } from '../secrets/receiptToken';
 import { SealedBox } from '../secrets/sealedBox';
 import { SealedCursors } from '../secrets/sealedCursors';
-import { type DispatchCounts, dispatchCounts } from '../status/dispatchCounts';
+import { type DispatchCounts, dispatchCounts } from '../views/health/dispatchCounts';
 import { bootstrap, type Foundations } from './bootstrap';
 import { claimDatabase } from './claimDatabase';
 import { endRounds } from './endRounds';

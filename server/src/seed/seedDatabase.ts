@@ -1,6 +1,6 @@
+import { createApiKey } from '../actions/apiKey/createApiKey';
+import { currentVapidKey } from '../actions/vapidKey/currentVapidKey';
 import type { Database } from '../database/openDatabase';
-import { createApiKey } from '../intake/createApiKey';
-import { currentVapidKey } from '../intake/currentVapidKey';
 import { Refusal } from '../model/refusal';
 import type { SealedBox } from '../secrets/sealedBox';
 import { planNotifications } from './notificationPlan';

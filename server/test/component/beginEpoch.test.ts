@@ -1,7 +1,8 @@
 /** After a restore all rows are numbered above whatever was lost, and everything still works with such numbers. */
+
+import { createApiKey } from '../../src/actions/apiKey/createApiKey';
 import { beginEpoch, numberedTables } from '../../src/database/beginEpoch';
 import { insertion } from '../../src/database/sql';
-import { createApiKey } from '../../src/intake/createApiKey';
 import { PublicIds } from '../../src/model/publicIds';
 import { MasterSecret } from '../../src/secrets/masterSecret';
 import { ReceiptTokens } from '../../src/secrets/receiptToken';

@@ -1,3 +1,5 @@
+import { type ApiKeyRequest, createApiKey } from '../../src/actions/apiKey/createApiKey';
+import { revokeApiKey } from '../../src/actions/apiKey/revokeApiKey';
 import { seed } from '../../src/commands/seed';
 import { ConfigError } from '../../src/config';
 import { ApiKey } from '../../src/database/entities/apiKey';
@@ -5,8 +7,6 @@ import { Application } from '../../src/database/entities/application';
 import { Setting } from '../../src/database/entities/setting';
 import { type Database, openDatabase } from '../../src/database/openDatabase';
 import { Callers } from '../../src/graphql/admission/caller';
-import { type ApiKeyRequest, createApiKey } from '../../src/intake/createApiKey';
-import { revokeApiKey } from '../../src/intake/revokeApiKey';
 import { bootstrap } from '../../src/processes/bootstrap';
 import { MasterSecret } from '../../src/secrets/masterSecret';
 import { SealedBox } from '../../src/secrets/sealedBox';

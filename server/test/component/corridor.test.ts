@@ -1,8 +1,8 @@
+import { cancelNotification } from '../../src/actions/notification/cancelNotification';
 import { Delivery } from '../../src/database/entities/delivery';
 import { Notification } from '../../src/database/entities/notification';
 import { PushSubscription } from '../../src/database/entities/pushSubscription';
 import { BlockedAddressError, ConnectGuard } from '../../src/egress/guardedLookup';
-import { cancelNotification } from '../../src/intake/cancelNotification';
 import type { SimulatedUserAgent } from '../../src/localPushService/simulatedUserAgent';
 import { deliveryStatusCode, terminalStatuses } from '../../src/model/deliveryStatus';
 import { describeEachInProcess } from '../support/describeEachInProcess';

@@ -1,6 +1,6 @@
 /** Somebody who was forgotten occurs in no column of any table. */
 import { createHash } from 'node:crypto';
-import { deletePerson } from '../../src/intake/deletePerson';
+import { deletePerson } from '../../src/actions/person/deletePerson';
 import { must } from '../support/accessWorld';
 import { type ApiServer, browserSubscription, codeOf, startApiServer } from '../support/apiServer';
 import { describeEachDatabase } from '../support/engines';

@@ -1,7 +1,7 @@
+import { cancelNotification } from '../../src/actions/notification/cancelNotification';
 import { type Expander, startExpander } from '../../src/audience/expander';
 import { Notification } from '../../src/database/entities/notification';
 import { type Database, openDatabase } from '../../src/database/openDatabase';
-import { cancelNotification } from '../../src/intake/cancelNotification';
 import type { Audience } from '../../src/model/audience';
 import { dayMs } from '../../src/model/timeSpans';
 import { silentLog } from '../../src/observe/log';

@@ -1,5 +1,5 @@
 import type { Client } from 'graphql-ws';
-import { ProgressWatch } from '../../src/status/progressWatch';
+import { ProgressWatch } from '../../src/views/notification/progressWatch';
 import { type ApiServer, browserSubscription, startApiServer } from '../support/apiServer';
 import { describeEachDatabase } from '../support/engines';
 import { errorsOf, socketTo } from '../support/graphqlSockets';

@@ -1,15 +1,16 @@
 /** What ends a push subscription for which no push service ever accepted a message, and what does not. */
+
+import { registerPushSubscription } from '../../src/actions/pushSubscription/registerPushSubscription';
 import type { PushSubscription } from '../../src/database/entities/pushSubscription';
 import type { Database } from '../../src/database/openDatabase';
 import type { ClaimedDispatch } from '../../src/delivery/claimDispatch';
 import type { Settlement } from '../../src/delivery/outcome/settlement';
 import { recordSettlements } from '../../src/delivery/recordSettlements';
-import { registerPushSubscription } from '../../src/intake/registerPushSubscription';
 import { retireNeverWorked } from '../../src/janitor/retireNeverWorked';
 import { dayMs, hourMs } from '../../src/model/timeSpans';
 import { MasterSecret } from '../../src/secrets/masterSecret';
 import { SealedBox } from '../../src/secrets/sealedBox';
-import { subscriptionStatistics } from '../../src/status/subscriptionStatistics';
+import { subscriptionStatistics } from '../../src/views/statistics/subscriptionStatistics';
 import { describeEachDatabase } from '../support/engines';
 import { seedApplication } from '../support/seedApplication';
 

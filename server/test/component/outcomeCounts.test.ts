@@ -1,4 +1,4 @@
-import { cancelNotification } from '../../src/intake/cancelNotification';
+import { cancelNotification } from '../../src/actions/notification/cancelNotification';
 import { describeEachInProcess } from '../support/describeEachInProcess';
 import { until } from '../support/until';
 

@@ -1,6 +1,6 @@
 /** Counts of outcomes stay few and what they were, until their time is over. */
 import { purge } from '../../src/janitor/purge';
-import { deliveryOutcomes, deliveryPoints } from '../../src/status/deliveryStatistics';
+import { deliveryOutcomes, deliveryPoints } from '../../src/views/statistics/deliveryStatistics';
 import { describeEachDatabase } from '../support/engines';
 
 const hourMs = 3_600_000;

@@ -1,5 +1,5 @@
 /** A push service that asks for an hour, and is well long before. */
-import { resumePushService } from '../../src/intake/resumePushService';
+import { resumePushService } from '../../src/actions/pushService/resumePushService';
 import { describeEachInProcess } from '../support/describeEachInProcess';
 import { until } from '../support/until';
 

@@ -1,7 +1,7 @@
 /** A dispatch that fails ten times is set aside with its reason, and comes back by itself or when it is redriven. */
 
-import { redriveDispatch, redriveDispatches } from '../../src/intake/redriveDispatch';
-import { listDeadDispatches } from '../../src/status/listDeadDispatches';
+import { redriveDispatch, redriveDispatches } from '../../src/actions/deadDispatch/redriveDispatch';
+import { listDeadDispatches } from '../../src/views/deadDispatch/listDeadDispatches';
 import { describeEachInProcess } from '../support/describeEachInProcess';
 import { until } from '../support/until';
 

@@ -1,24 +1,24 @@
 /** What people wait for reads its own rows: no plan goes through all deliveries, notifications or push subscriptions. */
 
+import { cancelNotification } from '../../src/actions/notification/cancelNotification';
+import { deletePerson } from '../../src/actions/person/deletePerson';
 import { countAudience } from '../../src/audience/countAudience';
 import { expandPage, pageOfAudience } from '../../src/audience/expandPage';
 import type { Database } from '../../src/database/openDatabase';
-import { cancelNotification } from '../../src/intake/cancelNotification';
-import { deletePerson } from '../../src/intake/deletePerson';
 import { candidatesAfter } from '../../src/janitor/retireNeverWorked';
 import type { Audience } from '../../src/model/audience';
 import { PublicIds } from '../../src/model/publicIds';
 import { MasterSecret } from '../../src/secrets/masterSecret';
 import { PersonHashes } from '../../src/secrets/personHashes';
-import { deliveryHistory } from '../../src/status/deliveryHistory';
-import { deliveryOutcomes, deliveryPoints } from '../../src/status/deliveryStatistics';
-import { exportPerson } from '../../src/status/exportPerson';
-import { listDevices } from '../../src/status/findPerson';
-import { type DeliveryFilter, listDeliveries } from '../../src/status/listDeliveries';
-import { findNotification, listNotifications } from '../../src/status/listNotifications';
-import { countByVapidKey } from '../../src/status/listVapidKeys';
-import { listPushSubscriptions } from '../../src/status/pushSubscriptionRows';
-import { subscriptionStatistics } from '../../src/status/subscriptionStatistics';
+import { type DeliveryFilter, listDeliveries } from '../../src/views/delivery/listDeliveries';
+import { findNotification, listNotifications } from '../../src/views/notification/listNotifications';
+import { deliveryHistory } from '../../src/views/person/deliveryHistory';
+import { exportPerson } from '../../src/views/person/exportPerson';
+import { listDevices } from '../../src/views/person/findPerson';
+import { listPushSubscriptions } from '../../src/views/pushSubscription/pushSubscriptionRows';
+import { deliveryOutcomes, deliveryPoints } from '../../src/views/statistics/deliveryStatistics';
+import { subscriptionStatistics } from '../../src/views/statistics/subscriptionStatistics';
+import { countByVapidKey } from '../../src/views/vapidKey/listVapidKeys';
 import { describeEachDatabase } from '../support/engines';
 import { fillLargeTables, type LargeTables } from '../support/largeTables';
 import { planOf, recordReads } from '../support/queryPlans';

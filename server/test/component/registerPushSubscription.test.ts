@@ -1,8 +1,8 @@
+import { registerPushSubscription } from '../../src/actions/pushSubscription/registerPushSubscription';
+import { retireVapidKey } from '../../src/actions/vapidKey/retireVapidKey';
 import { PushSubscription } from '../../src/database/entities/pushSubscription';
 import { VapidKey } from '../../src/database/entities/vapidKey';
 import { type Database, openDatabase } from '../../src/database/openDatabase';
-import { registerPushSubscription } from '../../src/intake/registerPushSubscription';
-import { retireVapidKey } from '../../src/intake/retireVapidKey';
 import { MasterSecret } from '../../src/secrets/masterSecret';
 import { SealedBox } from '../../src/secrets/sealedBox';
 import { describeWith } from '../support/available';

@@ -1,14 +1,14 @@
 /** What workers say of their push services, for the API to read. */
 
+import { registerPushSubscription } from '../../src/actions/pushSubscription/registerPushSubscription';
 import type { Database } from '../../src/database/openDatabase';
 import { startLimit } from '../../src/delivery/flow/pushServiceGate';
 import { PushServiceGates } from '../../src/delivery/flow/pushServiceGates';
 import { reportGates } from '../../src/delivery/flow/reportGates';
-import { registerPushSubscription } from '../../src/intake/registerPushSubscription';
 import { silentLog } from '../../src/observe/log';
 import { MasterSecret } from '../../src/secrets/masterSecret';
 import { SealedBox } from '../../src/secrets/sealedBox';
-import { pushServiceHealth } from '../../src/status/pushServiceHealth';
+import { pushServiceHealth } from '../../src/views/health/pushServiceHealth';
 import { describeEachDatabase } from '../support/engines';
 import { seedApplication } from '../support/seedApplication';
 import { until } from '../support/until';

@@ -1,7 +1,7 @@
+import { registerPushSubscription } from '../../src/actions/pushSubscription/registerPushSubscription';
 import { Application } from '../../src/database/entities/application';
 import { PushSubscription } from '../../src/database/entities/pushSubscription';
 import { VapidKey } from '../../src/database/entities/vapidKey';
-import { registerPushSubscription } from '../../src/intake/registerPushSubscription';
 import { resealSecrets } from '../../src/janitor/resealSecrets';
 import { MasterSecret } from '../../src/secrets/masterSecret';
 import { SealedBox } from '../../src/secrets/sealedBox';

@@ -2,14 +2,14 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { registerPushSubscription } from '../../src/actions/pushSubscription/registerPushSubscription';
+import { retireSubscriptionById } from '../../src/actions/pushSubscription/retirePushSubscription';
 import { countUnopened, giveUpSealed } from '../../src/commands/resetSecrets/giveUpSealed';
 import { readConfig } from '../../src/config';
 import { liveSubscriptions } from '../../src/database/countSubscriptions';
 import { Application } from '../../src/database/entities/application';
 import { PushSubscription } from '../../src/database/entities/pushSubscription';
 import { VapidKey } from '../../src/database/entities/vapidKey';
-import { registerPushSubscription } from '../../src/intake/registerPushSubscription';
-import { retireSubscriptionById } from '../../src/intake/retirePushSubscription';
 import { resealSecrets, type SealedBoxes, sealedBoxes } from '../../src/janitor/resealSecrets';
 import { silentLog } from '../../src/observe/log';
 import { bootstrap } from '../../src/processes/bootstrap';

@@ -1,4 +1,6 @@
 /** `fanfare restored`: what a restore brought back is taken back again, as a whole or not at all. */
+
+import { createApiKey } from '../../src/actions/apiKey/createApiKey';
 import { listRevocations } from '../../src/commands/restored/listRevocations';
 import { afterRestore, type RestoredOptions } from '../../src/commands/restored/restored';
 import { restoreReport } from '../../src/commands/restored/restoreReport';
@@ -6,7 +8,6 @@ import { revocationLine } from '../../src/commands/restored/revocation';
 import { withDatabaseAlone } from '../../src/commands/withDatabaseAlone';
 import { type Config, readConfig } from '../../src/config';
 import { type Database, openDatabase } from '../../src/database/openDatabase';
-import { createApiKey } from '../../src/intake/createApiKey';
 import type { ApiKeyScope } from '../../src/model/apiKey';
 import type { PublicIds } from '../../src/model/publicIds';
 import { bootstrap } from '../../src/processes/bootstrap';

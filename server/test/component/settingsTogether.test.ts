@@ -1,9 +1,10 @@
 /** Two admins who change different settings of an application at the same moment. */
+
+import { configureUserProof } from '../../src/actions/application/configureUserProof';
+import { updateApplication } from '../../src/actions/application/updateApplication';
+import type { IntakeParts } from '../../src/actions/notification/acceptNotification';
 import { Application } from '../../src/database/entities/application';
 import { type Database, openDatabase } from '../../src/database/openDatabase';
-import type { IntakeParts } from '../../src/intake/acceptNotification';
-import { configureUserProof } from '../../src/intake/configureUserProof';
-import { updateApplication } from '../../src/intake/updateApplication';
 import { PublicIds } from '../../src/model/publicIds';
 import { MasterSecret } from '../../src/secrets/masterSecret';
 import { SealedBox } from '../../src/secrets/sealedBox';

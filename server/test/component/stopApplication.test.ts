@@ -1,6 +1,7 @@
 /** What an operator can do at once when a key or a whole application is abused. */
-import { acceptNotification } from '../../src/intake/acceptNotification';
-import { stopApplication } from '../../src/intake/stopApplication';
+
+import { stopApplication } from '../../src/actions/application/stopApplication';
+import { acceptNotification } from '../../src/actions/notification/acceptNotification';
 import { receiptTokenLength } from '../../src/secrets/receiptToken';
 import { must } from '../support/accessWorld';
 import { type ApiServer, browserSubscription, codeOf, startApiServer } from '../support/apiServer';

@@ -1,19 +1,22 @@
 /** What is counted of push subscriptions is what there is, whatever makes and ends them. */
 import fc from 'fast-check';
+import { deletePerson } from '../../src/actions/person/deletePerson';
+import { registerPushSubscription } from '../../src/actions/pushSubscription/registerPushSubscription';
+import {
+  retirePushSubscription,
+  retireSubscriptionById,
+} from '../../src/actions/pushSubscription/retirePushSubscription';
+import { retireVapidKey } from '../../src/actions/vapidKey/retireVapidKey';
+import { rotateVapidKey } from '../../src/actions/vapidKey/rotateVapidKey';
 import { SubscriptionDays1763900000005 } from '../../src/database/migrations/0006SubscriptionDays';
 import type { Database } from '../../src/database/openDatabase';
 import type { ClaimedDispatch } from '../../src/delivery/claimDispatch';
 import { recordSettlements } from '../../src/delivery/recordSettlements';
-import { deletePerson } from '../../src/intake/deletePerson';
-import { registerPushSubscription } from '../../src/intake/registerPushSubscription';
-import { retirePushSubscription, retireSubscriptionById } from '../../src/intake/retirePushSubscription';
-import { retireVapidKey } from '../../src/intake/retireVapidKey';
-import { rotateVapidKey } from '../../src/intake/rotateVapidKey';
 import { purge } from '../../src/janitor/purge';
 import { MasterSecret } from '../../src/secrets/masterSecret';
 import { PersonHashes } from '../../src/secrets/personHashes';
 import { SealedBox } from '../../src/secrets/sealedBox';
-import { subscriptionStatistics } from '../../src/status/subscriptionStatistics';
+import { subscriptionStatistics } from '../../src/views/statistics/subscriptionStatistics';
 import { describeEachDatabase } from '../support/engines';
 import { type SeededApplication, seedApplication } from '../support/seedApplication';
 

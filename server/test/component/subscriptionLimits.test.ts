@@ -1,9 +1,12 @@
 /** How many push subscriptions a user and an application may have holds for calls at the same moment, too. */
 import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
+import {
+  refuseTooManyOfApplication,
+  refuseTooManyOfUser,
+} from '../../src/actions/pushSubscription/subscriptionLimits';
 import { countCreated } from '../../src/database/countSubscriptions';
 import { insertion, type TransactionSql } from '../../src/database/sql';
-import { refuseTooManyOfApplication, refuseTooManyOfUser } from '../../src/intake/subscriptionLimits';
 import { silentLog } from '../../src/observe/log';
 import { must } from '../support/accessWorld';
 import { type ApiServer, browserSubscription, codeOf, startApiServer } from '../support/apiServer';

@@ -1,5 +1,5 @@
 /** A dispatch whose worker died three times goes alone, is halved when its worker dies again, and waits as one delivery. */
-import { redriveDispatches } from '../../src/intake/redriveDispatch';
+import { redriveDispatches } from '../../src/actions/deadDispatch/redriveDispatch';
 import type { SimulatedUserAgent } from '../../src/localPushService/simulatedUserAgent';
 import { describeEachInProcess } from '../support/describeEachInProcess';
 import { until } from '../support/until';

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { createApplication } from '../../src/actions/application/createApplication';
+import { acceptNotification } from '../../src/actions/notification/acceptNotification';
+import type { SendRequest } from '../../src/actions/notification/storeNotification';
+import { registerPushSubscription } from '../../src/actions/pushSubscription/registerPushSubscription';
 import { VapidKey } from '../../src/database/entities/vapidKey';
 import { type Database, openDatabase } from '../../src/database/openDatabase';
 import { checkPushEndpoint } from '../../src/egress/allowedPushHost';
 import { parsePushHosts } from '../../src/egress/pushHostPolicy';
-import { acceptNotification } from '../../src/intake/acceptNotification';
-import { createApplication } from '../../src/intake/createApplication';
-import { registerPushSubscription } from '../../src/intake/registerPushSubscription';
-import type { SendRequest } from '../../src/intake/storeNotification';
 import type { LocalPushService } from '../../src/localPushService/localPushService';
 import { silentLog } from '../../src/observe/log';
 import { createMetrics } from '../../src/observe/metrics';

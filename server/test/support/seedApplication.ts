@@ -1,7 +1,7 @@
+import { createApiKey } from '../../src/actions/apiKey/createApiKey';
 import { Application } from '../../src/database/entities/application';
 import { VapidKey } from '../../src/database/entities/vapidKey';
 import type { Database } from '../../src/database/openDatabase';
-import { createApiKey } from '../../src/intake/createApiKey';
 import type { ApiKeyScope } from '../../src/model/apiKey';
 import { generateVapidKeyPair } from '../../src/webPush/vapid/vapidKeyPair';
 

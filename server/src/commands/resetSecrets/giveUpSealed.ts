@@ -1,10 +1,10 @@
+import { addVapidKey } from '../../actions/vapidKey/addVapidKey';
+import { retireSubscriptionsOf } from '../../actions/vapidKey/retireVapidKey';
 import { countEachRetired } from '../../database/countSubscriptions';
 import { toBuffer } from '../../database/entities/columns';
 import { VapidKey } from '../../database/entities/vapidKey';
 import type { Database, Transaction } from '../../database/openDatabase';
 import { idList } from '../../database/sql';
-import { addVapidKey } from '../../intake/addVapidKey';
-import { retireSubscriptionsOf } from '../../intake/retireVapidKey';
 import type { SealedBoxes } from '../../janitor/resealSecrets';
 import type { SealedBox } from '../../secrets/sealedBox';
 

@@ -1,5 +1,5 @@
+import { cancelNotification } from '../../actions/notification/cancelNotification';
 import type { Database } from '../../database/openDatabase';
-import { cancelNotification } from '../../intake/cancelNotification';
 
 const pageRows = 200;
 

@@ -1,8 +1,8 @@
 import type { ApiKeyScope } from '../../model/apiKey';
 import { platformApplication } from '../../model/platformApplication';
 import { Refusal } from '../../model/refusal';
-import { listApplications } from '../../status/listApplications';
-import type { NotificationView } from '../../status/listNotifications';
+import { listApplications } from '../../views/application/listApplications';
+import type { NotificationView } from '../../views/notification/listNotifications';
 import type { RequestContext } from '../context';
 import type { Caller } from './caller';
 import { isShutOut, stoppedRefusal } from './stopped';

@@ -1,7 +1,7 @@
 import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
-import { cancelUnfinished } from '../../intake/cancelUnfinished';
-import { createApiKey } from '../../intake/createApiKey';
-import { revokeApiKey } from '../../intake/revokeApiKey';
+import { createApiKey } from '../../actions/apiKey/createApiKey';
+import { revokeApiKey } from '../../actions/apiKey/revokeApiKey';
+import { cancelUnfinished } from '../../actions/notification/cancelUnfinished';
 import { administered, requireScope } from '../admission/authorise';
 import { type RequestContext } from '../context';
 import { Unchanged } from '../unchanged';

@@ -1,9 +1,9 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import type { ChangedApplication } from '../../intake/applicationSettings';
-import { createApplication } from '../../intake/createApplication';
-import { resumeApplication, stopApplication } from '../../intake/stopApplication';
-import { updateApplication } from '../../intake/updateApplication';
-import { listApplications } from '../../status/listApplications';
+import type { ChangedApplication } from '../../actions/application/applicationSettings';
+import { createApplication } from '../../actions/application/createApplication';
+import { resumeApplication, stopApplication } from '../../actions/application/stopApplication';
+import { updateApplication } from '../../actions/application/updateApplication';
+import { listApplications } from '../../views/application/listApplications';
 import { administered, isPlatformAdmin, requirePlatformAdmin, requireScope } from '../admission/authorise';
 import { type RequestContext } from '../context';
 import { checkName } from '../fields';

@@ -1,4 +1,4 @@
-import type { ApplicationSettings } from '../../intake/applicationSettings';
+import type { ApplicationSettings } from '../../actions/application/applicationSettings';
 import { parseUrl } from '../../model/parseUrl';
 import { maxTagLength } from '../audience/readAudience';
 import { checkInteger, checkNames, type InputPath, refuse } from '../fields';

@@ -1,5 +1,5 @@
 import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
-import { listAuditEntries } from '../../status/listAuditEntries';
+import { listAuditEntries } from '../../views/auditEntry/listAuditEntries';
 import { requireScope } from '../admission/authorise';
 import { type RequestContext } from '../context';
 import { toConnection } from '../paging/connection';

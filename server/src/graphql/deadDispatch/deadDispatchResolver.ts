@@ -1,6 +1,6 @@
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
-import { redriveDispatch, redriveDispatches } from '../../intake/redriveDispatch';
-import { listDeadDispatches } from '../../status/listDeadDispatches';
+import { redriveDispatch, redriveDispatches } from '../../actions/deadDispatch/redriveDispatch';
+import { listDeadDispatches } from '../../views/deadDispatch/listDeadDispatches';
 import { requireScope } from '../admission/authorise';
 import { type RequestContext } from '../context';
 import { toConnection } from '../paging/connection';

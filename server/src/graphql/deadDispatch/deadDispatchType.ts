@@ -1,6 +1,6 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { PublicIds } from '../../model/publicIds';
-import type { DeadDispatchRow } from '../../status/listDeadDispatches';
+import type { DeadDispatchRow } from '../../views/deadDispatch/listDeadDispatches';
 import { LaneEnum } from '../health/healthTypes';
 import { NodeType } from '../node/nodeType';
 import { type Edge, PageInfoType } from '../paging/connection';

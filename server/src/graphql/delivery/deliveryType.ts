@@ -1,7 +1,7 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { deliveryStatusOf } from '../../model/deliveryStatus';
 import type { PublicIds } from '../../model/publicIds';
-import type { DeliveryRow } from '../../status/listDeliveries';
+import type { DeliveryRow } from '../../views/delivery/listDeliveries';
 import { DeliveryStatusEnum } from '../enums';
 import { NodeType } from '../node/nodeType';
 import type { Edge } from '../paging/connection';

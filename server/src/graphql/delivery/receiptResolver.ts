@@ -1,6 +1,6 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { recordReceipt } from '../../actions/receipt/recordReceipt';
 import { Refusal } from '../../model/refusal';
-import { recordReceipt } from '../../status/recordReceipt';
 import { type RequestContext } from '../context';
 import { ReceiptEventEnum } from '../enums';
 

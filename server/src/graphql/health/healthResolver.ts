@@ -1,7 +1,7 @@
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
-import { resumePushService } from '../../intake/resumePushService';
-import { dispatchCounts } from '../../status/dispatchCounts';
-import { pushServiceHealth, pushServiceStates } from '../../status/pushServiceHealth';
+import { resumePushService } from '../../actions/pushService/resumePushService';
+import { dispatchCounts } from '../../views/health/dispatchCounts';
+import { pushServiceHealth, pushServiceStates } from '../../views/health/pushServiceHealth';
 import { administered, isPlatformAdmin, requirePlatformAdmin, requireScope } from '../admission/authorise';
 import type { Caller } from '../admission/caller';
 import { type RequestContext } from '../context';

@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
-import type { PushServiceHealth, PushServiceState } from '../../status/pushServiceHealth';
+import type { PushServiceHealth, PushServiceState } from '../../views/health/pushServiceHealth';
 import { DateTime } from '../scalars';
 
 export enum GateStateEnum {

@@ -1,13 +1,13 @@
 import { ApiKey } from '../../database/entities/apiKey';
 import { AuditEntry } from '../../database/entities/auditEntry';
 import type { IdKind } from '../../model/idScheme';
-import { listApplications } from '../../status/listApplications';
-import { findDeadDispatch } from '../../status/listDeadDispatches';
-import { findDelivery } from '../../status/listDeliveries';
-import { findNotification } from '../../status/listNotifications';
-import { countByVapidKey, listVapidKeys } from '../../status/listVapidKeys';
-import { findPushSubscription } from '../../status/pushSubscriptionRows';
-import { startOf } from '../../status/sentToUser';
+import { listApplications } from '../../views/application/listApplications';
+import { findDeadDispatch } from '../../views/deadDispatch/listDeadDispatches';
+import { findDelivery } from '../../views/delivery/listDeliveries';
+import { findNotification } from '../../views/notification/listNotifications';
+import { startOf } from '../../views/person/sentToUser';
+import { findPushSubscription } from '../../views/pushSubscription/pushSubscriptionRows';
+import { countByVapidKey, listVapidKeys } from '../../views/vapidKey/listVapidKeys';
 import {
   isPlatformAdmin,
   notificationView,

@@ -1,4 +1,7 @@
-import { type NotificationDetails, readNotificationDetails } from '../../status/notificationDetails';
+import {
+  type NotificationDetails,
+  readNotificationDetails,
+} from '../../views/notification/notificationDetails';
 import type { RequestContext } from '../context';
 
 interface Batch {

@@ -1,7 +1,7 @@
 import { Arg, Ctx, Field, FieldResolver, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
-import { payloadSize } from '../../intake/payloadSize';
+import { payloadSize } from '../../actions/notification/payloadSize';
 import { maxPayloadBytes } from '../../model/pushPayload';
-import { type NotificationDetails } from '../../status/notificationDetails';
+import { type NotificationDetails } from '../../views/notification/notificationDetails';
 import { requireScope } from '../admission/authorise';
 import { toAudience } from '../audience/toAudience';
 import { type RequestContext } from '../context';

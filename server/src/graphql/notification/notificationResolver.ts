@@ -1,10 +1,10 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { acceptNotification } from '../../intake/acceptNotification';
-import { cancelNotification } from '../../intake/cancelNotification';
+import { acceptNotification } from '../../actions/notification/acceptNotification';
+import { cancelNotification } from '../../actions/notification/cancelNotification';
 import { Refusal } from '../../model/refusal';
-import { countDeliveries, listDeliveries } from '../../status/listDeliveries';
-import { findNotification, listNotifications } from '../../status/listNotifications';
-import { startOf } from '../../status/sentToUser';
+import { countDeliveries, listDeliveries } from '../../views/delivery/listDeliveries';
+import { findNotification, listNotifications } from '../../views/notification/listNotifications';
+import { startOf } from '../../views/person/sentToUser';
 import { notificationView, requireScope, showsUsers } from '../admission/authorise';
 import { readUserId } from '../audience/readAudience';
 import { checkFailedOf } from '../checkFailedOf';

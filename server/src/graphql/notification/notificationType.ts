@@ -1,6 +1,6 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { PublicIds } from '../../model/publicIds';
-import type { NotificationRow } from '../../status/notificationRow';
+import type { NotificationRow } from '../../views/notification/notificationRow';
 import { NotificationStatusEnum } from '../enums';
 import { NodeType } from '../node/nodeType';
 import type { Edge } from '../paging/connection';

@@ -1,7 +1,7 @@
 import { Arg, Ctx, ID, Resolver, Root, Subscription } from 'type-graphql';
 import { Refusal } from '../../model/refusal';
-import { findNotification } from '../../status/listNotifications';
-import { type NotificationRow } from '../../status/notificationRow';
+import { findNotification } from '../../views/notification/listNotifications';
+import { type NotificationRow } from '../../views/notification/notificationRow';
 import { notificationView, requireScope } from '../admission/authorise';
 import { isShutOut } from '../admission/stopped';
 import { type RequestContext } from '../context';

@@ -1,4 +1,4 @@
-import type { SendRequest } from '../../intake/storeNotification';
+import type { SendRequest } from '../../actions/notification/storeNotification';
 import { maxTtlSeconds } from '../../model/maxTtl';
 import type { PublicIds } from '../../model/publicIds';
 import { readAudience } from '../audience/readAudience';

@@ -1,6 +1,6 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { ListCursors } from '../../secrets/sealedCursors';
-import type { Page } from '../../status/page';
+import type { Page } from '../../views/page';
 
 @ObjectType('PageInfo', {
   description: 'Where a page stands in its list. Lists are paged forwards only, with `first` and `after`.',

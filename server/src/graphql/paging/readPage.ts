@@ -1,6 +1,6 @@
 import type { ListCursors } from '../../secrets/sealedCursors';
-import type { HistoryPlace } from '../../status/deliveryHistory';
-import type { PageRequest } from '../../status/page';
+import type { PageRequest } from '../../views/page';
+import type { HistoryPlace } from '../../views/person/deliveryHistory';
 import { refuse } from '../fields';
 
 const defaultFirst = 20;

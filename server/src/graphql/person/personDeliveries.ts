@@ -1,9 +1,9 @@
 import type { ListCursors } from '../../secrets/sealedCursors';
-import { deliveryHistory, type HistoryPlace } from '../../status/deliveryHistory';
-import { listDevices } from '../../status/findPerson';
-import { findNotifications } from '../../status/listNotifications';
-import { cutPage } from '../../status/page';
-import { startOf } from '../../status/sentToUser';
+import { findNotifications } from '../../views/notification/listNotifications';
+import { cutPage } from '../../views/page';
+import { deliveryHistory, type HistoryPlace } from '../../views/person/deliveryHistory';
+import { listDevices } from '../../views/person/findPerson';
+import { startOf } from '../../views/person/sentToUser';
 import { notificationView, showsUsers } from '../admission/authorise';
 import type { Caller } from '../admission/caller';
 import type { RequestContext } from '../context';

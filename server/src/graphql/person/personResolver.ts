@@ -1,6 +1,6 @@
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
-import { retireSubscriptionById } from '../../intake/retirePushSubscription';
-import { listDevices } from '../../status/findPerson';
+import { retireSubscriptionById } from '../../actions/pushSubscription/retirePushSubscription';
+import { listDevices } from '../../views/person/findPerson';
 import { requireScope } from '../admission/authorise';
 import { readUserId } from '../audience/readAudience';
 import { type RequestContext } from '../context';

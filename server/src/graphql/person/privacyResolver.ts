@@ -1,6 +1,6 @@
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
-import { deletePerson } from '../../intake/deletePerson';
-import { exportPerson } from '../../status/exportPerson';
+import { deletePerson } from '../../actions/person/deletePerson';
+import { exportPerson } from '../../views/person/exportPerson';
 import { requireScope } from '../admission/authorise';
 import { readUserId } from '../audience/readAudience';
 import { type RequestContext } from '../context';

@@ -1,4 +1,8 @@
-import { findPushSubscriptions, findTags, type PushSubscriptionRow } from '../../status/pushSubscriptionRows';
+import {
+  findPushSubscriptions,
+  findTags,
+  type PushSubscriptionRow,
+} from '../../views/pushSubscription/pushSubscriptionRows';
 import { type RequestContext } from '../context';
 import { type PushSubscriptionType, toPushSubscription } from './pushSubscriptionType';
 

@@ -1,12 +1,12 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { registerPushSubscription } from '../../actions/pushSubscription/registerPushSubscription';
+import { retirePushSubscription } from '../../actions/pushSubscription/retirePushSubscription';
+import type { BrowserClaim, SubscribeRequest } from '../../actions/pushSubscription/subscribeRequest';
+import { hashEndpoint } from '../../actions/pushSubscription/subscriptionRow';
+import { welcomeBrowser } from '../../actions/pushSubscription/welcomeBrowser';
 import { countAudience } from '../../audience/countAudience';
-import { registerPushSubscription } from '../../intake/registerPushSubscription';
-import { retirePushSubscription } from '../../intake/retirePushSubscription';
-import type { BrowserClaim, SubscribeRequest } from '../../intake/subscribeRequest';
-import { hashEndpoint } from '../../intake/subscriptionRow';
-import { welcomeBrowser } from '../../intake/welcomeBrowser';
 import { Refusal } from '../../model/refusal';
-import { listPushSubscriptions } from '../../status/pushSubscriptionRows';
+import { listPushSubscriptions } from '../../views/pushSubscription/pushSubscriptionRows';
 import { requirePublishableOr, requireScope } from '../admission/authorise';
 import { type Caller } from '../admission/caller';
 import { isLiveEndpoint } from '../admission/newSubscriptions';

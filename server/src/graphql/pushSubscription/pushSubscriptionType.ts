@@ -1,6 +1,6 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { PublicIds } from '../../model/publicIds';
-import type { PushSubscriptionRow } from '../../status/pushSubscriptionRows';
+import type { PushSubscriptionRow } from '../../views/pushSubscription/pushSubscriptionRows';
 import { NodeType } from '../node/nodeType';
 import type { Edge } from '../paging/connection';
 import { PageInfoType } from '../paging/connection';

@@ -1,7 +1,7 @@
 import { ECDH } from 'node:crypto';
+import type { SubscribeRequest } from '../../actions/pushSubscription/subscribeRequest';
 import { checkPushEndpoint, type RefusedPushEndpoint } from '../../egress/allowedPushHost';
 import type { PushHostPolicy } from '../../egress/pushHostPolicy';
-import type { SubscribeRequest } from '../../intake/subscribeRequest';
 import { parseUrl } from '../../model/parseUrl';
 import { Refusal } from '../../model/refusal';
 import { maxTagLength, readUserId } from '../audience/readAudience';

@@ -1,8 +1,8 @@
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { dayMs, hourMs } from '../../model/timeSpans';
-import { deliveryOutcomes, deliveryPoints } from '../../status/deliveryStatistics';
-import { notificationOutcomes } from '../../status/notificationOutcomes';
-import { subscriptionStatistics } from '../../status/subscriptionStatistics';
+import { notificationOutcomes } from '../../views/notification/notificationOutcomes';
+import { deliveryOutcomes, deliveryPoints } from '../../views/statistics/deliveryStatistics';
+import { subscriptionStatistics } from '../../views/statistics/subscriptionStatistics';
 import { notificationView, requireScope } from '../admission/authorise';
 import { type RequestContext } from '../context';
 import { checkInteger } from '../fields';

@@ -1,5 +1,5 @@
 import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
-import type { DeliveryPoint, OutcomeRow } from '../../status/deliveryStatistics';
+import type { DeliveryPoint, OutcomeRow } from '../../views/statistics/deliveryStatistics';
 import { DeliveryStatusEnum } from '../enums';
 import { DateTime } from '../scalars';
 

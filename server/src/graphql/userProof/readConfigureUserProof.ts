@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import type { UserProofChange } from '../../intake/configureUserProof';
+import type { UserProofChange } from '../../actions/application/configureUserProof';
 import { refuse } from '../fields';
 import type { ConfigureUserProofInput } from './userProofTypes';
 

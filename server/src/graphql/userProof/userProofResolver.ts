@@ -1,5 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { configureUserProof } from '../../intake/configureUserProof';
+import { configureUserProof } from '../../actions/application/configureUserProof';
 import { requireScope } from '../admission/authorise';
 import { type RequestContext } from '../context';
 import { Unchanged } from '../unchanged';

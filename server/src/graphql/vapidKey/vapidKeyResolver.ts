@@ -1,7 +1,7 @@
 import { Arg, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { currentVapidKey } from '../../intake/currentVapidKey';
-import { retireVapidKey } from '../../intake/retireVapidKey';
-import { rotateVapidKey } from '../../intake/rotateVapidKey';
+import { currentVapidKey } from '../../actions/vapidKey/currentVapidKey';
+import { retireVapidKey } from '../../actions/vapidKey/retireVapidKey';
+import { rotateVapidKey } from '../../actions/vapidKey/rotateVapidKey';
 import { Refusal } from '../../model/refusal';
 import { requireCaller, requireScope } from '../admission/authorise';
 import { type RequestContext } from '../context';

@@ -1,6 +1,6 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { PublicIds } from '../../model/publicIds';
-import type { VapidKeyRow } from '../../status/listVapidKeys';
+import type { VapidKeyRow } from '../../views/vapidKey/listVapidKeys';
 import { NodeType } from '../node/nodeType';
 import { DateTime } from '../scalars';
 

@@ -1,7 +1,7 @@
 import { Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { ApiKey } from '../../database/entities/apiKey';
 import { Application } from '../../database/entities/application';
-import { listApiKeys } from '../../status/listApiKeys';
+import { listApiKeys } from '../../views/apiKey/listApiKeys';
 import { requireCaller, requireScope } from '../admission/authorise';
 import { ApiKeyType, toApiKey } from '../apiKey/apiKeyType';
 import { type RequestContext } from '../context';
