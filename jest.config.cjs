@@ -17,7 +17,7 @@ const shared = {
   rootDir: 'server',
   testEnvironment: 'node',
   // a dynamic import names the compiled file
-  moduleNameMapper: { '^./libsqlDriver.js$': '<rootDir>/src/database/libsqlDriver.ts' },
+  moduleNameMapper: { '/libsqlDriver.js$': '<rootDir>/src/database/sqlite/libsqlDriver.ts' },
   transform,
   // ES modules without a CommonJS build, which jest has to translate
   transformIgnorePatterns: ['/node_modules/(?!(jose)/)'],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { countCreated } from '../src/database/countSubscriptions';
+import { countCreated } from '../src/database/counts/countSubscriptions';
 import { type Database, type DatabaseTarget, openDatabase } from '../src/database/openDatabase';
 import { MasterSecret } from '../src/secrets/masterSecret';
 import { SealedBox } from '../src/secrets/sealedBox';

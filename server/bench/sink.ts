@@ -3,7 +3,7 @@ import { createServer as createHttp1Server, type IncomingHttpHeaders } from 'nod
 import { createServer as createHttp2Server, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { decryptMessage } from '../src/localPushService/decryptMessage';
+import { decryptMessage } from '../src/localPushService/userAgent/decryptMessage';
 import { VapidVerifier } from '../src/localPushService/verifyVapid';
 import { browserIndexOf, simulatedBrowser } from './simulatedBrowser';
 import type { SinkOrder, SinkReport } from './sinkProcess';

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import type { MysqlTarget } from './database/mysqlOptions';
+import type { MysqlTarget } from './database/mysql/mysqlOptions';
 import { type PushHostPolicy, parsePushHosts } from './egress/pushHostPolicy';
 import { defaultOperationLimits, isOperation, type OperationLimits } from './model/operation';
 import { logLevels } from './observe/log';

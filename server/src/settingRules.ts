@@ -1,6 +1,6 @@
-import { readMysqlUrl, refuseAddressWithTls } from './database/mysqlOptions';
+import { readMysqlUrl, refuseAddressWithTls } from './database/mysql/mysqlOptions';
 import { parsePushHosts } from './egress/pushHostPolicy';
-import { isLoopbackHost } from './model/loopbackHost';
+import { isLoopbackHost } from './model/url/loopbackHost';
 
 /** The settings that have to fit together, as they stand in the environment. */
 export interface RuledSettings {

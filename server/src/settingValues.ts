@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { readMysqlUrl } from './database/mysqlOptions';
-import { parseUrl } from './model/parseUrl';
+import { readMysqlUrl } from './database/mysql/mysqlOptions';
+import { parseUrl } from './model/url/parseUrl';
 
 /*
  * Readers for settings that are URLs or files. Each gives the value that is used afterwards, so that nothing is used that was

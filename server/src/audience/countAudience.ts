@@ -1,4 +1,4 @@
-import { liveSubscriptions } from '../database/countSubscriptions';
+import { liveSubscriptions } from '../database/counts/countSubscriptions';
 import { inOrderOfIds } from '../database/indexHints';
 import { inSteps, type SteppedRange } from '../database/inSteps';
 import type { Sql, SqlValue, Statement } from '../database/sql';

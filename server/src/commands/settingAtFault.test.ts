@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Config, readConfig } from '../config';
 import { createPrivateFolder } from '../database/createPrivateFolder';
-import { NewerSchema } from '../database/newerSchema';
+import { NewerSchema } from '../database/migrations/newerSchema';
 import { openDatabase } from '../database/openDatabase';
 import { settingAtFault } from './settingAtFault';
 

@@ -1,6 +1,6 @@
 import type { Config } from '../config';
 import { databaseErrorCode } from '../database/faults';
-import { NewerSchema } from '../database/newerSchema';
+import { NewerSchema } from '../database/migrations/newerSchema';
 
 interface SystemFault {
   readonly code: string;

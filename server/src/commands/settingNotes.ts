@@ -1,5 +1,5 @@
 import type { Config } from '../config';
-import { isLoopbackHost } from '../model/loopbackHost';
+import { isLoopbackHost } from '../model/url/loopbackHost';
 
 /** What is valid and yet seldom meant: a sentence for each, for `fanfare doctor`. */
 export function settingNotes(config: Config): string[] {

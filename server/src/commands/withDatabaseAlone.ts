@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '../config';
-import { claimMysqlDatabase } from '../database/claimMysqlDatabase';
-import { claimSqliteFile } from '../database/claimSqliteFile';
+import { claimMysqlDatabase } from '../database/mysql/claimMysqlDatabase';
 import { type Database, type DatabaseTarget, openDatabase } from '../database/openDatabase';
 import { otherConnections } from '../database/otherConnections';
+import { claimSqliteFile } from '../database/sqlite/claimSqliteFile';
 import { Refusal } from '../model/refusal';
 
 /** Until a server has noticed that the connections of a process that has just ended are gone. */

@@ -3,7 +3,6 @@ import { dirname } from 'node:path';
 import type { Pool, PoolConnection } from 'mysql2';
 import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm';
 import { DeadlineExceeded, withDeadline } from '../model/withDeadline';
-import { boundConnections, type ConnectionBounds } from './boundConnections';
 import { createPrivateFile } from './createPrivateFile';
 import { createPrivateFolder } from './createPrivateFolder';
 import { DatabaseClock } from './databaseClock';
@@ -19,14 +18,15 @@ import { Setting } from './entities/setting';
 import { SubscriptionTag } from './entities/subscriptionTag';
 import { VapidKey } from './entities/vapidKey';
 import { isTransient, isUnavailable } from './faults';
-import { migrations } from './migrations';
-import { mysqlExchange, pooledExchange, withConnection } from './mysqlExchange';
-import { withMysqlLock } from './mysqlLock';
-import { type MysqlOptions, type MysqlTarget, mysqlOptions } from './mysqlOptions';
-import { NewerSchema } from './newerSchema';
+import { migrations } from './migrations/migrations';
+import { NewerSchema } from './migrations/newerSchema';
+import { boundConnections, type ConnectionBounds } from './mysql/boundConnections';
+import { mysqlExchange, pooledExchange, withConnection } from './mysql/mysqlExchange';
+import { withMysqlLock } from './mysql/mysqlLock';
+import { type MysqlOptions, type MysqlTarget, mysqlOptions } from './mysql/mysqlOptions';
 import { nextTurn } from './nextTurn';
 import { type Exchange, inSqlTransaction, type Sql, sqlOver, type TransactionSql } from './sql';
-import { type SqliteConnection, sqliteExchange } from './sqliteExchange';
+import { type SqliteConnection, sqliteExchange } from './sqlite/sqliteExchange';
 import { StorageWatch } from './storageWatch';
 
 /*
@@ -249,7 +249,7 @@ async function openSqlite(file: string): Promise<Database> {
 
 async function sqliteSource(file: string, pragmas: string[]): Promise<DataSource> {
   // loaded only where SQLite is used: MySQL needs no native code
-  const { LibsqlDriver } = await import('./libsqlDriver.js');
+  const { LibsqlDriver } = await import('./sqlite/libsqlDriver.js');
   return new DataSource({
     ...shared,
     type: 'better-sqlite3',

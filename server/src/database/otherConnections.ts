@@ -1,5 +1,5 @@
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
-import { type MysqlTarget, mysqlOptions } from './mysqlOptions';
+import { type MysqlTarget, mysqlOptions } from './mysql/mysqlOptions';
 
 /**
  * Who else is connected to a MySQL database, as `user@host`. A user without the PROCESS privilege sees connections of its

@@ -1,4 +1,4 @@
-import { PublicIds } from '../model/publicIds';
+import { PublicIds } from '../model/ids/publicIds';
 import type { ClaimedDispatch } from './claimDispatch';
 import { PushMessages } from './pushMessages';
 

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Audience } from '../model/audience';
+import type { PublicIds } from '../model/ids/publicIds';
 import type { NotificationContent } from '../model/notificationContent';
-import type { PublicIds } from '../model/publicIds';
 import { type RenderedPayload, renderPayload } from '../model/pushPayload';
 import type { Urgency } from '../model/urgency';
 import { topicHeader } from '../webPush/pushRequest';

@@ -1,6 +1,6 @@
 import { completeIfSettled } from '../database/completeIfSettled';
-import { countOutcomes, type OutcomeCount } from '../database/countOutcomes';
-import { countJustRetired } from '../database/countSubscriptions';
+import { countOutcomes, type OutcomeCount } from '../database/counts/countOutcomes';
+import { countJustRetired } from '../database/counts/countSubscriptions';
 import type { Database } from '../database/openDatabase';
 import { idList, type Sql, type SqlValue, type Statement, type TransactionSql } from '../database/sql';
 import { deliveryStatusCode, type TerminalStatus, terminalStatuses } from '../model/deliveryStatus';

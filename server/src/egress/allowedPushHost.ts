@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { parseUrl } from '../model/parseUrl';
+import { parseUrl } from '../model/url/parseUrl';
 import { isListedHost, type PushHostPolicy, permitsPrivateAddress } from './pushHostPolicy';
 import { pushServiceName } from './pushServiceName';
 

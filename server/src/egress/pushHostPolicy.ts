@@ -1,4 +1,4 @@
-import { parseUrl } from '../model/parseUrl';
+import { parseUrl } from '../model/url/parseUrl';
 import { hostMatches, vendorPushServices } from './pushServiceName';
 
 /**

@@ -2,7 +2,7 @@ import type { IntakeParts } from '../actions/notification/acceptNotification';
 import type { Database } from '../database/openDatabase';
 import type { HostNameCheck } from '../egress/hostNameCheck';
 import type { PushHostPolicy } from '../egress/pushHostPolicy';
-import type { PublicIds } from '../model/publicIds';
+import type { PublicIds } from '../model/ids/publicIds';
 import type { Log } from '../observe/log';
 import type { DispatchQueue } from '../queue/dispatchQueue';
 import type { PersonHashes } from '../secrets/personHashes';

@@ -1,5 +1,5 @@
-import { parseUrl } from '../model/parseUrl';
 import { Refusal } from '../model/refusal';
+import { parseUrl } from '../model/url/parseUrl';
 
 /** Where a value stands in the input, for `extensions.path`. */
 export type InputPath = ReadonlyArray<string | number>;

@@ -12,7 +12,7 @@ import { RateLimiter } from '../graphql/admission/rateLimiter';
 import { defaultRateLimits, type RateLimits } from '../graphql/admission/rateRules';
 import type { GraphqlParts } from '../graphql/context';
 import { buildFanfareSchema } from '../graphql/schema';
-import type { PublicIds } from '../model/publicIds';
+import type { PublicIds } from '../model/ids/publicIds';
 import { hourMs } from '../model/timeSpans';
 import type { Log } from '../observe/log';
 import type { DispatchQueue } from '../queue/dispatchQueue';
@@ -24,15 +24,15 @@ import type { SealedCursors } from '../secrets/sealedCursors';
 import { ProgressWatch } from '../views/notification/progressWatch';
 import { answerFault, answerNotFound } from './answerFault';
 import { type AnswerDeadline, defaultAnswerDeadline, endIfUnread } from './connectionLimits';
-import type { DemoKeys } from './demoConfig';
 import { graphqlEndpoint } from './graphqlEndpoint';
 import { healthRouter } from './health';
 import { createHttpServer, type ServerEnd } from './httpServer';
-import type { SocketLimits } from './openSockets';
-import { pagesRouter } from './pages';
+import type { DemoKeys } from './pages/demoConfig';
+import { pagesRouter } from './pages/pages';
 import { Peers } from './peers';
-import { attachProgressSocket } from './progressSocket';
 import { securityHeaders } from './securityHeaders';
+import type { SocketLimits } from './sockets/openSockets';
+import { attachProgressSocket } from './sockets/progressSocket';
 
 /*
  * Room: http. In: connections. Out: /graphql (HTTP and WebSocket), /healthz, /readyz, /metrics, /sdk/*, /console/,

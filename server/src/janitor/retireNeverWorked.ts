@@ -1,4 +1,4 @@
-import { countJustRetired } from '../database/countSubscriptions';
+import { countJustRetired } from '../database/counts/countSubscriptions';
 import type { Database } from '../database/openDatabase';
 import { idList } from '../database/sql';
 import { deliveryStatusCode } from '../model/deliveryStatus';

@@ -1,4 +1,4 @@
-import { growCounts } from '../database/growCounts';
+import { growCounts } from '../database/counts/growCounts';
 import type { Database } from '../database/openDatabase';
 import { dayMs, hourMs } from '../model/timeSpans';
 

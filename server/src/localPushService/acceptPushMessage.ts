@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { checkEncryptedBody } from './encryptedBody';
 import type { MessageStore } from './messageStore';
 import { parseTopic, parseTtl, parseUrgency } from './pushHeaders';
 import { errno, PushRefusal, type PushReply, refusalReply } from './pushRefusal';
 import type { Subscriptions } from './subscriptions';
-import type { PushChannel } from './userAgent';
+import { checkEncryptedBody } from './userAgent/encryptedBody';
+import type { PushChannel } from './userAgent/userAgent';
 import type { VapidVerifier } from './verifyVapid';
 
 /** One `POST` to a push endpoint, read from the wire. */

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type AcceptanceParts, acceptPushMessage, type PushRequest } from './acceptPushMessage';
-import { maxBodyBytes } from './encryptedBody';
+import type { ScriptedAnswer, ScriptedAnswers } from './control/scriptedAnswers';
 import type { PushReply } from './pushRefusal';
 import type { PushRequestLog, SeenPushRequest } from './pushRequestLog';
 import { readBody } from './readBody';
-import type { ScriptedAnswer, ScriptedAnswers } from './scriptedAnswers';
+import { maxBodyBytes } from './userAgent/encryptedBody';
 import { writeEndlessBody, writeReply } from './writeReply';
 
 export interface PushParts extends AcceptanceParts {

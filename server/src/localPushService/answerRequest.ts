@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerPush, type PushParts } from './answerPush';
-import { answerControl, type ControlParts } from './controlApi';
+import { answerControl, type ControlParts } from './control/controlApi';
 import { errno, PushRefusal, type PushReply, refusalReply } from './pushRefusal';
 import { writeReply } from './writeReply';
 

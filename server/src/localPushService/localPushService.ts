@@ -1,7 +1,7 @@
+import type { ScriptedAnswer } from './control/scriptedAnswers';
 import type { Acknowledgement } from './messageStore';
 import type { PushRequestStats, SeenPushRequest } from './pushRequestLog';
-import type { ScriptedAnswer } from './scriptedAnswers';
-import type { SimulatedUserAgent, SimulatedUserAgentOptions } from './simulatedUserAgent';
+import type { SimulatedUserAgent, SimulatedUserAgentOptions } from './userAgent/simulatedUserAgent';
 
 export interface LocalPushServiceStats extends PushRequestStats {
   readonly userAgents: number;

@@ -1,6 +1,6 @@
 import { MessageStore } from './messageStore';
 import { Subscriptions } from './subscriptions';
-import type { UserAgentConnection } from './userAgent';
+import type { UserAgentConnection } from './userAgent/userAgent';
 
 function setUp() {
   const clock = { nowMs: 1_000_000 };

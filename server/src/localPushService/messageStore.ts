@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { BoundedList } from './boundedList';
-import type { PushChannel, PushMessage, UserAgent, UserAgentConnection } from './userAgent';
+import type { PushChannel, PushMessage, UserAgent, UserAgentConnection } from './userAgent/userAgent';
 
 /** What a user agent said about a message or a subscription; `code` as in the autopush protocol. */
 export interface Acknowledgement {

@@ -8,15 +8,15 @@
 import { WebSocketServer } from 'ws';
 import { type Log, silentLog } from '../observe/log';
 import { answerRequest } from './answerRequest';
-import { AutopushSocket } from './autopushSocket';
+import { AutopushSocket } from './autopush/autopushSocket';
+import { ScriptedAnswers } from './control/scriptedAnswers';
 import { type Listener, listen, type TlsOptions } from './listen';
 import type { LocalPushService } from './localPushService';
 import { MessageStore } from './messageStore';
 import { PushRequestLog } from './pushRequestLog';
-import { ScriptedAnswers } from './scriptedAnswers';
-import { SimulatedUserAgent } from './simulatedUserAgent';
 import { loadState, saveState } from './stateFile';
 import { Subscriptions } from './subscriptions';
+import { SimulatedUserAgent } from './userAgent/simulatedUserAgent';
 import { VapidVerifier } from './verifyVapid';
 import { writeReply } from './writeReply';
 

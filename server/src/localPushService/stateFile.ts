@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { Subscriptions } from './subscriptions';
-import type { UserAgent } from './userAgent';
+import type { UserAgent } from './userAgent/userAgent';
 
 const stateShape = z.object({
   version: z.literal(1),

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { PushChannel, UserAgent } from './userAgent';
+import type { PushChannel, UserAgent } from './userAgent/userAgent';
 
 export interface SubscriptionListeners {
   /** A subscription of a browser, not of a simulated user agent, came or went. */

@@ -1,6 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { z } from 'zod';
-import { parseUrl } from '../model/parseUrl';
+import { parseUrl } from '../model/url/parseUrl';
 import { errno, PushRefusal } from './pushRefusal';
 
 const dayInSeconds = 86_400;

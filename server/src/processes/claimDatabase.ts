@@ -1,6 +1,6 @@
 import { type Config, ConfigError } from '../config';
-import { claimMysqlDatabase, type DatabaseClaim } from '../database/claimMysqlDatabase';
-import { claimSqliteFile } from '../database/claimSqliteFile';
+import { claimMysqlDatabase, type DatabaseClaim } from '../database/mysql/claimMysqlDatabase';
+import { claimSqliteFile } from '../database/sqlite/claimSqliteFile';
 import type { Log } from '../observe/log';
 import { whenDatabaseAnswers } from './whenDatabaseAnswers';
 

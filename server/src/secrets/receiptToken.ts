@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { blockLength, NumberPairCipher, readNumberPair } from '../model/numberPairCipher';
+import { blockLength, NumberPairCipher, readNumberPair } from '../model/ids/numberPairCipher';
 import type { MasterSecret } from './masterSecret';
 
 const macLength = 16;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { countOutcomes, type OutcomeCount } from '../database/countOutcomes';
+import { countOutcomes, type OutcomeCount } from '../database/counts/countOutcomes';
 import { Notification } from '../database/entities/notification';
 import type { Database, Transaction } from '../database/openDatabase';
 import { deliveryStatusCode, terminalStatuses } from '../model/deliveryStatus';

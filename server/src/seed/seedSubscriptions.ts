@@ -1,5 +1,5 @@
 import { createECDH, createHash, randomBytes } from 'node:crypto';
-import { countCreated, countRetired } from '../database/countSubscriptions';
+import { countCreated, countRetired } from '../database/counts/countSubscriptions';
 import type { Database, Transaction } from '../database/openDatabase';
 import type { Statement } from '../database/sql';
 import { dayMs, hourMs } from '../model/timeSpans';

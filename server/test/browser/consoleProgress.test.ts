@@ -1,5 +1,5 @@
 import type { Page } from 'puppeteer-core';
-import type { SimulatedUserAgent } from '../../src/localPushService/simulatedUserAgent';
+import type { SimulatedUserAgent } from '../../src/localPushService/userAgent/simulatedUserAgent';
 import { describeWith } from '../support/available';
 import { ConsoleVisit } from './consoleVisit';
 

@@ -1,5 +1,5 @@
 import type { Page } from 'puppeteer-core';
-import type { SimulatedUserAgent } from '../../src/localPushService/simulatedUserAgent';
+import type { SimulatedUserAgent } from '../../src/localPushService/userAgent/simulatedUserAgent';
 import { until } from '../support/until';
 import { chromiumPath } from './browserPaths';
 import { type ConsoleSite, startConsoleSite } from './consoleSite';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { audienceFilter } from '../../src/audience/audienceFilter';
 import { countAudience } from '../../src/audience/countAudience';
-import { countCreated } from '../../src/database/countSubscriptions';
+import { countCreated } from '../../src/database/counts/countSubscriptions';
 import type { SqlValue } from '../../src/database/sql';
 import type { Audience } from '../../src/model/audience';
 import { insertRows } from '../../src/seed/insertRows';

@@ -3,7 +3,7 @@
 import { createApiKey } from '../../src/actions/apiKey/createApiKey';
 import { beginEpoch, numberedTables } from '../../src/database/beginEpoch';
 import { insertion } from '../../src/database/sql';
-import { PublicIds } from '../../src/model/publicIds';
+import { PublicIds } from '../../src/model/ids/publicIds';
 import { MasterSecret } from '../../src/secrets/masterSecret';
 import { ReceiptTokens } from '../../src/secrets/receiptToken';
 import { sendTo, subscribeOne } from '../support/accessWorld';

@@ -3,7 +3,7 @@ import { Delivery } from '../../src/database/entities/delivery';
 import { Notification } from '../../src/database/entities/notification';
 import { PushSubscription } from '../../src/database/entities/pushSubscription';
 import { BlockedAddressError, ConnectGuard } from '../../src/egress/guardedLookup';
-import type { SimulatedUserAgent } from '../../src/localPushService/simulatedUserAgent';
+import type { SimulatedUserAgent } from '../../src/localPushService/userAgent/simulatedUserAgent';
 import { deliveryStatusCode, terminalStatuses } from '../../src/model/deliveryStatus';
 import { describeEachInProcess } from '../support/describeEachInProcess';
 import { until } from '../support/until';

@@ -21,7 +21,7 @@ import { readPage } from '../../src/graphql/paging/readPage';
 import { readKnownEndpoint, readSubscribe } from '../../src/graphql/pushSubscription/readSubscribe';
 import { buildFanfareSchema } from '../../src/graphql/schema';
 import { readConfigureUserProof } from '../../src/graphql/userProof/readConfigureUserProof';
-import { PublicIds } from '../../src/model/publicIds';
+import { PublicIds } from '../../src/model/ids/publicIds';
 import { keptAnswerHeaders, pushFailures } from '../../src/model/pushAnswer';
 import { Refusal, refusalCodes } from '../../src/model/refusal';
 import { decodeDispatchMessage, encodeDispatchMessage } from '../../src/queue/dispatchMessage';

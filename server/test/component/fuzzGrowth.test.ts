@@ -14,7 +14,7 @@ import { readKnownEndpoint } from '../../src/graphql/pushSubscription/readSubscr
 import { DateTime } from '../../src/graphql/scalars';
 import { buildFanfareSchema } from '../../src/graphql/schema';
 import { readConfigureUserProof } from '../../src/graphql/userProof/readConfigureUserProof';
-import { PublicIds } from '../../src/model/publicIds';
+import { PublicIds } from '../../src/model/ids/publicIds';
 import { Refusal } from '../../src/model/refusal';
 import { silentLog } from '../../src/observe/log';
 import { decodeDispatchMessage } from '../../src/queue/dispatchMessage';

@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import { generateRequestDetails, generateVAPIDKeys, type RequestOptions } from 'web-push';
 import type { LocalPushService } from '../../src/localPushService/localPushService';
-import type { PushSubscriptionJson } from '../../src/localPushService/simulatedUserAgent';
 import { startLocalPushService } from '../../src/localPushService/startLocalPushService';
+import type { PushSubscriptionJson } from '../../src/localPushService/userAgent/simulatedUserAgent';
 
 const vapidKeys = generateVAPIDKeys();
 const otherKeys = generateVAPIDKeys();

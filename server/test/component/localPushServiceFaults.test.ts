@@ -1,9 +1,9 @@
 import { request } from 'node:http';
 import { generateRequestDetails, generateVAPIDKeys } from 'web-push';
-import { ControlClient } from '../../src/localPushService/controlClient';
+import { ControlClient } from '../../src/localPushService/control/controlClient';
 import type { LocalPushService } from '../../src/localPushService/localPushService';
-import type { PushSubscriptionJson } from '../../src/localPushService/simulatedUserAgent';
 import { startLocalPushService } from '../../src/localPushService/startLocalPushService';
+import type { PushSubscriptionJson } from '../../src/localPushService/userAgent/simulatedUserAgent';
 
 const vapidKeys = generateVAPIDKeys();
 const vapidDetails = { subject: 'mailto:push@example.org', ...vapidKeys };

@@ -3,7 +3,7 @@ import { connect } from 'node:http2';
 import { Agent } from 'node:https';
 import { generateRequestDetails, generateVAPIDKeys, sendNotification } from 'web-push';
 import { WebSocket } from 'ws';
-import { ControlClient } from '../../src/localPushService/controlClient';
+import { ControlClient } from '../../src/localPushService/control/controlClient';
 import type { LocalPushService } from '../../src/localPushService/localPushService';
 import { startLocalPushService } from '../../src/localPushService/startLocalPushService';
 import { createTestCertificate } from '../support/testCertificate';

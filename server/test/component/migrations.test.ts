@@ -1,6 +1,6 @@
 /** Migrations of MySQL and MariaDB, whose DDL knows no transactions: interrupted after each statement, and run again. */
 import { DataSource, type DataSourceOptions, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { migrations } from '../../src/database/migrations';
+import { migrations } from '../../src/database/migrations/migrations';
 import { openDatabase } from '../../src/database/openDatabase';
 import { describeWith } from '../support/available';
 import { describeEachKind } from '../support/engines';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { ConfigError, readConfig } from '../../src/config';
-import { claimMysqlDatabase, type DatabaseClaim } from '../../src/database/claimMysqlDatabase';
+import { claimMysqlDatabase, type DatabaseClaim } from '../../src/database/mysql/claimMysqlDatabase';
 import { silentLog } from '../../src/observe/log';
 import { type Fanfare, startFanfare } from '../../src/processes/startFanfare';
 import { describeWith } from '../support/available';

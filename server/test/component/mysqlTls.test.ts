@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
-import { claimMysqlDatabase } from '../../src/database/claimMysqlDatabase';
+import { claimMysqlDatabase } from '../../src/database/mysql/claimMysqlDatabase';
 import { openDatabase } from '../../src/database/openDatabase';
 import { describeWith } from '../support/available';
 import { MariadbNode } from '../support/mariadbNode';

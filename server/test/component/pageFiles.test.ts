@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
-import { pageFiles } from '../../src/http/pageFiles';
+import { pageFiles } from '../../src/http/pages/pageFiles';
 import { rawStatus } from '../support/rawStatus';
 
 describe('files of a page', () => {

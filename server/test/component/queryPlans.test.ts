@@ -7,7 +7,7 @@ import { expandPage, pageOfAudience } from '../../src/audience/expandPage';
 import type { Database } from '../../src/database/openDatabase';
 import { candidatesAfter } from '../../src/janitor/retireNeverWorked';
 import type { Audience } from '../../src/model/audience';
-import { PublicIds } from '../../src/model/publicIds';
+import { PublicIds } from '../../src/model/ids/publicIds';
 import { MasterSecret } from '../../src/secrets/masterSecret';
 import { PersonHashes } from '../../src/secrets/personHashes';
 import { type DeliveryFilter, listDeliveries } from '../../src/views/delivery/listDeliveries';

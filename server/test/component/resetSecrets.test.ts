@@ -6,7 +6,7 @@ import { registerPushSubscription } from '../../src/actions/pushSubscription/reg
 import { retireSubscriptionById } from '../../src/actions/pushSubscription/retirePushSubscription';
 import { countUnopened, giveUpSealed } from '../../src/commands/resetSecrets/giveUpSealed';
 import { readConfig } from '../../src/config';
-import { liveSubscriptions } from '../../src/database/countSubscriptions';
+import { liveSubscriptions } from '../../src/database/counts/countSubscriptions';
 import { Application } from '../../src/database/entities/application';
 import { PushSubscription } from '../../src/database/entities/pushSubscription';
 import { VapidKey } from '../../src/database/entities/vapidKey';

@@ -9,7 +9,7 @@ import { withDatabaseAlone } from '../../src/commands/withDatabaseAlone';
 import { type Config, readConfig } from '../../src/config';
 import { type Database, openDatabase } from '../../src/database/openDatabase';
 import type { ApiKeyScope } from '../../src/model/apiKey';
-import type { PublicIds } from '../../src/model/publicIds';
+import type { PublicIds } from '../../src/model/ids/publicIds';
 import { bootstrap } from '../../src/processes/bootstrap';
 import { MasterSecret } from '../../src/secrets/masterSecret';
 import { PersonHashes } from '../../src/secrets/personHashes';

@@ -5,7 +5,7 @@ import { updateApplication } from '../../src/actions/application/updateApplicati
 import type { IntakeParts } from '../../src/actions/notification/acceptNotification';
 import { Application } from '../../src/database/entities/application';
 import { type Database, openDatabase } from '../../src/database/openDatabase';
-import { PublicIds } from '../../src/model/publicIds';
+import { PublicIds } from '../../src/model/ids/publicIds';
 import { MasterSecret } from '../../src/secrets/masterSecret';
 import { SealedBox } from '../../src/secrets/sealedBox';
 import { describeWith } from '../support/available';

@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, readConfig } from '../../src/config';
-import { claimSqliteFile } from '../../src/database/claimSqliteFile';
 import { openDatabase } from '../../src/database/openDatabase';
+import { claimSqliteFile } from '../../src/database/sqlite/claimSqliteFile';
 import { silentLog } from '../../src/observe/log';
 import { type Fanfare, startFanfare } from '../../src/processes/startFanfare';
 

@@ -5,7 +5,7 @@ import {
   refuseTooManyOfApplication,
   refuseTooManyOfUser,
 } from '../../src/actions/pushSubscription/subscriptionLimits';
-import { countCreated } from '../../src/database/countSubscriptions';
+import { countCreated } from '../../src/database/counts/countSubscriptions';
 import { insertion, type TransactionSql } from '../../src/database/sql';
 import { silentLog } from '../../src/observe/log';
 import { must } from '../support/accessWorld';

@@ -1,6 +1,6 @@
 /** A dispatch whose worker died three times goes alone, is halved when its worker dies again, and waits as one delivery. */
 import { redriveDispatches } from '../../src/actions/deadDispatch/redriveDispatch';
-import type { SimulatedUserAgent } from '../../src/localPushService/simulatedUserAgent';
+import type { SimulatedUserAgent } from '../../src/localPushService/userAgent/simulatedUserAgent';
 import { describeEachInProcess } from '../support/describeEachInProcess';
 import { until } from '../support/until';
 

@@ -1,7 +1,7 @@
 /** What a push service answers, and what becomes of the delivery and of the push subscription. */
 
+import type { ScriptedAnswer } from '../../src/localPushService/control/scriptedAnswers';
 import type { SeenPushRequest } from '../../src/localPushService/pushRequestLog';
-import type { ScriptedAnswer } from '../../src/localPushService/scriptedAnswers';
 import { describeEachEngine } from '../support/describeEachEngine';
 import type { Browser, DeliveryView } from '../support/stage';
 

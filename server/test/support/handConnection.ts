@@ -6,7 +6,7 @@ import type { PushAnswer } from '../../src/model/pushAnswer';
 import { RunningClock } from '../../src/model/runningClock';
 import type { PushPost } from '../../src/webPush/pushPost';
 import { Exchange } from '../../src/webPush/transport/exchange';
-import { type ConnectionOwner, Http2Connection } from '../../src/webPush/transport/http2Connection';
+import { type ConnectionOwner, Http2Connection } from '../../src/webPush/transport/http2/http2Connection';
 import { type ConnectOptions, secureContextWith } from '../../src/webPush/transport/tlsConnector';
 import { framesSent, settings } from './http2Bytes';
 

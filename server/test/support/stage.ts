@@ -1,8 +1,8 @@
 import { type Database, openDatabase } from '../../src/database/openDatabase';
 import type { LocalPushService } from '../../src/localPushService/localPushService';
 import type { SeenPushRequest } from '../../src/localPushService/pushRequestLog';
-import type { SimulatedUserAgent } from '../../src/localPushService/simulatedUserAgent';
 import { startLocalPushService } from '../../src/localPushService/startLocalPushService';
+import type { SimulatedUserAgent } from '../../src/localPushService/userAgent/simulatedUserAgent';
 import { operation } from './graphqlCall';
 import { Installation, type InstallationOptions } from './installation';
 import { startTcpProxy, type TcpProxy } from './tcpProxy';

@@ -1,9 +1,9 @@
 import { Notification } from '../../database/entities/notification';
 import { isDuplicate } from '../../database/faults';
 import type { Database } from '../../database/openDatabase';
+import type { PublicIds } from '../../model/ids/publicIds';
 import type { Lane } from '../../model/lane';
 import type { NotificationContent } from '../../model/notificationContent';
-import type { PublicIds } from '../../model/publicIds';
 import { maxPayloadBytes } from '../../model/pushPayload';
 import { Refusal } from '../../model/refusal';
 import { payloadSize } from './payloadSize';

@@ -1,5 +1,5 @@
 import { completeIfSettled } from '../../database/completeIfSettled';
-import { countOutcomes } from '../../database/countOutcomes';
+import { countOutcomes } from '../../database/counts/countOutcomes';
 import { Notification } from '../../database/entities/notification';
 import type { Database } from '../../database/openDatabase';
 import { idList, type TransactionSql } from '../../database/sql';

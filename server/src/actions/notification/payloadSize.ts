@@ -1,5 +1,5 @@
+import type { PublicIds } from '../../model/ids/publicIds';
 import type { NotificationContent } from '../../model/notificationContent';
-import type { PublicIds } from '../../model/publicIds';
 import { payloadBytes, renderPayload } from '../../model/pushPayload';
 
 /** The size in bytes of what push services would be given for this content, before encryption. */

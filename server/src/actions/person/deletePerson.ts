@@ -1,4 +1,4 @@
-import { countEachRetired } from '../../database/countSubscriptions';
+import { countEachRetired } from '../../database/counts/countSubscriptions';
 import { notificationsNaming } from '../../database/notificationsNaming';
 import type { Database } from '../../database/openDatabase';
 import { idList, insertion, type Sql, type TransactionSql } from '../../database/sql';

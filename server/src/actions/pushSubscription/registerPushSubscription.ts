@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { countCreated, countJustRetiredRow, countRetired } from '../../database/countSubscriptions';
+import { countCreated, countJustRetiredRow, countRetired } from '../../database/counts/countSubscriptions';
 import type { PushSubscription } from '../../database/entities/pushSubscription';
 import { isDuplicate } from '../../database/faults';
 import type { Database } from '../../database/openDatabase';

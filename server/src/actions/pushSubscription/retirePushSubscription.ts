@@ -1,4 +1,4 @@
-import { countJustRetiredRow } from '../../database/countSubscriptions';
+import { countJustRetiredRow } from '../../database/counts/countSubscriptions';
 import type { Database } from '../../database/openDatabase';
 import type { Statement } from '../../database/sql';
 import { hashEndpoint } from './subscriptionRow';

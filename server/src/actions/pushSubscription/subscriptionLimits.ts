@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { liveSubscriptions } from '../../database/countSubscriptions';
+import { liveSubscriptions } from '../../database/counts/countSubscriptions';
 import type { Database } from '../../database/openDatabase';
 import type { Statement, TransactionSql } from '../../database/sql';
 import { Refusal } from '../../model/refusal';

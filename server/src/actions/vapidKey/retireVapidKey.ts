@@ -1,5 +1,5 @@
 import { IsNull } from 'typeorm';
-import { countEachRetired } from '../../database/countSubscriptions';
+import { countEachRetired } from '../../database/counts/countSubscriptions';
 import { VapidKey } from '../../database/entities/vapidKey';
 import { byVapidKey } from '../../database/indexHints';
 import type { Database } from '../../database/openDatabase';

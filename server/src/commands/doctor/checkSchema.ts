@@ -1,6 +1,6 @@
 import { databaseErrorCode } from '../../database/faults';
-import { migrationNames } from '../../database/migrations';
-import { NewerSchema } from '../../database/newerSchema';
+import { migrationNames } from '../../database/migrations/migrations';
+import { NewerSchema } from '../../database/migrations/newerSchema';
 import type { Database } from '../../database/openDatabase';
 import { type Finding, fault, note, ok } from './finding';
 

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { resolveMx } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { type Config, settingNames } from '../../config';
-import { isLoopbackHost } from '../../model/loopbackHost';
+import { isLoopbackHost } from '../../model/url/loopbackHost';
 import { settingNotes } from '../settingNotes';
 import { addressesOf } from './addressesOf';
 import { type Finding, fault, note, ok } from './finding';

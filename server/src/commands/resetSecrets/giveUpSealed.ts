@@ -1,6 +1,6 @@
 import { addVapidKey } from '../../actions/vapidKey/addVapidKey';
 import { retireSubscriptionsOf } from '../../actions/vapidKey/retireVapidKey';
-import { countEachRetired } from '../../database/countSubscriptions';
+import { countEachRetired } from '../../database/counts/countSubscriptions';
 import { toBuffer } from '../../database/entities/columns';
 import { VapidKey } from '../../database/entities/vapidKey';
 import type { Database, Transaction } from '../../database/openDatabase';

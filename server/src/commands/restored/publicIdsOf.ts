@@ -1,6 +1,6 @@
 import { Setting } from '../../database/entities/setting';
 import type { Database } from '../../database/openDatabase';
-import { PublicIds } from '../../model/publicIds';
+import { PublicIds } from '../../model/ids/publicIds';
 import { Refusal } from '../../model/refusal';
 
 /**

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { PublicIds } from '../../model/publicIds';
+import { PublicIds } from '../../model/ids/publicIds';
 import { parseRevocations, type Revocation, revocationLine } from './revocation';
 
 const ids = new PublicIds('v2:salt');

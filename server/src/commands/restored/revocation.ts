@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { IdKind } from '../../model/idScheme';
-import type { PublicIds } from '../../model/publicIds';
+import type { IdKind } from '../../model/ids/idScheme';
+import type { PublicIds } from '../../model/ids/publicIds';
 import { Refusal } from '../../model/refusal';
 
 /*

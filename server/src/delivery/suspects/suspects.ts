@@ -1,6 +1,6 @@
 import { deathsOfSuspect } from '../../database/countDeath';
 import type { Database } from '../../database/openDatabase';
-import type { PublicIds } from '../../model/publicIds';
+import type { PublicIds } from '../../model/ids/publicIds';
 import type { Log } from '../../observe/log';
 import { type ClaimedDispatch, deferDispatch } from '../claimDispatch';
 import type { LeaseKeeper } from '../leaseKeeper';

@@ -1,6 +1,6 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import type { ApiKey } from '../../database/entities/apiKey';
-import type { PublicIds } from '../../model/publicIds';
+import type { PublicIds } from '../../model/ids/publicIds';
 import { ApiKeyKindEnum } from '../enums';
 import { NodeType } from '../node/nodeType';
 import { DateTime } from '../scalars';

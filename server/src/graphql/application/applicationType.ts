@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { Application } from '../../database/entities/application';
+import type { PublicIds } from '../../model/ids/publicIds';
 import type { NotificationContent } from '../../model/notificationContent';
-import type { PublicIds } from '../../model/publicIds';
 import { NodeType } from '../node/nodeType';
 import { NotificationContentInput } from '../notification/sendNotificationInput';
 import { DateTime, JSONObject } from '../scalars';

@@ -1,5 +1,5 @@
 import type { ApplicationSettings } from '../../actions/application/applicationSettings';
-import { parseUrl } from '../../model/parseUrl';
+import { parseUrl } from '../../model/url/parseUrl';
 import { maxTagLength } from '../audience/readAudience';
 import { checkInteger, checkNames, type InputPath, refuse } from '../fields';
 import { readContent } from '../notification/readContent';

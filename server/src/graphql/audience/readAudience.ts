@@ -1,5 +1,5 @@
 import type { Audience, TagFilter } from '../../model/audience';
-import type { PublicIds } from '../../model/publicIds';
+import type { PublicIds } from '../../model/ids/publicIds';
 import { checkName, checkNames, type InputPath, present, refuse } from '../fields';
 import type { AudienceInput, TagFilterInput } from './audienceInput';
 

@@ -1,5 +1,5 @@
 import type { Audience } from '../../model/audience';
-import type { PublicIds } from '../../model/publicIds';
+import type { PublicIds } from '../../model/ids/publicIds';
 
 /** A stored audience in the words of `AudienceInput`: rows are named by their public ids. */
 export function toAudience(audience: Audience, ids: PublicIds): Record<string, unknown> {

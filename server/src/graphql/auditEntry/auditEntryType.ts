@@ -1,6 +1,6 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { AuditEntry } from '../../database/entities/auditEntry';
-import type { PublicIds } from '../../model/publicIds';
+import type { PublicIds } from '../../model/ids/publicIds';
 import { NodeType } from '../node/nodeType';
 import { type Connection, type Edge, PageInfoType } from '../paging/connection';
 import { DateTime } from '../scalars';

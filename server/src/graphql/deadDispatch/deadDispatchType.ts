@@ -1,5 +1,5 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import type { PublicIds } from '../../model/publicIds';
+import type { PublicIds } from '../../model/ids/publicIds';
 import type { DeadDispatchRow } from '../../views/deadDispatch/listDeadDispatches';
 import { LaneEnum } from '../health/healthTypes';
 import { NodeType } from '../node/nodeType';

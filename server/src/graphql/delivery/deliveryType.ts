@@ -1,6 +1,6 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { deliveryStatusOf } from '../../model/deliveryStatus';
-import type { PublicIds } from '../../model/publicIds';
+import type { PublicIds } from '../../model/ids/publicIds';
 import type { DeliveryRow } from '../../views/delivery/listDeliveries';
 import { DeliveryStatusEnum } from '../enums';
 import { NodeType } from '../node/nodeType';

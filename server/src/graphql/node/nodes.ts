@@ -1,6 +1,6 @@
 import { ApiKey } from '../../database/entities/apiKey';
 import { AuditEntry } from '../../database/entities/auditEntry';
-import type { IdKind } from '../../model/idScheme';
+import type { IdKind } from '../../model/ids/idScheme';
 import { listApplications } from '../../views/application/listApplications';
 import { findDeadDispatch } from '../../views/deadDispatch/listDeadDispatches';
 import { findDelivery } from '../../views/delivery/listDeliveries';

@@ -1,5 +1,5 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import type { PublicIds } from '../../model/publicIds';
+import type { PublicIds } from '../../model/ids/publicIds';
 import type { NotificationRow } from '../../views/notification/notificationRow';
 import { NotificationStatusEnum } from '../enums';
 import { NodeType } from '../node/nodeType';

@@ -1,4 +1,4 @@
-import { PublicIds } from '../../model/publicIds';
+import { PublicIds } from '../../model/ids/publicIds';
 import { Refusal } from '../../model/refusal';
 import { DirectionEnum, UrgencyEnum } from '../enums';
 import { readSendNotification } from './readSendNotification';

@@ -1,6 +1,6 @@
 import type { SendRequest } from '../../actions/notification/storeNotification';
+import type { PublicIds } from '../../model/ids/publicIds';
 import { maxTtlSeconds } from '../../model/maxTtl';
-import type { PublicIds } from '../../model/publicIds';
 import { readAudience } from '../audience/readAudience';
 import { checkInteger, checkName, given, refuse } from '../fields';
 import { readContent } from './readContent';

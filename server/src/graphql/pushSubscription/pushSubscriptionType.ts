@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import type { PublicIds } from '../../model/publicIds';
+import type { PublicIds } from '../../model/ids/publicIds';
 import type { PushSubscriptionRow } from '../../views/pushSubscription/pushSubscriptionRows';
 import { NodeType } from '../node/nodeType';
 import type { Edge } from '../paging/connection';

@@ -1,4 +1,4 @@
-import { liveByApplication } from '../../database/countSubscriptions';
+import { liveByApplication } from '../../database/counts/countSubscriptions';
 import type { Application } from '../../database/entities/application';
 import { type ApplicationType, toApplication } from '../application/applicationType';
 import type { GraphqlParts } from '../context';

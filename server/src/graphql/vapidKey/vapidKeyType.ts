@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import type { PublicIds } from '../../model/publicIds';
+import type { PublicIds } from '../../model/ids/publicIds';
 import type { VapidKeyRow } from '../../views/vapidKey/listVapidKeys';
 import { NodeType } from '../node/nodeType';
 import { DateTime } from '../scalars';

@@ -1,4 +1,4 @@
-import { parseUrl } from '../../model/parseUrl';
+import { parseUrl } from '../../model/url/parseUrl';
 
 /** What amqplib reads from the query, save for the heartbeat, which is ours. */
 const known = ['channelMax', 'frameMax'];

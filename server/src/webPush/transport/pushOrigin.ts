@@ -3,7 +3,7 @@ import type { PushFailureName } from '../../model/pushAnswer';
 import type { Exchange } from './exchange';
 import { failureOf } from './failureOf';
 import { Http1Sender } from './http1Sender';
-import { type ConnectionOwner, Http2Connection } from './http2Connection';
+import { type ConnectionOwner, Http2Connection } from './http2/http2Connection';
 import { PostQuota } from './postQuota';
 import { type ConnectOptions, TlsConnector } from './tlsConnector';
 
