@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { createCertificate } from '../bench/certificate';
 import { listeningProcess } from '../bench/processUsage';
 import type { UndoStack } from '../bench/undoStack';
-import { MariadbNode } from '../test/support/mariadbNode';
-import { RabbitNode } from '../test/support/rabbitNode';
-import { startTcpProxy, type TcpProxy } from '../test/support/tcpProxy';
+import { MariadbNode } from '../test/support/servers/mariadbNode';
+import { RabbitNode } from '../test/support/servers/rabbitNode';
+import { startTcpProxy, type TcpProxy } from '../test/support/servers/tcpProxy';
 import { type PushServices, startPushServices } from './pushServicesProcess';
 
 /** The servers of a chaos run, all its own: it may stop, kill, freeze and empty them. */

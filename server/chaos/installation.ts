@@ -6,9 +6,9 @@ import { type SeedOptions, seedSubscriptions, targetOf } from '../bench/seedSubs
 import type { UndoStack } from '../bench/undoStack';
 import { type Database, openDatabase } from '../src/database/openDatabase';
 import { nameTopology } from '../src/queue/amqp/topology';
-import { freePort } from '../test/support/freePort';
-import { freshMysql } from '../test/support/freshDatabase';
-import { callGraphql } from '../test/support/graphqlCall';
+import { callGraphql } from '../test/support/api/graphqlCall';
+import { freshMysql } from '../test/support/engines/freshDatabase';
+import { freePort } from '../test/support/servers/freePort';
 import { until } from '../test/support/until';
 import type { ServiceName } from './behaviour';
 import { ChaosProcess } from './chaosProcess';

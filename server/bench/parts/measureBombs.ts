@@ -1,4 +1,4 @@
-import { expensiveDocuments, hostileDocuments } from '../../test/support/hostileDocuments';
+import { expensiveDocuments, hostileDocuments } from '../../test/support/api/hostileDocuments';
 import type { BenchPlace } from '../benchPlace';
 import { type Engine, type Installation, openInstallation } from '../installation';
 import { cpuMicroseconds } from '../processUsage';

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import type { UndoStack } from '../../bench/undoStack';
-import { firstWord, socketTo } from '../../test/support/graphqlSockets';
+import { firstWord, socketTo } from '../../test/support/api/graphqlSockets';
 import type { Ground } from '../ground';
 import { type Engine, Installation } from '../installation';
 import { PacedSends } from '../neighbours/pacedSends';

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 
-import { hostileDocuments } from '../../test/support/hostileDocuments';
+import { hostileDocuments } from '../../test/support/api/hostileDocuments';
 import { knownDocument } from '../knownDocument';
 import type { Target } from './target';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createCertificate } from '../../bench/certificate';
 import { simulatedBrowser } from '../../bench/simulatedBrowser';
 import type { UndoStack } from '../../bench/undoStack';
-import { callGraphql, GraphqlRefusal } from '../../test/support/graphqlCall';
+import { callGraphql, GraphqlRefusal } from '../../test/support/api/graphqlCall';
 import type { Ground } from '../ground';
 import { type Engine, Installation } from '../installation';
 import { knownDocument } from '../knownDocument';

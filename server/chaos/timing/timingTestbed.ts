@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { UndoStack } from '../../bench/undoStack';
-import { Balancer } from '../../test/support/balancer';
-import { callGraphql } from '../../test/support/graphqlCall';
+import { callGraphql } from '../../test/support/api/graphqlCall';
+import { Balancer } from '../../test/support/servers/balancer';
 import { until } from '../../test/support/until';
 import type { ChaosProcess } from '../chaosProcess';
 import type { Ground } from '../ground';

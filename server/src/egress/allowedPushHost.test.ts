@@ -1,4 +1,4 @@
-import { hostileEndpoints } from '../../test/support/hostileEndpoints';
+import { hostileEndpoints } from '../../test/support/servers/hostileEndpoints';
 import { checkPushEndpoint } from './allowedPushHost';
 import { type PushHostPolicy, parsePushHosts, vendorsOnly } from './pushHostPolicy';
 

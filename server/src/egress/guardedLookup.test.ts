@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { connect, createServer, isIP, type Server } from 'node:net';
-import { forAllNames } from '../../test/support/dnsServer';
-import { hostileEndpoints } from '../../test/support/hostileEndpoints';
+import { forAllNames } from '../../test/support/servers/dnsServer';
+import { hostileEndpoints } from '../../test/support/servers/hostileEndpoints';
 import { BlockedAddressError, ConnectGuard, guardedLookup } from './guardedLookup';
 import { isPublicAddress } from './publicAddress';
 import { type PushHostPolicy, parsePushHosts, vendorsOnly } from './pushHostPolicy';

@@ -1,9 +1,9 @@
 /** Console, playground and demo where a proxy serves Fanfare below a path that it takes off. */
 import type { Page } from 'puppeteer-core';
-import { describeWith } from '../support/available';
+import { describeWith } from '../support/engines/available';
 import { type PathProxy, startPathProxy } from '../support/pathProxy';
 import { until } from '../support/until';
-import { ConsoleVisit } from './consoleVisit';
+import { ConsoleVisit } from './console/consoleVisit';
 
 /** Runs in the page before anything else: a push manager that has this subscription to give. */
 function installSubscription(subscription: { endpoint: string }): void {

@@ -3,12 +3,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, Page } from 'puppeteer-core';
-import { describeWith } from '../support/available';
+import { describeWith } from '../support/engines/available';
 import { until } from '../support/until';
-import { launchChromium } from './chromiumBrowser';
-import { type ClientSite, type GraphqlAnswer, type GraphqlCall, startClientSite } from './clientSite';
-import { type ConsumerProject, makeConsumerProject } from './consumerProject';
-import { installFakePushManager } from './fakePushManager';
+import { launchChromium } from './support/chromiumBrowser';
+import { type ClientSite, type GraphqlAnswer, type GraphqlCall, startClientSite } from './support/clientSite';
+import { type ConsumerProject, makeConsumerProject } from './support/consumerProject';
+import { installFakePushManager } from './support/fakePushManager';
 
 describeWith('chromium', 'The package in an app', () => {
   let project: ConsumerProject;

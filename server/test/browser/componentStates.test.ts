@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'puppeteer-core';
 import { until } from '../support/until';
-import { chromiumPath } from './browserPaths';
-import { launchChromium } from './chromiumBrowser';
-import { type ClientSite, type GraphqlCall, startClientSite } from './clientSite';
-import { type ConsumerProject, makeConsumerProject } from './consumerProject';
-import { installFakePushManager } from './fakePushManager';
+import { chromiumPath } from './support/browserPaths';
+import { launchChromium } from './support/chromiumBrowser';
+import { type ClientSite, type GraphqlCall, startClientSite } from './support/clientSite';
+import { type ConsumerProject, makeConsumerProject } from './support/consumerProject';
+import { installFakePushManager } from './support/fakePushManager';
 
 const suite = chromiumPath ? describe : describe.skip;
 

@@ -2,10 +2,10 @@
 import axe from 'axe-core';
 import type { Browser, Page } from 'puppeteer-core';
 import { until } from '../support/until';
-import { chromiumPath } from './browserPaths';
-import { launchChromium } from './chromiumBrowser';
-import { type ClientSite, type GraphqlCall, startClientSite } from './clientSite';
-import { installFakePushManager } from './fakePushManager';
+import { chromiumPath } from './support/browserPaths';
+import { launchChromium } from './support/chromiumBrowser';
+import { type ClientSite, type GraphqlCall, startClientSite } from './support/clientSite';
+import { installFakePushManager } from './support/fakePushManager';
 
 const suite = chromiumPath ? describe : describe.skip;
 

@@ -1,8 +1,8 @@
 /** Receipts that cannot be sent wait in the browser and are sent at the next occasion, whichever that is. */
 import { until } from '../support/until';
-import { chromiumPath } from './browserPaths';
-import { type ChromiumWorker, startChromiumWorker } from './chromiumWorker';
-import { type ClientSite, type GraphqlCall, startClientSite } from './clientSite';
+import { chromiumPath } from './support/browserPaths';
+import { type ChromiumWorker, startChromiumWorker } from './support/chromiumWorker';
+import { type ClientSite, type GraphqlCall, startClientSite } from './support/clientSite';
 
 const suite = chromiumPath ? describe : describe.skip;
 

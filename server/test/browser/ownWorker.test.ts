@@ -1,10 +1,10 @@
 /** An app with a service worker of its own, a real ES module or one not active yet, into which Fanfare is let. */
 import type { Browser, Page } from 'puppeteer-core';
-import { describeWith } from '../support/available';
+import { describeWith } from '../support/engines/available';
 import { until } from '../support/until';
-import { launchChromium } from './chromiumBrowser';
-import { type ClientSite, type GraphqlCall, startClientSite } from './clientSite';
-import { installFakePushManager } from './fakePushManager';
+import { launchChromium } from './support/chromiumBrowser';
+import { type ClientSite, type GraphqlCall, startClientSite } from './support/clientSite';
+import { installFakePushManager } from './support/fakePushManager';
 
 const moduleWorker = `
   import { attachFanfare } from '/sdk/fanfare-sw-module.js';

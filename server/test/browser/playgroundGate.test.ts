@@ -1,8 +1,8 @@
 import type { Page } from 'puppeteer-core';
-import { describeWith } from '../support/available';
+import { describeWith } from '../support/engines/available';
 import { until } from '../support/until';
-import { chromiumPath } from './browserPaths';
-import { type ConsoleSite, startConsoleSite } from './consoleSite';
+import { type ConsoleSite, startConsoleSite } from './console/consoleSite';
+import { chromiumPath } from './support/browserPaths';
 
 describeWith('chromium', 'The playground in production', () => {
   let site: ConsoleSite;

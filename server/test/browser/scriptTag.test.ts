@@ -1,9 +1,9 @@
 /** The SDK by a plain script tag, in a page without modules. */
 import type { Browser } from 'puppeteer-core';
-import { describeWith } from '../support/available';
-import { launchChromium } from './chromiumBrowser';
-import { type ClientSite, type GraphqlCall, startClientSite } from './clientSite';
-import { installFakePushManager } from './fakePushManager';
+import { describeWith } from '../support/engines/available';
+import { launchChromium } from './support/chromiumBrowser';
+import { type ClientSite, type GraphqlCall, startClientSite } from './support/clientSite';
+import { installFakePushManager } from './support/fakePushManager';
 
 const html = '<!doctype html><title>Shop</title><script src="/sdk/fanfare.global.js"></script>';
 

@@ -1,9 +1,9 @@
 import type { Browser, Page } from 'puppeteer-core';
-import { describeWith } from '../support/available';
+import { describeWith } from '../support/engines/available';
 import { until } from '../support/until';
-import { launchChromium } from './chromiumBrowser';
-import { type ClientSite, type GraphqlCall, startClientSite } from './clientSite';
-import { installFakePushManager } from './fakePushManager';
+import { launchChromium } from './support/chromiumBrowser';
+import { type ClientSite, type GraphqlCall, startClientSite } from './support/clientSite';
+import { installFakePushManager } from './support/fakePushManager';
 
 interface SdkResult {
   readonly value?: unknown;

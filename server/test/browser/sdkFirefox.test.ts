@@ -2,12 +2,12 @@ import type { Browser, Page } from 'puppeteer-core';
 import webPush from 'web-push';
 import type { LocalPushService } from '../../src/localPushService/localPushService';
 import { startLocalPushService } from '../../src/localPushService/startLocalPushService';
-import { describeWith } from '../support/available';
+import { describeWith } from '../support/engines/available';
 import { until } from '../support/until';
-import { firefoxPath } from './browserPaths';
-import { type ClientSite, type GraphqlCall, startClientSite } from './clientSite';
-import { startFirefox } from './firefoxBrowser';
-import { readKeptReceipts } from './readKeptReceipts';
+import { firefoxPath } from './support/browserPaths';
+import { type ClientSite, type GraphqlCall, startClientSite } from './support/clientSite';
+import { startFirefox } from './support/firefoxBrowser';
+import { readKeptReceipts } from './support/readKeptReceipts';
 
 interface SubscribeInput {
   readonly subscription: webPush.PushSubscription;

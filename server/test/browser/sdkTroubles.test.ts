@@ -1,10 +1,10 @@
 /** What a page of the SDK meets in the open: other tabs, blocked storage, back ends that fail, browsers of other makes. */
 import type { Browser, BrowserContext, Page } from 'puppeteer-core';
 import { until } from '../support/until';
-import { chromiumPath } from './browserPaths';
-import { launchChromium } from './chromiumBrowser';
-import { type ClientSite, type GraphqlCall, startClientSite } from './clientSite';
-import { installFakePushManager } from './fakePushManager';
+import { chromiumPath } from './support/browserPaths';
+import { launchChromium } from './support/chromiumBrowser';
+import { type ClientSite, type GraphqlCall, startClientSite } from './support/clientSite';
+import { installFakePushManager } from './support/fakePushManager';
 
 const suite = chromiumPath ? describe : describe.skip;
 

@@ -1,8 +1,8 @@
-import { describeWith } from '../support/available';
+import { describeWith } from '../support/engines/available';
 import { until } from '../support/until';
-import { chromiumPath } from './browserPaths';
-import { type ChromiumWorker, startChromiumWorker } from './chromiumWorker';
-import { type ClientSite, startClientSite } from './clientSite';
+import { chromiumPath } from './support/browserPaths';
+import { type ChromiumWorker, startChromiumWorker } from './support/chromiumWorker';
+import { type ClientSite, startClientSite } from './support/clientSite';
 
 const openTrack = { action: 'track', title: 'Track', navigate: 'https://shop.example/track/7' };
 

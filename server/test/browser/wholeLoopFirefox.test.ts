@@ -1,11 +1,11 @@
 /** The whole loop with a real browser: page, API, queue, worker, push service, service worker, a person's click, status. */
 import { maxPayloadBytes } from '../../src/model/pushPayload';
-import { describeWith } from '../support/available';
-import { describeEachEngine } from '../support/describeEachEngine';
-import type { NotificationView, Progress, Stage } from '../support/stage';
+import { describeWith } from '../support/engines/available';
+import { describeEachEngine } from '../support/engines/describeEachEngine';
+import type { NotificationView, Progress, Stage } from '../support/engines/stage';
 import { until } from '../support/until';
-import { firefoxPath } from './browserPaths';
-import { MarionetteFirefox } from './marionetteFirefox';
+import { firefoxPath } from './support/browserPaths';
+import { MarionetteFirefox } from './support/marionetteFirefox';
 
 const timeoutMs = 120_000;
 /** RFC 8188 header with a P-256 key, RFC 8188 delimiter, AES-GCM tag. */

@@ -2,8 +2,8 @@
 
 import type { ScriptedAnswer } from '../../src/localPushService/control/scriptedAnswers';
 import type { SeenPushRequest } from '../../src/localPushService/pushRequestLog';
-import { describeEachEngine } from '../support/describeEachEngine';
-import type { Browser, DeliveryView } from '../support/stage';
+import { describeEachEngine } from '../support/engines/describeEachEngine';
+import type { Browser, DeliveryView } from '../support/engines/stage';
 
 interface Fault {
   readonly name: string;

@@ -1,8 +1,8 @@
 /** RabbitMQ goes away in the middle of a broadcast, and comes back with or without what it held. */
-import { Broadcast } from '../support/broadcast';
-import { describeInstallation } from '../support/describeEachEngine';
-import { RabbitNode } from '../support/rabbitNode';
-import type { Stage } from '../support/stage';
+import { Broadcast } from '../support/engines/broadcast';
+import { describeInstallation } from '../support/engines/describeEachEngine';
+import type { Stage } from '../support/engines/stage';
+import { RabbitNode } from '../support/servers/rabbitNode';
 import { until } from '../support/until';
 
 const subscribers = 300;

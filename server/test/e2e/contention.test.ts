@@ -1,7 +1,7 @@
 /** Many callers write at the same time as a broadcast: each is answered, and none hears of a busy database. */
 import { randomUUID } from 'node:crypto';
-import { Broadcast } from '../support/broadcast';
-import { describeEachEngine } from '../support/describeEachEngine';
+import { Broadcast } from '../support/engines/broadcast';
+import { describeEachEngine } from '../support/engines/describeEachEngine';
 
 const parallel = 50;
 const each = 4;

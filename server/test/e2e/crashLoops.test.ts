@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Broadcast } from '../support/broadcast';
-import { describeInstallation } from '../support/describeEachEngine';
-import type { Stage } from '../support/stage';
+import { Broadcast } from '../support/engines/broadcast';
+import { describeInstallation } from '../support/engines/describeEachEngine';
+import type { Stage } from '../support/engines/stage';
 import { until } from '../support/until';
 
 const kills = 4;

@@ -1,5 +1,5 @@
 /** A push service that refuses our VAPID key: the key's deliveries are held, and nobody is rejected or retired for it. */
-import { describeEachEngine } from '../support/describeEachEngine';
+import { describeEachEngine } from '../support/engines/describeEachEngine';
 import { until } from '../support/until';
 
 /** More than two workers have under way before they hear of the first refusal. */

@@ -1,7 +1,7 @@
 /** The database is killed in the middle of a broadcast and comes back. */
-import { Broadcast } from '../support/broadcast';
-import { describeInstallation } from '../support/describeEachEngine';
-import { MariadbNode } from '../support/mariadbNode';
+import { Broadcast } from '../support/engines/broadcast';
+import { describeInstallation } from '../support/engines/describeEachEngine';
+import { MariadbNode } from '../support/servers/mariadbNode';
 import { until } from '../support/until';
 
 const subscribers = 300;

@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { callGraphql, operation } from '../support/api/graphqlCall';
 import { blocksOf, documents, found, read, root, rowsOf } from '../support/documents';
-import { freePortPair } from '../support/freePort';
-import { callGraphql, operation } from '../support/graphqlCall';
-import { OwnProcess } from '../support/ownProcess';
+import { OwnProcess } from '../support/process/ownProcess';
+import { freePortPair } from '../support/servers/freePort';
 import { until } from '../support/until';
 
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
 /** A push service that is dead, slow or throttling delays its own deliveries and nobody else's. */
-import { describeEachEngine } from '../support/describeEachEngine';
-import type { Stage } from '../support/stage';
+import { describeEachEngine } from '../support/engines/describeEachEngine';
+import type { Stage } from '../support/engines/stage';
 import { until } from '../support/until';
 
 const promptMs = 3_000;

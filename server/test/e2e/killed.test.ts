@@ -1,8 +1,8 @@
 /** kill -9: what was answered is never lost, and hardly anything is posted twice. */
-import { Broadcast } from '../support/broadcast';
-import { describeEachEngine } from '../support/describeEachEngine';
-import type { FanfareProcess } from '../support/fanfareProcess';
-import type { Stage } from '../support/stage';
+import { Broadcast } from '../support/engines/broadcast';
+import { describeEachEngine } from '../support/engines/describeEachEngine';
+import type { Stage } from '../support/engines/stage';
+import type { FanfareProcess } from '../support/process/fanfareProcess';
 import { until } from '../support/until';
 
 const subscribers = 300;

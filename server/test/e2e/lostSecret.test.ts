@@ -1,6 +1,7 @@
 /** The secret is lost: the installation goes on with another one, and browsers come back at their next visit. */
-import { describeEachEngine } from '../support/describeEachEngine';
-import { operation } from '../support/graphqlCall';
+
+import { operation } from '../support/api/graphqlCall';
+import { describeEachEngine } from '../support/engines/describeEachEngine';
 
 describeEachEngine('a lost secret', (scenario) => {
   scenario(

@@ -1,9 +1,9 @@
 /** The network between Fanfare and its database dies without a word: connections stay, and nothing comes any more. */
 
-import { Broadcast } from '../support/broadcast';
-import { describeInstallation } from '../support/describeEachEngine';
-import { mysqlServer } from '../support/freshDatabase';
-import { startTcpProxy, type TcpProxy } from '../support/tcpProxy';
+import { Broadcast } from '../support/engines/broadcast';
+import { describeInstallation } from '../support/engines/describeEachEngine';
+import { mysqlServer } from '../support/engines/freshDatabase';
+import { startTcpProxy, type TcpProxy } from '../support/servers/tcpProxy';
 
 const startTimeoutMs = 120_000;
 let network: TcpProxy | undefined;

@@ -1,8 +1,9 @@
 /** The subscription over WebSocket: progress as it moves, and its end. */
-import { describeEachEngine } from '../support/describeEachEngine';
-import { operation } from '../support/graphqlCall';
-import { socketTo } from '../support/graphqlSockets';
-import { expectProgressAddsUp, type NotificationView, type Stage } from '../support/stage';
+
+import { operation } from '../support/api/graphqlCall';
+import { socketTo } from '../support/api/graphqlSockets';
+import { describeEachEngine } from '../support/engines/describeEachEngine';
+import { expectProgressAddsUp, type NotificationView, type Stage } from '../support/engines/stage';
 
 interface Seen {
   readonly notificationProgress: Pick<NotificationView, 'status' | 'completedAt' | 'progress'>;

@@ -1,8 +1,8 @@
 /** What callers are refused: the code, the path of the field at fault, and nothing stored or sent. */
 import { createECDH, randomBytes } from 'node:crypto';
-import { describeEachEngine } from '../support/describeEachEngine';
-import { operation } from '../support/graphqlCall';
-import type { Stage } from '../support/stage';
+import { operation } from '../support/api/graphqlCall';
+import { describeEachEngine } from '../support/engines/describeEachEngine';
+import type { Stage } from '../support/engines/stage';
 
 const goodKeys = () => ({
   p256dh: createECDH('prime256v1').generateKeys().toString('base64url'),

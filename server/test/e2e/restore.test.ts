@@ -1,10 +1,10 @@
 /** A backup is played back: what was lost is never given out again, and what was taken back stays so. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { takeBackup } from '../support/backup';
-import { describeEachEngine } from '../support/describeEachEngine';
-import { callGraphql, operation } from '../support/graphqlCall';
-import type { Browser, Stage } from '../support/stage';
+import { callGraphql, operation } from '../support/api/graphqlCall';
+import { takeBackup } from '../support/engines/backup';
+import { describeEachEngine } from '../support/engines/describeEachEngine';
+import type { Browser, Stage } from '../support/engines/stage';
 import { until } from '../support/until';
 
 interface Sent {

@@ -1,8 +1,9 @@
 /** Two API processes behind a balancer that checks /readyz: restarting one after the other fails no call. */
-import { Balancer } from '../support/balancer';
-import { describeInstallation } from '../support/describeEachEngine';
-import { FanfareProcess } from '../support/fanfareProcess';
-import { freePort } from '../support/freePort';
+
+import { describeInstallation } from '../support/engines/describeEachEngine';
+import { FanfareProcess } from '../support/process/fanfareProcess';
+import { Balancer } from '../support/servers/balancer';
+import { freePort } from '../support/servers/freePort';
 import { until } from '../support/until';
 
 describeInstallation(

@@ -1,7 +1,8 @@
 /** Time: not before sendAt, never after expiresAt or the TTL, and each attempt with the TTL that is left. */
-import { describeEachEngine } from '../support/describeEachEngine';
-import { operation } from '../support/graphqlCall';
-import type { Browser, Stage } from '../support/stage';
+
+import { operation } from '../support/api/graphqlCall';
+import { describeEachEngine } from '../support/engines/describeEachEngine';
+import type { Browser, Stage } from '../support/engines/stage';
 import { until } from '../support/until';
 
 const inMs = (ms: number) => new Date(Date.now() + ms);

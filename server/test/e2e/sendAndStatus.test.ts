@@ -1,8 +1,8 @@
 /** The main job: subscribe, send, decrypt, ask what became of it, tell what a person saw. */
 import { maxPayloadBytes } from '../../src/model/pushPayload';
-import { describeEachEngine } from '../support/describeEachEngine';
-import { operation } from '../support/graphqlCall';
-import type { Browser, Stage } from '../support/stage';
+import { operation } from '../support/api/graphqlCall';
+import { describeEachEngine } from '../support/engines/describeEachEngine';
+import type { Browser, Stage } from '../support/engines/stage';
 import { until } from '../support/until';
 
 interface Shown {

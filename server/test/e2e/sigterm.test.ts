@@ -2,8 +2,8 @@
  * SIGTERM: no new work, what is under way is settled, exit status 0, and nothing is posted twice. A process that needs
  * more than 30 seconds ends itself with status 1.
  */
-import { Broadcast } from '../support/broadcast';
-import { describeEachEngine } from '../support/describeEachEngine';
+import { Broadcast } from '../support/engines/broadcast';
+import { describeEachEngine } from '../support/engines/describeEachEngine';
 import { until } from '../support/until';
 
 const subscribers = 300;

@@ -1,11 +1,11 @@
 /** Database and broker stop answering and close no connection: every process still answers those that watch over it. */
 import type { Database } from '../../src/database/openDatabase';
-import { describeInstallation } from '../support/describeEachEngine';
-import type { FanfareProcess } from '../support/fanfareProcess';
-import { mysqlServer } from '../support/freshDatabase';
-import type { Installation } from '../support/installation';
-import { brokerPort, createVhost, type Vhost } from '../support/rabbitBroker';
-import { startTcpProxy, type TcpProxy } from '../support/tcpProxy';
+import { describeInstallation } from '../support/engines/describeEachEngine';
+import { mysqlServer } from '../support/engines/freshDatabase';
+import type { Installation } from '../support/engines/installation';
+import type { FanfareProcess } from '../support/process/fanfareProcess';
+import { brokerPort, createVhost, type Vhost } from '../support/servers/rabbitBroker';
+import { startTcpProxy, type TcpProxy } from '../support/servers/tcpProxy';
 import { until } from '../support/until';
 
 const scenarioTimeoutMs = 120_000;

@@ -1,7 +1,7 @@
 /** Workers that stand still (stopped, moved to another host, a laptop that slept) for longer than a POST may take. */
-import { describeWith } from '../support/available';
-import { expectInvariants } from '../support/invariants';
-import { Stage } from '../support/stage';
+import { describeWith } from '../support/engines/available';
+import { expectInvariants } from '../support/engines/invariants';
+import { Stage } from '../support/engines/stage';
 import { until } from '../support/until';
 
 /** Fewer than may be under way at once. */

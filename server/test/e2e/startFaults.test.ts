@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OwnProcess } from '../support/ownProcess';
-import { runCommand } from '../support/runCommand';
+import { OwnProcess } from '../support/process/ownProcess';
+import { runCommand } from '../support/process/runCommand';
 import { until } from '../support/until';
 
 const program = join(__dirname, '../../dist/main.js');

@@ -1,7 +1,8 @@
 /** Verification: the welcome a browser is sent at its subscribe carries the nonce that its worker returns. */
-import { describeEachEngine } from '../support/describeEachEngine';
-import { operation } from '../support/graphqlCall';
-import type { Browser, Stage } from '../support/stage';
+
+import { operation } from '../support/api/graphqlCall';
+import { describeEachEngine } from '../support/engines/describeEachEngine';
+import type { Browser, Stage } from '../support/engines/stage';
 
 interface Shown {
   readonly notification: {

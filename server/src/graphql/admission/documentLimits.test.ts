@@ -1,5 +1,5 @@
 import { type GraphQLError, getIntrospectionQuery } from 'graphql';
-import { hostileDocuments } from '../../../test/support/hostileDocuments';
+import { hostileDocuments } from '../../../test/support/api/hostileDocuments';
 import { silentLog } from '../../observe/log';
 import { formatError } from '../formatError';
 import { buildFanfareSchema } from '../schema';

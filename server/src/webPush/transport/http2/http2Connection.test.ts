@@ -1,4 +1,9 @@
-import { closed, connectionWith, type HandSocket, turn } from '../../../../test/support/handConnection';
+import {
+  closed,
+  connectionWith,
+  type HandSocket,
+  turn,
+} from '../../../../test/support/servers/handConnection';
 import {
   block,
   created,
@@ -7,7 +12,7 @@ import {
   rstStream,
   settings,
   windowUpdate,
-} from '../../../../test/support/http2Bytes';
+} from '../../../../test/support/servers/http2Bytes';
 
 describe('flow control', () => {
   const bodyOf = (socket: HandSocket, streamId: number): { bytes: number; ended: boolean } => {

@@ -1,6 +1,6 @@
 /** Whatever bytes a peer sends, in whatever pieces: each post has one answer. */
 import fc from 'fast-check';
-import { closed, connectionWith, type Ending, turn } from '../../../../test/support/handConnection';
+import { closed, connectionWith, type Ending, turn } from '../../../../test/support/servers/handConnection';
 import {
   block,
   frame,
@@ -9,7 +9,7 @@ import {
   settings,
   settingsAck,
   windowUpdate,
-} from '../../../../test/support/http2Bytes';
+} from '../../../../test/support/servers/http2Bytes';
 
 /** What a push service may say to three posts; every frame of it in its place. */
 const conversation = [
