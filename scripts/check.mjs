@@ -1,4 +1,4 @@
-// Format, lint with the import law, types, schema drift, unused dependencies: all of it, then one verdict.
+// Format, lint, import law, types, schema drift, unused dependencies: all of it, then one verdict.
 import { spawnSync } from 'node:child_process';
 import { ensureBuilt, ensureInstalled, root } from './workspace.mjs';
 
@@ -6,6 +6,7 @@ ensureInstalled();
 ensureBuilt();
 const checks = [
   ['format and lint', 'npx', ['biome', 'check', '--error-on-warnings', '.']],
+  ['import law', process.execPath, ['scripts/checkImports.mjs']],
   ['server types', 'npx', ['tsc', '-p', 'server/tsconfig.json']],
   ['client types', 'npm', ['run', '--silent', 'check:types', '-w', 'client']],
   ['SDK size', 'npm', ['run', '--silent', 'check:size', '-w', 'client']],

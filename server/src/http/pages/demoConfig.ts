@@ -24,5 +24,5 @@ export function sendDemoConfig(request: Request, response: Response, demo: DemoK
   // relative to this very answer
   response
     .set('Cache-Control', 'no-store')
-    .json({ url: '../../graphql', key: demo.key, sendKey: demo.sendKey });
+    .json({ url: '../graphql', key: demo.key, sendKey: demo.sendKey });
 }

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildSchema, parse, validate } from 'graphql';
+import { breaches, crowdedFolders, readImports, readLaw } from '../../../../scripts/importLaw.mjs';
 import { answerRules } from '../../../src/delivery/outcome/answerRules';
 import { maxAttempts } from '../../../src/delivery/outcome/retryDelay';
 import { pushFailures } from '../../../src/model/pushAnswer';
@@ -214,27 +215,40 @@ describe('architecture', () => {
   const tables = unique(found(source, /@Entity\('(\w+)'\)/g));
 
   test.each([...rooms, ...tables])('%s is described', (name) => expect(text).toContain(`\`${name}\``));
+});
 
-  test('the import law is the one that the linter enforces', () => {
-    const { overrides } = JSON.parse(read('biome.json')) as {
-      overrides: { includes: string[]; linter: { rules: object } }[];
-    };
-    const allowed = new Map<string, string[]>();
-    for (const { includes, linter } of overrides) {
-      const forbidden = unique(found(JSON.stringify(linter.rules), /"\.\.\/(\w+)\/\*\*"/g));
-      if (forbidden.length === 0) continue;
-      for (const room of found(includes.join('\n'), /^server\/src\/(\w+)\//gm)) {
-        allowed.set(
-          room,
-          rooms.filter((name) => name !== room && !forbidden.includes(name)),
-        );
-      }
-    }
-    const told = [...rowsOf(/## Import law\n([\s\S]*?)\n## /.exec(text)?.[1] ?? '')]
-      .filter(([room]) => allowed.has(room))
-      .map(([room, [may = '']]) => [room, unique(found(may, /`(\w+)`/g))]);
-    expect(Object.fromEntries(told)).toEqual(
-      Object.fromEntries([...allowed].map(([room, may]) => [room, may.sort()])),
-    );
+describe('the import law', () => {
+  const law = readLaw('| Room | May import |\n|---|---|\n| `low` | nothing |\n| `high` | `low` |\n\nText');
+  const faultsOf = (...sources: [file: string, text: string][]) =>
+    breaches(law, readImports(sources.map(([file, text]) => ({ file, text }))));
+  const usual: [string, string] = ['high/deep/a.ts', "import { b } from '../../low/b';"];
+
+  test('lets a room import what its row names', () => expect(faultsOf(usual)).toEqual([]));
+
+  test.each([
+    [
+      'an import against the law',
+      ['low/b.ts', "import type { A } from '../high/a';"],
+      'low may not import high.',
+    ],
+    ['a dynamic one', ['low/b.ts', "await import('../high/a.js');"], 'low may not import high.'],
+    [
+      'the settings outside of processes',
+      ['high/c.ts', "import { c } from '../config';"],
+      'high may not import ..',
+    ],
+    ['a room without a row', ['new/d.ts', "import { b } from '../low/b';"], 'new has no row'],
+  ] as const)('reports %s', (_what, [file, text], fault) => {
+    expect(faultsOf(usual, [file, text]).join('\n')).toContain(fault);
+  });
+
+  test('reports what it allows and nothing uses', () => {
+    expect(faultsOf(['low/b.ts', ''])).toEqual(['high may import low, but does not.']);
+  });
+
+  test('reports a folder of more than 20 files', () => {
+    const files = Array.from({ length: 21 }, (_, index) => `high/${index}.ts`);
+    expect(crowdedFolders(files)).toHaveLength(1);
+    expect(crowdedFolders(files.slice(1))).toEqual([]);
   });
 });
