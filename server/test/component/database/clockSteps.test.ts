@@ -6,7 +6,6 @@ import { KeyHolds } from '../../../src/delivery/flow/keyHolds';
 import { PushServiceGates } from '../../../src/delivery/flow/pushServiceGates';
 import { silentLog } from '../../../src/observe/log';
 import { openEmbeddedQueue } from '../../../src/queue/embeddedQueue';
-import { LostMessages } from '../../../src/relay/lostMessages';
 import { startRelay } from '../../../src/relay/relay';
 import { describeEachInProcess } from '../../support/engines/describeEachInProcess';
 import { describeEachDatabase } from '../../support/engines/engines';
@@ -142,34 +141,6 @@ describeEachInProcess('a worker whose clock is set', (own) => {
       expect(Math.round(Number(move.mock.calls[0]?.[0]) / minuteMs)).toBe(120);
       move.mockRestore();
     }
-  });
-});
-
-describeEachInProcess('a clock that is set while POSTs are under way', (own) => {
-  test('ahead and back again sends nothing twice', async () => {
-    const { clock } = own.engine.database;
-    const userAgents = Array.from({ length: 20 }, () => own.pushService.createUserAgent());
-    const key = await own.engine.vapidPublicKey();
-    const subscriptionIds: number[] = [];
-    for (const agent of userAgents) subscriptionIds.push(await own.engine.register(agent.subscribe(key)));
-    own.pushService.script({ delayMs: 7_000 });
-    await own.engine.startWorker();
-    await own.engine.send({ audience: { subscriptionIds } });
-    await until(() => own.pushService.stats().activePosts === 20, 'the POSTs');
-    const looks = jest.spyOn(LostMessages.prototype, 'find');
-    const read = jest.spyOn(clock, 'read' as never);
-    for (const byMs of [hourMs, 0]) {
-      read.mockImplementation((() => Date.now() + byMs) as never);
-      await clock.synchronise();
-      const before = looks.mock.calls.length;
-      await until(() => looks.mock.calls.length > before, 'the relay to have looked for dead workers');
-    }
-    read.mockRestore();
-    looks.mockRestore();
-    const open = () => own.engine.database.sql.rows('SELECT id FROM dispatch');
-    await until(async () => (await open()).length === 0, 'every outcome');
-    await until(() => own.pushService.stats().activePosts === 0, 'the end of every POST');
-    expect(userAgents.map(({ receivedCount }) => receivedCount)).toEqual(userAgents.map(() => 1));
   });
 });
 
