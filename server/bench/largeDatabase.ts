@@ -3,7 +3,7 @@ import { Application } from '../src/database/entities/application';
 import type { Database } from '../src/database/openDatabase';
 import { RandomSource } from '../src/seed/randomSource';
 import { bulkWriter, writeRows } from './bulkWriter';
-import { fillHistory, type LargeParts, type Reachable, services } from './largeHistory';
+import { fillHistory, type LargeDeps, type Reachable, services } from './largeHistory';
 
 /** An application as it is after half a year. */
 export interface LargeDatabase {
@@ -42,7 +42,7 @@ export async function fillLargeDatabase(database: Database, subscriptions: numbe
 }
 
 async function fillSubscriptions(
-  { database, applicationId, chance, now }: LargeParts,
+  { database, applicationId, chance, now }: LargeDeps,
   count: number,
 ): Promise<Reachable[]> {
   const live: Reachable[] = [];

@@ -6,7 +6,7 @@ import type { RandomSource } from '../src/seed/randomSource';
 import { bulkWriter, writeRows } from './bulkWriter';
 
 /** What each row is made of. */
-export interface LargeParts {
+export interface LargeDeps {
   readonly database: Database;
   readonly applicationId: number;
   readonly chance: RandomSource;
@@ -59,7 +59,7 @@ const deliveryColumns =
  * made of: every hour of two weeks and every day of a year.
  * @returns the broadcast
  */
-export async function fillHistory(parts: LargeParts, live: readonly Reachable[]): Promise<number> {
+export async function fillHistory(parts: LargeDeps, live: readonly Reachable[]): Promise<number> {
   const broadcastId = singleNotifications + 1;
   await fillSingles(parts, live);
   await fillBroadcast(parts, broadcastId, live);
@@ -68,7 +68,7 @@ export async function fillHistory(parts: LargeParts, live: readonly Reachable[])
   return broadcastId;
 }
 
-async function fillSingles(parts: LargeParts, live: readonly Reachable[]): Promise<void> {
+async function fillSingles(parts: LargeDeps, live: readonly Reachable[]): Promise<void> {
   const { database, chance, now } = parts;
   const notifications = bulkWriter(database, 'notification', notificationColumns);
   const deliveries = bulkWriter(database, 'delivery', deliveryColumns);
@@ -83,7 +83,7 @@ async function fillSingles(parts: LargeParts, live: readonly Reachable[]): Promi
 }
 
 /** The deliveries of its rarest outcome are spread over it, the last at its end. */
-async function fillBroadcast(parts: LargeParts, id: number, live: readonly Reachable[]): Promise<void> {
+async function fillBroadcast(parts: LargeDeps, id: number, live: readonly Reachable[]): Promise<void> {
   const { database, chance, now } = parts;
   const at = now - 2 * hourMs;
   const deliveries = bulkWriter(database, 'delivery', deliveryColumns);
@@ -106,7 +106,7 @@ async function fillBroadcast(parts: LargeParts, id: number, live: readonly Reach
 }
 
 /** As of a broadcast to a million that has just been expanded. */
-async function fillDispatches({ database, now }: LargeParts, notificationId: number): Promise<void> {
+async function fillDispatches({ database, now }: LargeDeps, notificationId: number): Promise<void> {
   const columns =
     'notificationId, lane, pushService, firstSubscriptionId, lastSubscriptionId, dueAt, publishedAt';
   const rows = Array.from({ length: waitingDispatches }, () => [
@@ -115,7 +115,7 @@ async function fillDispatches({ database, now }: LargeParts, notificationId: num
   await writeRows(database, 'dispatch', columns, rows);
 }
 
-async function fillCounts({ database, applicationId, chance, now }: LargeParts): Promise<void> {
+async function fillCounts({ database, applicationId, chance, now }: LargeDeps): Promise<void> {
   const outcomes = apiKeyIds.flatMap((key) =>
     services.flatMap(([service]) =>
       endings.map(([{ status, reason }]) => [key, service, deliveryStatusCode(status), reason]),
@@ -142,7 +142,7 @@ async function fillCounts({ database, applicationId, chance, now }: LargeParts):
 }
 
 function notificationRow(
-  { applicationId }: LargeParts,
+  { applicationId }: LargeDeps,
   id: number,
   at: number,
   counts: Partial<Record<TerminalStatus, number>>,

@@ -77,7 +77,7 @@ async function insertAll(
     const pushService = pushServiceOf(options);
     const change = { applicationId, pushService, at: Date.now(), spread: from };
     await database.sqlTransaction(async (sql) =>
-      sql.later(
+      sql.defer(
         {
           text: `INSERT INTO push_subscription (applicationId, endpointHash, endpoint, p256dh, sealedAuth, vapidKeyId,
            pushService, userId, createdAt, lastSeenAt, version, neverAcceptedSince) VALUES ${rows.join(',')}`,
@@ -92,14 +92,14 @@ function pushServiceOf({ pushService, origin }: SeedOptions): string {
   return pushService ?? new URL(origin).host;
 }
 
-interface RowParts extends SeedOptions {
+interface RowDeps extends SeedOptions {
   readonly applicationId: number;
   readonly vapidKeyId: number;
   readonly box: SealedBox;
 }
 
 /** Values of our own, so they may stand in the statement: binding that many would take longer than all else. */
-function row(parts: RowParts, index: number): string {
+function row(parts: RowDeps, index: number): string {
   const browser = simulatedBrowser(index);
   const endpoint = parts.endpointOf?.(index) ?? parts.origin + browser.path;
   const hash = createHash('sha256').update(endpoint, 'utf8').digest();

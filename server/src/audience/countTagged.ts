@@ -37,7 +37,7 @@ export async function countTagged(
   const isNegative = allOf.length === 0 && anyOf.length === 0;
   let size = 0;
   await inSteps(ids, async (from, before) => {
-    const read = await sql.together([
+    const read = await sql.batch([
       ...tags.map((tag) => idsWithTag(applicationId, tag, from, before)),
       ...(leavesOut(rules) ? [leftOutIds(applicationId, rules, from, before)] : []),
     ]);
@@ -82,7 +82,7 @@ async function retiredIds(sql: Sql, applicationId: number): Promise<IdSet> {
   const steps = { first: range?.first ?? 0, last: range?.last ?? -1, width: stepMs };
   await inSteps(steps, async (from, before) => {
     const read = idsOf('id', `${rows} >= ? AND retiredAt < ?`, [applicationId, from, before]);
-    return addIds(all, (await sql.together([read]))[0]);
+    return addIds(all, (await sql.batch([read]))[0]);
   });
   return all;
 }

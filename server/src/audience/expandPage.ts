@@ -64,12 +64,12 @@ export async function expandPage(
 ): Promise<ExpandedPage> {
   const { cursor, size, reach, dueAt, staleBefore } = page;
   const looked = reach === undefined ? undefined : await reachOf(sql, notification, { cursor, reach });
-  const [read] = await sql.together([
+  const [read] = await sql.batch([
     pageOfAudience(notification, cursor, size, { end: looked?.end, staleBefore }),
   ]);
   const { targets, nextCursor } = toPage(read, size, looked?.isLast === false ? looked.end : undefined);
   const fresh = freshDispatches(sql, notification, targets, { dueAt, publishedAt: null });
-  return { dispatchIds: dispatchIdsOf(await sql.together(fresh)), targeted: targets.length, nextCursor };
+  return { dispatchIds: dispatchIdsOf(await sql.batch(fresh)), targeted: targets.length, nextCursor };
 }
 
 export interface PageRules {

@@ -33,7 +33,7 @@ export interface Expander {
   stop(): Promise<void>;
 }
 
-interface ExpanderParts {
+interface ExpanderDeps {
   readonly database: Database;
   readonly log: Log;
   /** Told of each committed page, so that its dispatches can be published at once. */
@@ -41,7 +41,7 @@ interface ExpanderParts {
 }
 
 /** Each lane goes by itself: what is scheduled for named people does not wait until a broadcast is expanded. */
-export function startExpander(parts: ExpanderParts): Expander {
+export function startExpander(parts: ExpanderDeps): Expander {
   const stopping = new AbortController();
   const running = lanes.map((lane) => expandLane(parts, lane, stopping.signal));
   return {
@@ -52,7 +52,7 @@ export function startExpander(parts: ExpanderParts): Expander {
   };
 }
 
-async function expandLane(parts: ExpanderParts, lane: Lane, stopping: AbortSignal): Promise<void> {
+async function expandLane(parts: ExpanderDeps, lane: Lane, stopping: AbortSignal): Promise<void> {
   const pause = () => setTimeout(idlePollMs, undefined, { signal: stopping }).catch(() => undefined);
   while (!stopping.aborted) {
     try {
@@ -78,7 +78,7 @@ async function claimNext(database: Database, lane: Lane, now: number): Promise<D
       [now, lane, now],
     );
     if (!row) return undefined;
-    sql.later({
+    sql.defer({
       text: `UPDATE notification SET expandLeaseUntil = ?, status = 'SENDING' WHERE id = ? AND status IN ('SCHEDULED', 'SENDING')`,
       values: [now + leaseMs, row.id],
     });
@@ -86,7 +86,7 @@ async function claimNext(database: Database, lane: Lane, now: number): Promise<D
   });
 }
 
-async function expandAll(parts: ExpanderParts, due: DueNotification, stopping: AbortSignal): Promise<void> {
+async function expandAll(parts: ExpanderDeps, due: DueNotification, stopping: AbortSignal): Promise<void> {
   const audience = JSON.parse(due.audience) as Audience;
   const notification = { id: due.id, applicationId: due.applicationId, lane: due.lane, audience };
   const { isSparse, staleBefore } = await pageRules(parts.database.sql, notification, parts.database.now());
@@ -127,7 +127,7 @@ async function expandOnePage(
 
 function moveCursor(sql: TransactionSql, id: number, page: ExpandedPage, now: number): void {
   if (page.nextCursor !== undefined) {
-    sql.later({
+    sql.defer({
       text: 'UPDATE notification SET expandCursor = ?, targeted = targeted + ? WHERE id = ?',
       values: [page.nextCursor, page.targeted, id],
     });
@@ -135,7 +135,7 @@ function moveCursor(sql: TransactionSql, id: number, page: ExpandedPage, now: nu
   }
   const end =
     'UPDATE notification SET expandDueAt = NULL, expandLeaseUntil = NULL, targeted = targeted + ? WHERE id = ?';
-  sql.later({ text: end, values: [page.targeted, id] }, completeIfSettled(id, now));
+  sql.defer({ text: end, values: [page.targeted, id] }, completeIfSettled(id, now));
 }
 
 async function releaseLease(database: Database, id: number): Promise<void> {

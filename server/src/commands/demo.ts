@@ -10,7 +10,7 @@ import { type Fanfare, startFanfare } from '../processes/startFanfare';
 import { type GraphqlCaller, graphqlCaller } from './graphqlCaller';
 
 const devices = ['laptop', 'phone', 'tablet'];
-const patienceMs = 20_000;
+const timeoutMs = 20_000;
 
 /**
  * `fanfare demo`: the whole loop without a browser. Three devices of one user subscribe at a local push service, a back
@@ -36,7 +36,7 @@ export async function demo(): Promise<void> {
 }
 
 async function playDemo(fanfare: Fanfare, pushService: LocalPushService): Promise<void> {
-  const { publishableKey = '', sendKey = '' } = fanfare.foundations.demoKeys ?? {};
+  const { publishableKey = '', sendKey = '' } = fanfare.installation.demoKeys ?? {};
   const browser = graphqlCaller(`${fanfare.url}/graphql`, publishableKey);
   const backEnd = graphqlCaller(`${fanfare.url}/graphql`, sendKey);
   const { vapidPublicKey } = await browser<{ vapidPublicKey: string }>('{ vapidPublicKey }');
@@ -48,7 +48,7 @@ async function playDemo(fanfare: Fanfare, pushService: LocalPushService): Promis
   const id = await send(backEnd);
   print(`sendNotification answered with ${id}.`, '');
   for (const [device, agent] of agents) {
-    await agent.waitForMessages(1, patienceMs);
+    await agent.waitForMessages(1, timeoutMs);
     const payload = JSON.parse(agent.received[0]?.plaintext ?? '{}') as ShownPayload;
     print(`  ${device.padEnd(7)} decrypted  ${payload.notification.title}: ${payload.notification.body}`);
     await browser('mutation ($token: String!) { recordReceipt(token: $token, event: DISPLAYED) }', {
@@ -97,7 +97,7 @@ async function send(backEnd: GraphqlCaller): Promise<string> {
 }
 
 async function report(backEnd: GraphqlCaller, id: string): Promise<void> {
-  const giveUpAt = performance.now() + patienceMs;
+  const giveUpAt = performance.now() + timeoutMs;
   for (;;) {
     const { notification } = await backEnd<Report>(
       `query ($id: ID!) { notification(id: $id) { status progress { targeted accepted displayed }

@@ -4,8 +4,8 @@ import { createPrivateFolder } from '../database/createPrivateFolder';
 import type { LocalPushService } from '../localPushService/localPushService';
 import { startLocalPushService } from '../localPushService/startLocalPushService';
 import { createLog, type Log } from '../observe/log';
-import { collectSooner } from '../processes/collectSooner';
 import { type Fanfare, startFanfare } from '../processes/startFanfare';
+import { tuneGarbageCollector } from '../processes/tuneGarbageCollector';
 import { localReceiptsNote, unprovenUsersNote } from './settingNotes';
 import { untilSignal } from './untilSignal';
 
@@ -14,7 +14,7 @@ const pushServicePortOffset = 1;
 
 /** `fanfare start`: runs until SIGTERM or SIGINT, then settles what is under way and exits 0. */
 export async function start(options: { role: Role; pushService: boolean }): Promise<void> {
-  collectSooner();
+  tuneGarbageCollector();
   const config = readConfig(process.env, options.role);
   const log = createLog(config.logLevel, { role: options.role });
   const note = options.role === 'worker' ? undefined : localReceiptsNote(config);
@@ -23,7 +23,7 @@ export async function start(options: { role: Role; pushService: boolean }): Prom
   const local = await startLocal(config, options, log);
   const localPushHosts = local ? [`localhost:${local.port}`, `127.0.0.1:${local.port}`] : [];
   const fanfare = await startFanfare({ config, role: options.role, log, localPushHosts });
-  if (config.production && fanfare.foundations.acceptsUnprovenUsers) log.warn(unprovenUsersNote);
+  if (config.production && fanfare.installation.acceptsUnprovenUsers) log.warn(unprovenUsersNote);
   // an API accepts without the broker, a worker can do nothing
   const ready = options.role === 'worker' ? fanfare.queueConnected : Promise.resolve();
   void ready.then(() => announce(options.role, fanfare, local));
@@ -32,7 +32,7 @@ export async function start(options: { role: Role; pushService: boolean }): Prom
     await fanfare.stop(isOwner);
     await local?.stop();
   };
-  const lost = fanfare.ownershipLost.then(() => {
+  const lost = fanfare.claimLost.then(() => {
     isOwner = false;
     return 'another process works on this database now: this one ends';
   });
@@ -66,11 +66,11 @@ async function startLocal(
 function announce(role: Role, fanfare: Fanfare, local: LocalPushService | undefined): void {
   const lines = fanfare.url ? ['Fanfare is ready', '', ...addressLines(role, fanfare)] : [];
   if (local) lines.push(`  Push service  ${local.url} (local, for development)`);
-  const { demoKeys } = fanfare.foundations;
+  const { demoKeys } = fanfare.installation;
   if (fanfare.url && demoKeys) lines.push('', `  Publishable key  ${demoKeys.publishableKey}`);
-  if (fanfare.foundations.newAdminKey) {
+  if (fanfare.installation.newAdminKey) {
     lines.push(
-      `  Admin key        ${fanfare.foundations.newAdminKey}`,
+      `  Admin key        ${fanfare.installation.newAdminKey}`,
       '                   (shown this once: keep it)',
     );
   }
@@ -82,7 +82,7 @@ function addressLines(role: Role, fanfare: Fanfare): string[] {
   const url = role === 'worker' ? fanfare.url : fanfare.publicUrl;
   const health = `  Health        ${url}/healthz  /readyz  /metrics`;
   if (role === 'worker') return [health];
-  const demo = fanfare.foundations.demoKeys ? [`  Demo          ${url}/demo/`] : [];
+  const demo = fanfare.installation.demoKeys ? [`  Demo          ${url}/demo/`] : [];
   return [
     `  Console       ${url}/console/`,
     `  GraphQL       ${url}/graphql`,

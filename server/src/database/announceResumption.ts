@@ -17,7 +17,7 @@ export async function announceResumption(
 ): Promise<number> {
   const now = database.now();
   await database.write((sql) =>
-    sql.together([
+    sql.batch([
       { text: 'DELETE FROM push_service_resumption WHERE resumedAt < ?', values: [now - keptMs] },
       {
         text: 'REPLACE INTO push_service_resumption (name, applicationId, resumedAt) VALUES (?, ?, ?)',

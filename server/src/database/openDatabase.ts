@@ -137,15 +137,17 @@ async function openMysql(target: MysqlTarget, bounds: ConnectionBounds): Promise
     transaction: (work) =>
       retried(() => withRunner(async (runner) => inTransaction(runner, await exchangeOf(runner), work))),
     exclusively: (work) =>
-      withPatience(options, (patient) =>
-        runnersOf(patient)(async (runner) =>
+      withoutTimeouts(options, (source) =>
+        runnersOf(source)(async (runner) =>
           withMysqlLock(sqlOver(await exchangeOf(runner)), 'exclusive', work),
         ),
       ),
-    migrate: () => withPatience(options, runMigrations),
+    migrate: () => withoutTimeouts(options, runMigrations),
     close: () => {
       clock.stop();
-      return withDeadline(source.destroy(), closeTimeoutMs, 'closing the database').catch(passOverLost);
+      return withDeadline(source.destroy(), closeTimeoutMs, 'closing the database').catch(
+        ignoreLostConnection,
+      );
     },
   };
 }
@@ -185,12 +187,15 @@ async function boundSource(source: DataSource, bounds: ConnectionBounds): Promis
 }
 
 /** A migration of large tables, and the wait for another process's, take as long as they take. */
-async function withPatience<T>(options: MysqlOptions, work: (patient: DataSource) => Promise<T>): Promise<T> {
-  const patient = await mysqlSource(options);
+async function withoutTimeouts<T>(
+  options: MysqlOptions,
+  work: (source: DataSource) => Promise<T>,
+): Promise<T> {
+  const source = await mysqlSource(options);
   try {
-    return await work(patient);
+    return await work(source);
   } finally {
-    await patient.destroy();
+    await source.destroy();
   }
 }
 
@@ -280,7 +285,7 @@ async function mysqlTime(sql: Sql): Promise<number> {
 }
 
 /** A connection that died, that never came about, or whose server is silent need not be closed. */
-function passOverLost(error: unknown): void {
+function ignoreLostConnection(error: unknown): void {
   if (!isUnavailable(error) && !(error instanceof DeadlineExceeded)) throw error;
 }
 

@@ -21,15 +21,15 @@ export interface Sql {
    * Runs statements one after the other in a single exchange with the server; the first that fails is the last that
    * runs. Outside a transaction each commits by itself.
    */
-  together(statements: readonly Statement[]): Promise<StatementResult[]>;
+  batch(statements: readonly Statement[]): Promise<StatementResult[]>;
 }
 
 /** Plain SQL within a transaction. */
 export interface TransactionSql extends Sql {
   /** For writes whose results nobody reads: they travel with the next statement, or else with the commit. */
-  later(...statements: readonly Statement[]): void;
+  defer(...statements: readonly Statement[]): void;
   /** The last statements of all: the commit travels with them, and the work must end with their results. */
-  conclude(statements: readonly Statement[]): Promise<StatementResult[]>;
+  commitWith(statements: readonly Statement[]): Promise<StatementResult[]>;
   /** In a statement: the id that the latest INSERT of this transaction was given. */
   readonly lastId: string;
 }
@@ -39,15 +39,15 @@ export type Exchange = (statements: readonly Statement[]) => Promise<StatementRe
 
 const nothing: StatementResult = { rows: [], affected: 0, insertId: 0 };
 
-export function sqlOver(together: Exchange): Sql {
+export function sqlOver(batch: Exchange): Sql {
   return {
-    together,
+    batch,
     rows: async <Row>(text: string, values: readonly SqlValue[] = []) => {
-      const [result = nothing] = await together([{ text, values }]);
+      const [result = nothing] = await batch([{ text, values }]);
       return result.rows as Row[];
     },
     run: async (text, values = []) => {
-      const [result = nothing] = await together([{ text, values }]);
+      const [result = nothing] = await batch([{ text, values }]);
       return result;
     },
   };
@@ -65,21 +65,21 @@ export async function inSqlTransaction<T>(
   let waiting: Statement[] = [{ text: begin }];
   let begun = false;
   let committed = false;
-  const together: Exchange = async (statements) => {
+  const batch: Exchange = async (statements) => {
     const before = waiting;
     waiting = [];
     begun = true;
     return (await exchange([...before, ...statements])).slice(before.length);
   };
-  const later = (...statements: readonly Statement[]) => void waiting.push(...statements);
-  const conclude: Exchange = async (statements) => {
-    const results = await together([...statements, { text: 'COMMIT' }]);
+  const defer = (...statements: readonly Statement[]) => void waiting.push(...statements);
+  const commitWith: Exchange = async (statements) => {
+    const results = await batch([...statements, { text: 'COMMIT' }]);
     committed = true;
     return results.slice(0, -1);
   };
   try {
-    const result = await work({ ...sqlOver(together), later, conclude, lastId });
-    if (!committed && (begun || waiting.length > 1)) await conclude([]);
+    const result = await work({ ...sqlOver(batch), defer, commitWith, lastId });
+    if (!committed && (begun || waiting.length > 1)) await commitWith([]);
     return result;
   } catch (error) {
     // on a broken connection the server has rolled back already; the first error is the one that matters

@@ -59,7 +59,7 @@ export async function claimDispatch(
 ): Promise<ClaimedDispatch | undefined> {
   // what is needed next comes along: for a message to one person each exchange costs more than its work
   const [taken, found, few] = await database.write((sql) =>
-    sql.together([
+    sql.batch([
       takeOver(dispatchId, lease, now),
       claimed(dispatchId),
       targetsOf(dispatchId, 'transactional'),
@@ -99,7 +99,7 @@ function claimed(dispatchId: number): Statement {
 export type HeldBy = 'gate' | 'answer' | null;
 
 /**
- * Gives a dispatch back untried, for example because its push service is paused until `dueAt`. What was cancelled in
+ * Gives a dispatch back notAttempted, for example because its push service is paused until `dueAt`. What was cancelled in
  * the meantime does not wait.
  */
 export async function deferDispatch(
@@ -109,7 +109,7 @@ export async function deferDispatch(
   now: number,
 ): Promise<void> {
   const [, found] = await database.write((sql) =>
-    sql.together([deferred(dispatch.id, to), statusOf(database.kind, dispatch.notificationId)]),
+    sql.batch([deferred(dispatch.id, to), statusOf(database.kind, dispatch.notificationId)]),
   );
   const notification = found?.rows[0] as { status: NotificationStatus } | undefined;
   if (notification?.status === 'CANCELLED') await hastenDispatches(database, [dispatch.id], now, 'due');

@@ -1,11 +1,11 @@
 import { type Exchange, inSqlTransaction, type Statement } from '../database/sql';
 import { silentLog } from '../observe/log';
-import { type CorridorParts, deliverDispatch } from './deliverDispatch';
+import { type DeliveryDeps, deliverDispatch } from './deliverDispatch';
 import { Comebacks } from './flow/comebacks';
 import type { KeyUse } from './flow/keyHolds';
 import { PushServiceGates } from './flow/pushServiceGates';
+import { Semaphore } from './semaphore';
 import { Isolation } from './suspects/isolation';
-import { Turns } from './turns';
 
 const pushService = 'ill.example.org';
 const now = 1_000_000_000;
@@ -18,7 +18,7 @@ function worker({ stopping = false, heldMs = [] as number[], at = pushService, h
     endpoint: `https://${hosts[vapidKeyId % hosts.length]}/1`,
   }));
   const claimed = [{ affected: 1 }, { rows: [{ ...dispatch, pushService: at }] }, { rows: deliveries }];
-  const together = async (statements: readonly Statement[]) => {
+  const batch = async (statements: readonly Statement[]) => {
     said.push(...statements);
     return said.length === claimed.length
       ? claimed
@@ -33,9 +33,9 @@ function worker({ stopping = false, heldMs = [] as number[], at = pushService, h
   const parts = {
     ...{ gates, log: silentLog, now: () => now, stopping: () => stopping },
     database: {
-      write: (work: (sql: unknown) => unknown) => work({ together }),
+      write: (work: (sql: unknown) => unknown) => work({ batch }),
       sqlTransaction: (work: Parameters<typeof inSqlTransaction>[2]) =>
-        inSqlTransaction(together as unknown as Exchange, { begin: 'BEGIN', lastId: '' }, work),
+        inSqlTransaction(batch as unknown as Exchange, { begin: 'BEGIN', lastId: '' }, work),
     },
     leases: {
       owner: 'first',
@@ -47,12 +47,12 @@ function worker({ stopping = false, heldMs = [] as number[], at = pushService, h
     shares: { enter, leave: () => undefined },
     messages: { of: () => ({ ttlSeconds: 3_600 }) },
     signingKeys: { known: () => ({}) },
-    keyHolds: { heldUntil: ({ vapidKeyId }: KeyUse) => now + (heldMs[vapidKeyId] ?? 0) },
+    keyHolds: { admitOrProbe: ({ vapidKeyId }: KeyUse) => now + (heldMs[vapidKeyId] ?? 0) },
     isolation: new Isolation(gates),
     comebacks: new Comebacks(() => now),
     recall: { begin: (...[, line, places = line]: string[]) => recalled.push(`${line}, ${places}`) },
-    unhurried: new Turns(1, 10),
-  } as unknown as CorridorParts;
+    lowPriorityWrites: new Semaphore(1, 10),
+  } as unknown as DeliveryDeps;
   const deliver = () => deliverDispatch(parts, { dispatchId: 1, notificationId: 1 });
   return { said, gate: gates.of(pushService), enter, deliver, recalled };
 }

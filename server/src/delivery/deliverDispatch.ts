@@ -18,27 +18,27 @@ import type { PushServiceGate } from './flow/pushServiceGate';
 import { applicationLine, type Shut } from './flow/pushServiceGates';
 import type { Recall } from './flow/recall';
 import type { LeaseKeeper } from './leaseKeeper';
-import { deferredUntil, isAccepted, type Settlement, untried } from './outcome/settlement';
-import { patiently } from './patiently';
+import { deferredUntil, isAccepted, notAttempted, type Settlement } from './outcome/settlement';
 import type { PushMessages } from './pushMessages';
 import { recordSettlements } from './recordSettlements';
-import { type SendParts, sendTarget } from './sendTarget';
+import { retryWhileUnavailable } from './retryWhileUnavailable';
+import type { Semaphore } from './semaphore';
+import { type SendDeps, sendTarget } from './sendTarget';
 import { type Stage, StageFailure } from './stageFailure';
 import { setBackAfter } from './suspects/setBackPause';
-import { isSuspect, narrowDown, type SuspectParts, sendApart } from './suspects/suspects';
+import { isSuspect, narrowDown, type SuspectDeps, sendApart } from './suspects/suspects';
 import { type Target, targetsOf, toTargets } from './targets';
-import type { Turns } from './turns';
 
 /*
  * Room: delivery. In: a message naming a dispatch. Out: every delivery of it settled or moved to a later dispatch, in
- * one transaction, and then the verdict for the queue. The corridor, read top to bottom:
+ * one transaction, and then the verdict for the queue. The pipeline, read top to bottom:
  *   claim -> load -> send each (gate, encrypt, POST, classify) -> record -> ack
- * May fail: the database, which is waited for (patiently.ts): the queue's message stays here, and outcomes are kept
+ * May fail: the database, which is waited for (retryWhileUnavailable.ts): the queue's message stays here, and outcomes are kept
  * until they are written, because forgetting them would post twice. Any other failure is deferred
  * (setBackPause.ts). A dispatch whose worker died three times is sent with nothing else under way (suspects.ts).
  */
 
-export interface CorridorParts extends SendParts, SuspectParts {
+export interface DeliveryDeps extends SendDeps, SuspectDeps {
   readonly database: Database;
   readonly messages: PushMessages;
   readonly leases: LeaseKeeper;
@@ -46,7 +46,7 @@ export interface CorridorParts extends SendParts, SuspectParts {
   readonly comebacks: Comebacks;
   readonly recall: Recall;
   /** For writing down what went wrong or was put off: it may all go wrong in one moment. */
-  readonly unhurried: Turns;
+  readonly lowPriorityWrites: Semaphore;
   readonly log: Log;
   /** True once the worker shuts down: what is not yet posted is handed back. */
   readonly stopping: () => boolean;
@@ -64,7 +64,7 @@ const recordWhileStoppingMs = 8_000;
  * @param probed a paused gate that the dispatch is to probe
  */
 export async function deliverDispatch(
-  parts: CorridorParts,
+  parts: DeliveryDeps,
   message: DispatchMessage,
   probed?: PushServiceGate,
 ): Promise<Verdict> {
@@ -85,12 +85,12 @@ export async function deliverDispatch(
 }
 
 async function deliverEntered(
-  parts: CorridorParts,
+  parts: DeliveryDeps,
   { dispatchId }: DispatchMessage,
   probed: PushServiceGate | undefined,
 ): Promise<Verdict> {
   if (parts.stopping()) return 'later';
-  const dispatch = await patiently(parts, dispatchId, () => claim(parts, dispatchId));
+  const dispatch = await retryWhileUnavailable(parts, dispatchId, () => claim(parts, dispatchId));
   if (!dispatch) return 'done';
   try {
     return await withLease(parts, { ...dispatch, probed });
@@ -99,15 +99,15 @@ async function deliverEntered(
   }
 }
 
-async function handBack(parts: CorridorParts, { dispatchId }: DispatchMessage): Promise<Verdict> {
+async function handBack(parts: DeliveryDeps, { dispatchId }: DispatchMessage): Promise<Verdict> {
   if (parts.stopping()) return 'later';
-  await patiently(parts, dispatchId, () =>
+  await retryWhileUnavailable(parts, dispatchId, () =>
     handBackDispatch(parts.database, dispatchId, spread(parts.now() + handedBackMs)),
   );
   return 'done';
 }
 
-async function claim(parts: CorridorParts, dispatchId: number): Promise<ClaimedDispatch | undefined> {
+async function claim(parts: DeliveryDeps, dispatchId: number): Promise<ClaimedDispatch | undefined> {
   const { leases } = parts;
   // its lease ran out while this process stood still: what it has begun is not begun again beside it
   if (leases.isHeld(dispatchId)) return undefined;
@@ -118,7 +118,7 @@ async function claim(parts: CorridorParts, dispatchId: number): Promise<ClaimedD
   return dispatch;
 }
 
-async function withLease(parts: CorridorParts, dispatch: ClaimedDispatch): Promise<Verdict> {
+async function withLease(parts: DeliveryDeps, dispatch: ClaimedDispatch): Promise<Verdict> {
   const { deadlineAt } = dispatch;
   const { applicationId } = dispatch.message;
   // what is only to be ended goes to no push service and waits for none
@@ -140,7 +140,7 @@ async function withLease(parts: CorridorParts, dispatch: ClaimedDispatch): Promi
 
 /** Takes a place among those that the push service may have at a time. */
 async function deliverInPlace(
-  parts: CorridorParts,
+  parts: DeliveryDeps,
   dispatch: ClaimedDispatch,
   flowName: string,
 ): Promise<Verdict> {
@@ -171,7 +171,7 @@ async function deliverInPlace(
 
 /** To the end of a line. */
 async function putOff(
-  parts: CorridorParts,
+  parts: DeliveryDeps,
   dispatch: ClaimedDispatch,
   flowName: string,
   { line, until }: Shut,
@@ -187,18 +187,18 @@ async function putOff(
 }
 
 async function defer(
-  parts: CorridorParts,
+  parts: DeliveryDeps,
   dispatch: ClaimedDispatch,
   dueAt: number,
   heldBy: HeldBy,
 ): Promise<Verdict> {
   const to = { owner: parts.leases.owner, dueAt, heldBy };
-  await parts.unhurried.take(() => deferDispatch(parts.database, dispatch, to, parts.now()));
+  await parts.lowPriorityWrites.run(() => deferDispatch(parts.database, dispatch, to, parts.now()));
   return 'done';
 }
 
 /** @returns the flow names of its deliveries; of one that got stuck, none */
-async function deliver(parts: CorridorParts, dispatch: ClaimedDispatch): Promise<readonly string[]> {
+async function deliver(parts: DeliveryDeps, dispatch: ClaimedDispatch): Promise<readonly string[]> {
   try {
     return await deliverAll(parts, dispatch);
   } catch (error) {
@@ -207,14 +207,14 @@ async function deliver(parts: CorridorParts, dispatch: ClaimedDispatch): Promise
       { err: error.cause, dispatchId: dispatch.id, stage: error.stage },
       'a dispatch got stuck',
     );
-    await patiently(parts, dispatch.id, () =>
+    await retryWhileUnavailable(parts, dispatch.id, () =>
       setBackDispatch(parts.database, dispatch.id, setBackOf(parts, dispatch, error)),
     );
   }
   return [];
 }
 
-async function deliverAll(parts: CorridorParts, dispatch: ClaimedDispatch): Promise<readonly string[]> {
+async function deliverAll(parts: DeliveryDeps, dispatch: ClaimedDispatch): Promise<readonly string[]> {
   const targets = dispatch.targets ?? (await loadTargets(parts, dispatch));
   const flowNames = flowNamesOf(dispatch.pushService, targets);
   await deliverTargets(parts, dispatch, targets, flowNames);
@@ -222,20 +222,20 @@ async function deliverAll(parts: CorridorParts, dispatch: ClaimedDispatch): Prom
 }
 
 async function deliverTargets(
-  parts: CorridorParts,
+  parts: DeliveryDeps,
   dispatch: ClaimedDispatch,
   targets: readonly Target[],
   flowNames: readonly string[],
 ): Promise<void> {
   const { settlements, failure } = await sendAll(parts, dispatch, targets);
   const untriedUntil = failure ? undefined : deferredUntil(settlements, parts.now());
-  if (untriedUntil !== undefined) return putOffUntried(parts, dispatch, flowNames, untriedUntil);
+  if (untriedUntil !== undefined) return deferNotAttempted(parts, dispatch, flowNames, untriedUntil);
   // what cannot be sent stays behind in this dispatch, and nobody else's delivery with it
   const setBackTo = failure && setBackOf(parts, dispatch, failure);
   const record = () => recordSettlements(parts.database, dispatch, settlements, parts.now(), setBackTo);
   const recorded = () =>
-    inStage('recording', () => patiently(parts, dispatch.id, record, recordWhileStoppingMs));
-  await (settlements.some(isAccepted) ? recorded() : parts.unhurried.take(recorded));
+    inStage('recording', () => retryWhileUnavailable(parts, dispatch.id, record, recordWhileStoppingMs));
+  await (settlements.some(isAccepted) ? recorded() : parts.lowPriorityWrites.run(recorded));
   if (failure)
     parts.log.error(
       { err: failure.cause, dispatchId: dispatch.id, deliveries: targets.length - settlements.length },
@@ -244,8 +244,8 @@ async function deliverTargets(
 }
 
 /** Nothing of it was tried, so it waits itself, at less cost than a new dispatch in its place. */
-async function putOffUntried(
-  parts: CorridorParts,
+async function deferNotAttempted(
+  parts: DeliveryDeps,
   dispatch: ClaimedDispatch,
   flowNames: readonly string[],
   earliest: number,
@@ -258,20 +258,25 @@ async function putOffUntried(
   const dueAt = line === undefined ? earliest : parts.comebacks.next(lane, line, earliest, deadlineAt);
   const heldBy = line === undefined ? null : 'gate';
   const write = () =>
-    patiently(parts, dispatch.id, () => defer(parts, dispatch, dueAt, heldBy), recordWhileStoppingMs);
+    retryWhileUnavailable(
+      parts,
+      dispatch.id,
+      () => defer(parts, dispatch, dueAt, heldBy),
+      recordWhileStoppingMs,
+    );
   await inStage('recording', write);
   if (line !== undefined) waitInLine(parts, dispatch, line, dueAt);
 }
 
 /** What waits for the end of a long pause is found in the database (pauses.ts). */
-function waitInLine(parts: CorridorParts, dispatch: ClaimedDispatch, line: string, dueAt: number): void {
+function waitInLine(parts: DeliveryDeps, dispatch: ClaimedDispatch, line: string, dueAt: number): void {
   if (!parts.gates.isPaused(line)) parts.comebacks.waits(dispatch, line, dueAt);
 }
 
-async function loadTargets(parts: CorridorParts, { id, lane }: ClaimedDispatch): Promise<Target[]> {
+async function loadTargets(parts: DeliveryDeps, { id, lane }: ClaimedDispatch): Promise<Target[]> {
   const { text, values } = targetsOf(id, lane);
   const rows = await inStage('loading', () =>
-    patiently(parts, id, () => parts.database.sql.rows(text, values)),
+    retryWhileUnavailable(parts, id, () => parts.database.sql.rows(text, values)),
   );
   return toTargets(rows);
 }
@@ -283,13 +288,13 @@ interface Sent {
 }
 
 async function sendAll(
-  parts: CorridorParts,
+  parts: DeliveryDeps,
   dispatch: ClaimedDispatch,
   targets: readonly Target[],
 ): Promise<Sent> {
   const now = parts.now();
   const unsent = (status: 'CANCELLED' | 'EXPIRED', reason: 'cancelled' | 'expired') => ({
-    settlements: targets.map((target) => untried(target, { status }, reason, now)),
+    settlements: targets.map((target) => notAttempted(target, { status }, reason, now)),
   });
   if (dispatch.status === 'CANCELLED') return unsent('CANCELLED', 'cancelled');
   if (now >= dispatch.deadlineAt) return unsent('EXPIRED', 'expired');
@@ -309,7 +314,7 @@ async function sendAll(
  * @returns why a key could not be opened; only the deliveries that need it fail
  */
 async function openKeys(
-  parts: CorridorParts,
+  parts: DeliveryDeps,
   dispatch: ClaimedDispatch,
   targets: readonly Target[],
 ): Promise<StageFailure | undefined> {
@@ -318,7 +323,7 @@ async function openKeys(
   for (const keyId of keyIds) {
     if (parts.signingKeys.known(keyId)) continue;
     try {
-      await patiently(parts, dispatch.id, () => parts.signingKeys.read(keyId));
+      await retryWhileUnavailable(parts, dispatch.id, () => parts.signingKeys.read(keyId));
     } catch (error) {
       if (isUnavailable(error)) throw error;
       failure = new StageFailure('opening the VAPID key', error);
@@ -337,7 +342,7 @@ async function inStage<T>(stage: Stage, work: () => Promise<T>): Promise<T> {
 }
 
 /** Later each time, so that a dispatch which cannot be finished makes little work. */
-function setBackOf(parts: CorridorParts, { id, claims }: ClaimedDispatch, failure: StageFailure): SetBack {
+function setBackOf(parts: DeliveryDeps, { id, claims }: ClaimedDispatch, failure: StageFailure): SetBack {
   const after = setBackAfter(claims, parts.now());
   const { owner } = parts.leases;
   if (after.deadAt === null) return { ...after, owner, reason: failure.message };

@@ -21,7 +21,7 @@ import { Resumptions } from './resumptions';
  * due in the order in which it was sent. A worker that starts finds the pauses in the dispatches that wait.
  */
 
-export interface PauseParts {
+export interface PauseDeps {
   readonly database: Database;
   readonly gates: PushServiceGates;
   readonly labels: Pick<PushServiceLabels, 'of'>;
@@ -54,7 +54,7 @@ export class Pauses {
   #round: Promise<boolean> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly parts: PauseParts) {
+  constructor(private readonly parts: PauseDeps) {
     this.#resumptions = new Resumptions(parts.database);
   }
 

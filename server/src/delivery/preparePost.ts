@@ -7,15 +7,15 @@ import type { PushPost } from '../webPush/pushPost';
 import type { VapidTokens } from '../webPush/vapid/vapidAuthorization';
 import type { VapidSigningKey } from '../webPush/vapid/vapidSigningKey';
 import type { ClaimedDispatch } from './claimDispatch';
+import type { EventLoopYield } from './eventLoopYield';
 import type { KeyHolds } from './flow/keyHolds';
 import type { LeaseKeeper } from './leaseKeeper';
-import { deferred, refusedByUs, type Settlement, untried } from './outcome/settlement';
-import type { Pace } from './pace';
+import { deferred, notAttempted, refusedByUs, type Settlement } from './outcome/settlement';
 import type { PushMessage } from './pushMessages';
 import type { Target, TargetSubscription } from './targets';
 
 /** What a POST is made with. */
-export interface PostParts {
+export interface PostDeps {
   readonly leases: Pick<LeaseKeeper, 'isValid'>;
   readonly keyHolds: KeyHolds;
   readonly tokens: VapidTokens;
@@ -23,7 +23,7 @@ export interface PostParts {
   readonly authBox: SealedBox;
   readonly origins: CheckedOrigins;
   /** Shared by all dispatches of the process that are `paced`. */
-  readonly pace: Pace;
+  readonly pace: EventLoopYield;
   /** Undefined: everything is encrypted on the event loop. */
   readonly encryption: EncryptionThreads | undefined;
   readonly now: () => number;
@@ -39,7 +39,7 @@ export interface Sending extends ClaimedDispatch {
 
 /** A delivery on its way out: what stays the same until it is settled. */
 export interface Outgoing {
-  readonly parts: PostParts;
+  readonly parts: PostDeps;
   readonly dispatch: Sending;
   readonly message: PushMessage;
   readonly target: Target;
@@ -64,9 +64,9 @@ export async function preparePost(outgoing: Outgoing): Promise<PushPost | Settle
   }
   const body = await encryptFor(outgoing);
   const now = parts.now();
-  const held = parts.keyHolds.heldSince(subscription.vapidKeyId, flowName, now);
+  const held = parts.keyHolds.heldUntil(subscription.vapidKeyId, flowName, now);
   if (held !== undefined) return deferred(target, Math.min(held, dispatch.deadlineAt), now);
-  if (now >= dispatch.deadlineAt) return untried(target, { status: 'EXPIRED' }, 'expired', now);
+  if (now >= dispatch.deadlineAt) return notAttempted(target, { status: 'EXPIRED' }, 'expired', now);
   const endpoint = parts.origins.split(subscription.endpoint);
   if (!endpoint) return refusedByUs(target, 'blocked-address', now);
   if (!body) return refusedByUs(target, 'bad-subscription-keys', now);

@@ -29,7 +29,7 @@ export async function recordSettlements(
     const settlements = isOurs ? allSettlements : allSettlements.filter(isEnding);
     const outcomes = await endDeliveries(sql, dispatch, settlements);
     const retryDispatchIds = await moveDeliveries(sql, dispatch, settlements, now);
-    sql.later(
+    sql.defer(
       ...failedAttempts(database.kind, dispatch, settlements),
       ...retiredSubscriptions(database.kind, dispatch, settlements, now),
       ...acceptedOrNot(dispatch.id, settlements),
@@ -39,7 +39,7 @@ export async function recordSettlements(
       ...grownCounters(notificationId, outcomes),
     );
     await hastenIfCancelled(sql, database.kind, notificationId, retryDispatchIds, now);
-    sql.later(completeIfSettled(notificationId, now));
+    sql.defer(completeIfSettled(notificationId, now));
   });
 }
 
@@ -78,7 +78,7 @@ async function endDeliveries(
     [each.next.status, each.httpStatus, each.reason, each.attempted].join(' '),
   );
   if (alike.length === 0) return [];
-  const results = await sql.together(alike.map((group) => endedDeliveries(dispatch, group)));
+  const results = await sql.batch(alike.map((group) => endedDeliveries(dispatch, group)));
   return alike.map(([{ next, reason }], index) => ({
     ...{ pushService: dispatch.pushService, status: next.status, reason },
     deliveries: results[index]?.affected ?? 0,
@@ -114,7 +114,7 @@ async function moveDeliveries(
       const [{ reason, attempted, httpStatus }] = group;
       const assignments = `dispatchId = ?, ${outcomeColumns(attempted)}`;
       const values = [dispatchId, ...outcomeValues(attempted, httpStatus, reason)];
-      sql.later(updatedDeliveries(dispatch, group, { assignments, values }));
+      sql.defer(updatedDeliveries(dispatch, group, { assignments, values }));
     }
   }
   return dispatchIds;
@@ -138,7 +138,7 @@ async function hastenIfCancelled(
     [notificationId],
   );
   if (notification?.status !== 'CANCELLED') return;
-  sql.later({ text: `UPDATE dispatch SET dueAt = ? WHERE id IN (${idList(dispatchIds)})`, values: [now] });
+  sql.defer({ text: `UPDATE dispatch SET dueAt = ? WHERE id IN (${idList(dispatchIds)})`, values: [now] });
 }
 
 /** A delivery that was not tried keeps what its latest attempt said. */

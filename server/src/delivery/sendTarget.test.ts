@@ -3,13 +3,13 @@ import { parsePushHosts } from '../egress/pushHostPolicy';
 import type { PushAnswer } from '../model/pushAnswer';
 import { CheckedOrigins } from '../webPush/checkedOrigins';
 import type { PushPost } from '../webPush/pushPost';
+import { EventLoopYield } from './eventLoopYield';
 import { KeyHolds } from './flow/keyHolds';
 import { startLimit } from './flow/pushServiceGate';
 import { PushServiceGates } from './flow/pushServiceGates';
-import { Pace } from './pace';
 import type { Sending } from './preparePost';
 import type { PushMessage } from './pushMessages';
-import { type SendParts, sendTarget } from './sendTarget';
+import { type SendDeps, sendTarget } from './sendTarget';
 import type { Target } from './targets';
 
 const pushService = 'push.example.org';
@@ -19,12 +19,12 @@ const deadlineAt = start + 60_500;
 const accepted: PushAnswer = { kind: 'response', status: 201, headers: {}, body: '' };
 
 /** A worker whose clock moves when the test says so, and whose push service answers what it says. */
-function worker(answer: PushAnswer | (() => PushAnswer) = accepted, more: Partial<SendParts> = {}) {
+function worker(answer: PushAnswer | (() => PushAnswer) = accepted, more: Partial<SendDeps> = {}) {
   const state = { now: start, posts: [] as PushPost[] };
   const keyHolds = new KeyHolds(() => undefined);
   const gates = new PushServiceGates(Date.now);
   const parts = {
-    ...{ keyHolds, gates, pace: new Pace(1), encryption: undefined, now: () => state.now },
+    ...{ keyHolds, gates, pace: new EventLoopYield(1), encryption: undefined, now: () => state.now },
     origins: new CheckedOrigins(parsePushHosts(pushService)),
     transport: {
       post: async (post: PushPost) => {
@@ -37,7 +37,7 @@ function worker(answer: PushAnswer | (() => PushAnswer) = accepted, more: Partia
     receipts: { issue: () => 'receipt' },
     authBox: { open: () => randomBytes(16) },
     ...more,
-  } as unknown as SendParts;
+  } as unknown as SendDeps;
   const send = ({
     ttlSeconds = 3_600,
     paced = false,
@@ -186,7 +186,7 @@ test('invented hosts below the wildcard of a vendor fail each for itself', async
   expect(gates.shut(good, 1, start)).toBeUndefined();
 });
 
-test('a POST that a shutdown cuts off goes back untried, to be tried at once', async () => {
+test('a POST that a shutdown cuts off goes back notAttempted, to be tried at once', async () => {
   const { send } = worker({ kind: 'failure', failure: 'aborted' });
   expect(await send()).toMatchObject({ next: { dueAt: start }, attempted: false });
 });

@@ -7,12 +7,12 @@ import type { KeyUse } from './flow/keyHolds';
 import type { Passage, PushServiceGates } from './flow/pushServiceGates';
 import { classifyAnswer } from './outcome/classifyAnswer';
 import { retryDelay } from './outcome/retryDelay';
-import { deferred, refusedByUs, type Settlement, settle, untried } from './outcome/settlement';
+import { deferred, notAttempted, refusedByUs, type Settlement, settle } from './outcome/settlement';
 import {
   needsFreshToken,
   needsNoTopic,
   type Outgoing,
-  type PostParts,
+  type PostDeps,
   preparePost,
   type Sending,
 } from './preparePost';
@@ -21,7 +21,7 @@ import type { SigningKeys } from './signingKeys';
 import type { Target, TargetSubscription } from './targets';
 
 /** Everything one POST needs that is not its own. */
-export interface SendParts extends PostParts {
+export interface SendDeps extends PostDeps {
   readonly transport: PushTransport;
   readonly gates: PushServiceGates;
   readonly signingKeys: SigningKeys;
@@ -31,7 +31,7 @@ export interface SendParts extends PostParts {
 
 /** A delivery that has a place at the gate. */
 interface Admitted extends Outgoing {
-  readonly parts: SendParts;
+  readonly parts: SendDeps;
   readonly passage: Passage;
 }
 
@@ -40,17 +40,17 @@ interface Admitted extends Outgoing {
  * did; what comes out says where the delivery goes next. The VAPID keys have been opened before.
  */
 export async function sendTarget(
-  parts: SendParts,
+  parts: SendDeps,
   dispatch: Sending,
   message: PushMessage,
   target: Target,
 ): Promise<Settlement> {
   const { subscription } = target;
   if (!subscription || changedHands(message, subscription)) {
-    return untried(target, { status: 'GONE' }, 'subscription-ended', parts.now());
+    return notAttempted(target, { status: 'GONE' }, 'subscription-ended', parts.now());
   }
   const flowName = flowNameOf(dispatch.pushService, subscription.endpoint);
-  const held = parts.keyHolds.heldUntil(keyUseOf(target, subscription, flowName), parts.now());
+  const held = parts.keyHolds.admitOrProbe(keyUseOf(target, subscription, flowName), parts.now());
   if (held !== undefined) return deferred(target, Math.min(held, dispatch.deadlineAt), parts.now());
   const key = parts.signingKeys.known(subscription.vapidKeyId);
   if (!key) throw new Error('The VAPID key of a push subscription could not be opened.');

@@ -1,6 +1,6 @@
 import { databaseErrorCode } from '../database/faults';
 
-/** Where in the corridor a dispatch got stuck, for a reason that waiting for the database does not mend. */
+/** Where in the pipeline a dispatch got stuck, for a reason that waiting for the database does not mend. */
 export type Stage = 'loading' | 'opening the VAPID key' | 'sending' | 'recording';
 
 /** The dispatch could not be finished: it is tried again later, and at last set aside with this reason. */

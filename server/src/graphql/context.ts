@@ -1,4 +1,4 @@
-import type { IntakeParts } from '../actions/notification/acceptNotification';
+import type { IntakeDeps } from '../actions/notification/acceptNotification';
 import type { Database } from '../database/openDatabase';
 import type { HostNameCheck } from '../egress/hostNameCheck';
 import type { PushHostPolicy } from '../egress/pushHostPolicy';
@@ -16,10 +16,10 @@ import type { NewSubscriptions } from './admission/newSubscriptions';
 import type { PeerNetwork } from './admission/peerNetworks';
 
 /** What the resolvers work with; made once per process. */
-export interface GraphqlParts {
+export interface GraphqlDeps {
   readonly database: Database;
   readonly ids: PublicIds;
-  readonly intake: IntakeParts;
+  readonly intake: IntakeDeps;
   readonly receiptTokens: ReceiptTokens;
   readonly cursors: SealedCursors;
   /** Seals the `auth` secrets of push subscriptions. */
@@ -46,7 +46,7 @@ export interface GraphqlParts {
 
 /** One request, over HTTP or WebSocket. */
 export interface RequestContext {
-  readonly parts: GraphqlParts;
+  readonly parts: GraphqlDeps;
   /** Who asks; undefined without a valid key. Rejects when the database cannot be asked. */
   readonly identify: () => Promise<Caller | undefined>;
   /** What it claims to hold, for free. */
@@ -68,7 +68,7 @@ export interface RequestClaims {
   readonly networks: readonly PeerNetwork[];
 }
 
-export function requestContext(parts: GraphqlParts, claims: RequestClaims): RequestContext {
+export function requestContext(parts: GraphqlDeps, claims: RequestClaims): RequestContext {
   const { authorization, userToken, origin, networks } = claims;
   const claim = parts.callers.claimOf(authorization);
   return { parts, userToken, origin, networks, claim, identify: identifier(parts.callers, authorization) };

@@ -1,12 +1,12 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { type ApolloServer, HeaderMap } from '@apollo/server';
-import type { GraphqlParts, RequestContext } from '../graphql/context';
+import type { GraphqlDeps, RequestContext } from '../graphql/context';
 import { startDeadline } from '../model/deadline';
 import { errorBody, type Fault, faultOf } from './answerFault';
 import { type AnswerDeadline, endIfUnread } from './connectionLimits';
 import { readJson } from './readJson';
 
-export interface AnswerParts {
+export interface AnswerDeps {
   readonly apollo: ApolloServer<RequestContext>;
   /** @param body the parsed body of the request */
   readonly contextOf: (request: IncomingMessage, body: unknown) => Promise<RequestContext>;
@@ -14,7 +14,7 @@ export interface AnswerParts {
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly answerDeadline: AnswerDeadline;
-  readonly log: GraphqlParts['log'];
+  readonly log: GraphqlDeps['log'];
 }
 
 /** What /graphql answers. */
@@ -27,7 +27,7 @@ const maxUrlLength = 8_192;
  * GraphQL itself.
  */
 export async function answerGraphql(
-  parts: AnswerParts,
+  parts: AnswerDeps,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {

@@ -13,7 +13,7 @@ import { admitOperation, admitRequest } from '../graphql/admission/admitOperatio
 import { documentRules, parseOptions, validationOptions } from '../graphql/admission/documentLimits';
 import type { RateVerdict } from '../graphql/admission/rateLimiter';
 import { RateRefusal } from '../graphql/admission/rateRules';
-import { type GraphqlParts, type RequestContext, requestContext } from '../graphql/context';
+import { type GraphqlDeps, type RequestContext, requestContext } from '../graphql/context';
 import { formatError } from '../graphql/formatError';
 import { Refusal } from '../model/refusal';
 import { allowedHeaders } from './allowedHeaders';
@@ -43,7 +43,7 @@ export interface GraphqlEndpoint {
  * queries with an `Authorization` header: a browser sends that across origins only after a preflight.
  */
 export async function graphqlEndpoint(
-  parts: GraphqlParts,
+  parts: GraphqlDeps,
   schema: GraphQLSchema,
   { requestTimeoutMs, answerDeadline, peers, headers }: GraphqlRules,
 ): Promise<GraphqlEndpoint> {
@@ -96,7 +96,7 @@ export async function graphqlEndpoint(
 }
 
 async function contextOf(
-  parts: GraphqlParts,
+  parts: GraphqlDeps,
   request: IncomingMessage,
   body: unknown,
   peers: Peers,

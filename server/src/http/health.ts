@@ -8,7 +8,7 @@ const databaseTimeoutMs = 2_000;
 
 type DatabaseState = 'ok' | 'unavailable' | 'disk full';
 
-export interface HealthParts {
+export interface HealthDeps {
   readonly database: Database;
   readonly queue: Pick<DispatchQueue, 'connected'>;
   readonly registry: Pick<Registry, 'metrics' | 'contentType'>;
@@ -21,7 +21,7 @@ export interface HealthParts {
  * `/healthz`: the process lives. `/readyz`: it can do its work, 503 with what is missing otherwise (also room on the disk), and `degraded` when
  * it can, but others must wait for what is missing. `/metrics`: Prometheus' text.
  */
-export function healthRouter(parts: HealthParts): Router {
+export function healthRouter(parts: HealthDeps): Router {
   const router = Router();
   router.get('/healthz', (_request, response) => void noStore(response).json({ status: 'ok' }));
   router.get('/readyz', async (_request, response) => {

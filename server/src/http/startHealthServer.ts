@@ -2,7 +2,7 @@ import express from 'express';
 import type { Log } from '../observe/log';
 import { answerNotFound } from './answerFault';
 import { type AnswerDeadline, defaultAnswerDeadline, endIfUnread } from './connectionLimits';
-import { type HealthParts, healthRouter } from './health';
+import { type HealthDeps, healthRouter } from './health';
 import { createHttpServer } from './httpServer';
 import type { RunningHttpServer } from './startHttpServer';
 
@@ -11,7 +11,7 @@ const maxConnections = 100;
 
 /** What a worker shows of itself: /healthz, /readyz and /metrics, and nothing else. */
 export async function startHealthServer(
-  parts: Omit<HealthParts, 'phase' | 'needsQueue'> & {
+  parts: Omit<HealthDeps, 'phase' | 'needsQueue'> & {
     host: string;
     port: number;
     log: Log;

@@ -1,6 +1,6 @@
 import express, { type Express, type Router } from 'express';
 import type { Registry } from 'prom-client';
-import type { IntakeParts } from '../actions/notification/acceptNotification';
+import type { IntakeDeps } from '../actions/notification/acceptNotification';
 import type { Database } from '../database/openDatabase';
 import { ConnectGuard } from '../egress/guardedLookup';
 import { HostNameCheck } from '../egress/hostNameCheck';
@@ -10,7 +10,7 @@ import { NewSubscriptions } from '../graphql/admission/newSubscriptions';
 import { PeerNetworks } from '../graphql/admission/peerNetworks';
 import { RateLimiter } from '../graphql/admission/rateLimiter';
 import { defaultRateLimits, type RateLimits } from '../graphql/admission/rateRules';
-import type { GraphqlParts } from '../graphql/context';
+import type { GraphqlDeps } from '../graphql/context';
 import { buildFanfareSchema } from '../graphql/schema';
 import type { PublicIds } from '../model/ids/publicIds';
 import { hourMs } from '../model/timeSpans';
@@ -40,7 +40,7 @@ import { attachProgressSocket } from './sockets/progressSocket';
  */
 
 /** What the server works with; owned and closed by the caller. */
-export interface HttpParts {
+export interface HttpDeps {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -50,7 +50,7 @@ export interface HttpParts {
   readonly ids: PublicIds;
   readonly queue: Pick<DispatchQueue, 'connected' | 'depth' | 'deadLetters'>;
   /** Told of fresh dispatches right after their commit. */
-  readonly announce: IntakeParts['announce'];
+  readonly announce: IntakeDeps['announce'];
   readonly receiptTokens: ReceiptTokens;
   readonly cursors: SealedCursors;
   readonly authBox: SealedBox;
@@ -130,11 +130,11 @@ export interface RunningHttpServer {
   stop(end?: ServerEnd): Promise<void>;
 }
 
-export async function startHttpServer(parts: HttpParts): Promise<RunningHttpServer> {
+export async function startHttpServer(parts: HttpDeps): Promise<RunningHttpServer> {
   const { log } = parts;
   const rules = { ...openRules, ...parts.rules };
   const progressWatch = new ProgressWatch({ database: parts.database, log });
-  const graphqlParts = toGraphqlParts(parts, rules, progressWatch);
+  const graphqlDeps = toGraphqlDeps(parts, rules, progressWatch);
   const schema = buildFanfareSchema();
   const peers = new Peers({
     networks: new PeerNetworks(parts.peerNetworkKey),
@@ -142,10 +142,10 @@ export async function startHttpServer(parts: HttpParts): Promise<RunningHttpServ
     log,
   });
   const headers = securityHeaders(parts.publicUrl);
-  const graphql = await graphqlEndpoint(graphqlParts, schema, { ...rules, headers, peers });
+  const graphql = await graphqlEndpoint(graphqlDeps, schema, { ...rules, headers, peers });
   let stopping = false;
   const app = webApp(parts, rules, {
-    ...{ headers, graphql: graphql.router, playgroundPasses: graphqlParts.admission.playgroundPasses },
+    ...{ headers, graphql: graphql.router, playgroundPasses: graphqlDeps.admission.playgroundPasses },
     phase: () => (stopping ? 'stopping' : 'ok'),
   });
   const http = createHttpServer(
@@ -156,7 +156,7 @@ export async function startHttpServer(parts: HttpParts): Promise<RunningHttpServ
     },
     { ...rules, log },
   );
-  const closeSockets = attachProgressSocket(http.server, graphqlParts, schema, {
+  const closeSockets = attachProgressSocket(http.server, graphqlDeps, schema, {
     peers,
     limits: rules.webSockets,
     recheckIntervalMs: rules.socketRecheckMs,
@@ -180,7 +180,7 @@ export async function startHttpServer(parts: HttpParts): Promise<RunningHttpServ
 
 /** Everything but GET and POST to /graphql. */
 function webApp(
-  parts: HttpParts,
+  parts: HttpDeps,
   { trustedProxies }: HttpRules,
   more: {
     headers: Readonly<Record<string, string>>;
@@ -203,9 +203,9 @@ function webApp(
     .use(answerFault(parts.log));
 }
 
-function toGraphqlParts(parts: HttpParts, rules: HttpRules, progressWatch: ProgressWatch): GraphqlParts {
+function toGraphqlDeps(parts: HttpDeps, rules: HttpRules, progressWatch: ProgressWatch): GraphqlDeps {
   const { database, ids, receiptTokens, cursors, authBox, vapidBox, userProofBox, pushHosts, log } = parts;
-  const intake: IntakeParts = {
+  const intake: IntakeDeps = {
     ...{ database, ids, receiptTokenLength },
     announce: parts.announce,
     receiptUrl: `${parts.publicUrl}/graphql`,

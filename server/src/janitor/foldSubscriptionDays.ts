@@ -29,7 +29,7 @@ export async function foldSubscriptionDays(
         SELECT applicationId, 0 AS day, pushService, 0 AS slot, SUM(created) AS created, SUM(retired) AS retired ${rows}
         GROUP BY applicationId, pushService
       ) folded WHERE true ${grow}`;
-    const [, deleted] = await sql.conclude([
+    const [, deleted] = await sql.commitWith([
       { text, values },
       { text: `DELETE ${rows}`, values },
     ]);

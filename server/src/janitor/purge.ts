@@ -10,7 +10,7 @@ const rateWindowMs = 2 * hourMs;
 const stepRows = 1_000;
 const stepNotifications = 50;
 
-export interface PurgeParts {
+export interface PurgeDeps {
   readonly database: Database;
   /** 0: what is finished stays. */
   readonly retentionDays: number;
@@ -35,7 +35,7 @@ export interface Purged {
  * old counts of requests and outcomes.
  * @param mayGoOn asked before each step
  */
-export async function purge(parts: PurgeParts, mayGoOn: () => boolean = () => true): Promise<Purged> {
+export async function purge(parts: PurgeDeps, mayGoOn: () => boolean = () => true): Promise<Purged> {
   const now = (parts.now ?? parts.database.now)();
   const repeat: Repeat = async (step) => {
     while (mayGoOn() && (await step()));
@@ -71,7 +71,7 @@ async function purgeRateWindows(database: Database, repeat: Repeat, before: numb
 }
 
 async function tidyCounts(
-  { database, statisticsDays }: PurgeParts,
+  { database, statisticsDays }: PurgeDeps,
   repeat: Repeat,
   now: number,
 ): Promise<number> {

@@ -112,7 +112,7 @@ async function retire(
     WHERE id IN (${idList(ids)}) AND retiredAt IS NULL AND neverAcceptedSince <= ? AND sendsWithoutAccept > 0`;
   const spread = ids[0] ?? 0;
   const [ended] = await database.sqlTransaction((sql) =>
-    sql.conclude([
+    sql.commitWith([
       { text, values: [now, now - whileOthersWork.ageMs] },
       countJustRetired(database.kind, { applicationId, pushService, at: now, spread }),
     ]),

@@ -1,5 +1,5 @@
 import type { Log } from '../observe/log';
-import { type PurgeParts, purge } from './purge';
+import { type PurgeDeps, purge } from './purge';
 import { retireNeverWorked } from './retireNeverWorked';
 import type { NearlyFull } from './warnNearlyFull';
 
@@ -22,7 +22,7 @@ const roundsPerCount = 10;
 
 /** Cleans up once a minute; the first time after a random part of one, so that workers take turns. */
 export function startJanitor(
-  parts: PurgeParts & { readonly log: Log; readonly nearlyFull: NearlyFull },
+  parts: PurgeDeps & { readonly log: Log; readonly nearlyFull: NearlyFull },
 ): Janitor {
   let stopping = false;
   let timer: NodeJS.Timeout | undefined;

@@ -61,7 +61,7 @@ export async function foldSlots(database: Database, now: number): Promise<number
         SELECT applicationId, hour, 0 AS slot, apiKeyId, pushService, status, reason, SUM(deliveries) AS deliveries ${slots}
         GROUP BY applicationId, hour, apiKeyId, pushService, status, reason
       ) folded WHERE true ${grow}`;
-    const [, deleted] = await sql.conclude([
+    const [, deleted] = await sql.commitWith([
       { text, values },
       { text: `DELETE ${slots}`, values },
     ]);

@@ -17,7 +17,7 @@ export interface PushRequest {
   readonly body: Buffer;
 }
 
-export interface AcceptanceParts {
+export interface AcceptanceDeps {
   readonly subscriptions: Subscriptions;
   readonly messages: MessageStore;
   readonly vapid: VapidVerifier;
@@ -29,7 +29,7 @@ export interface AcceptanceParts {
  * Checks a push request as strictly as any push service in the field does and takes the message.
  * Answers 201 with Location and TTL (RFC 8030 section 5), or 4xx in autopush's JSON shape.
  */
-export function acceptPushMessage(request: PushRequest, parts: AcceptanceParts): PushReply {
+export function acceptPushMessage(request: PushRequest, parts: AcceptanceDeps): PushReply {
   try {
     return takeMessage(request, parts);
   } catch (error) {
@@ -38,7 +38,7 @@ export function acceptPushMessage(request: PushRequest, parts: AcceptanceParts):
   }
 }
 
-function takeMessage({ token, origin, headers, body }: PushRequest, parts: AcceptanceParts): PushReply {
+function takeMessage({ token, origin, headers, body }: PushRequest, parts: AcceptanceDeps): PushReply {
   const channel = findChannel(token, parts.subscriptions);
   const vapidKey = parts.vapid.check(headers.authorization, origin, channel.applicationServerKey);
   const ttlSeconds = parseTtl(oneValue(headers.ttl));

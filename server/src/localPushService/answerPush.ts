@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type AcceptanceParts, acceptPushMessage, type PushRequest } from './acceptPushMessage';
+import { type AcceptanceDeps, acceptPushMessage, type PushRequest } from './acceptPushMessage';
 import type { ScriptedAnswer, ScriptedAnswers } from './control/scriptedAnswers';
 import type { PushReply } from './pushRefusal';
 import type { PushRequestLog, SeenPushRequest } from './pushRequestLog';
@@ -8,7 +8,7 @@ import { readBody } from './readBody';
 import { maxBodyBytes } from './userAgent/encryptedBody';
 import { writeEndlessBody, writeReply } from './writeReply';
 
-export interface PushParts extends AcceptanceParts {
+export interface PushDeps extends AcceptanceDeps {
   readonly scripts: ScriptedAnswers;
   readonly requests: PushRequestLog;
   /** Breaks the connection a request came by. */
@@ -19,7 +19,7 @@ interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly push: PushRequest;
-  readonly parts: PushParts;
+  readonly parts: PushDeps;
 }
 
 /** Answers one `POST` to a push endpoint: as a script says, or by the rules of a push service. */
@@ -27,7 +27,7 @@ export async function answerPush(
   request: IncomingMessage,
   response: ServerResponse,
   address: { token: string; origin: string },
-  parts: PushParts,
+  parts: PushDeps,
 ): Promise<void> {
   parts.requests.began();
   response.on('close', () => parts.requests.ended());

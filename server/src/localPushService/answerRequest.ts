@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answerPush, type PushParts } from './answerPush';
-import { answerControl, type ControlParts } from './control/controlApi';
+import { answerPush, type PushDeps } from './answerPush';
+import { answerControl, type ControlDeps } from './control/controlApi';
 import { errno, PushRefusal, type PushReply, refusalReply } from './pushRefusal';
 import { writeReply } from './writeReply';
 
-export interface RequestParts {
+export interface RequestDeps {
   readonly scheme: 'http' | 'https';
-  readonly push: PushParts;
-  readonly control: ControlParts;
+  readonly push: PushDeps;
+  readonly control: ControlDeps;
 }
 
 const pushPath = '/wpush/v2/';
@@ -18,7 +18,7 @@ const controlPath = '/control/';
 export async function answerRequest(
   request: IncomingMessage,
   response: ServerResponse,
-  parts: RequestParts,
+  parts: RequestDeps,
 ): Promise<void> {
   const path = request.url ?? '/';
   if (path.startsWith(pushPath) && request.method === 'POST') {
@@ -37,7 +37,7 @@ function addressedOrigin(request: IncomingMessage, scheme: 'http' | 'https'): st
   return `${scheme}://${authority.toLowerCase().replace(ownPort, '')}`;
 }
 
-function answerOther(method: string | undefined, path: string, parts: RequestParts): PushReply {
+function answerOther(method: string | undefined, path: string, parts: RequestDeps): PushReply {
   if (path.startsWith(messagePath) && method === 'DELETE') {
     const cancelled = parts.push.messages.cancel(path.slice(messagePath.length));
     return cancelled ? { status: 204, headers: {}, body: '' } : notFound('No such undelivered message');

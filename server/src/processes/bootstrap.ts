@@ -11,7 +11,7 @@ import type { SealedBox } from '../secrets/sealedBox';
 import { type DemoKeySecrets, ensureAdminKey, ensureDemoKeys } from './installationKeys';
 
 /** What an installation has from its first start on. */
-export interface Foundations {
+export interface InstallationState {
   readonly ids: PublicIds;
   readonly applicationId: number;
   /** Set only when it has just been made: it is shown once. */
@@ -22,7 +22,7 @@ export interface Foundations {
   readonly acceptsUnprovenUsers: boolean;
 }
 
-export interface BootstrapParts {
+export interface BootstrapDeps {
   readonly database: Database;
   readonly secret: MasterSecret;
   readonly vapidBox: SealedBox;
@@ -39,14 +39,14 @@ export interface BootstrapParts {
  * Brings the database up to date and makes what is missing. Safe to run in several processes at once, and again.
  * @throws ConfigError when the database was sealed with another secret; then nothing has changed but migrations
  */
-export async function bootstrap(parts: BootstrapParts): Promise<Foundations> {
+export async function bootstrap(parts: BootstrapDeps): Promise<InstallationState> {
   return parts.database.exclusively(async () => {
     await parts.database.migrate();
     return parts.database.transaction((tx) => lay(tx, parts));
   });
 }
 
-async function lay(tx: Transaction, parts: BootstrapParts): Promise<Foundations> {
+async function lay(tx: Transaction, parts: BootstrapDeps): Promise<InstallationState> {
   const { id: applicationId, requireUserProof } = await defaultApplication(tx, parts);
   await ensureVapidKey(tx, parts, applicationId);
   await refuseForeignSecret(tx, parts.vapidBox);
@@ -71,7 +71,7 @@ async function idSalt(tx: Transaction): Promise<string> {
 
 async function defaultApplication(
   tx: Transaction,
-  { database, production }: BootstrapParts,
+  { database, production }: BootstrapDeps,
 ): Promise<Application> {
   const known = await tx.entities.findOneBy(Application, { name: platformApplication });
   if (known) return known;
@@ -85,7 +85,7 @@ async function defaultApplication(
 
 async function ensureVapidKey(
   tx: Transaction,
-  { database, vapidBox }: BootstrapParts,
+  { database, vapidBox }: BootstrapDeps,
   applicationId: number,
 ): Promise<void> {
   if (await tx.entities.existsBy(VapidKey, { applicationId })) return;

@@ -5,7 +5,7 @@ import type { Log } from '../observe/log';
 import { whenDatabaseAnswers } from './whenDatabaseAnswers';
 
 /** As long as a process may take to shut down. */
-const usualPatienceMs = 30_000;
+const defaultTimeoutMs = 30_000;
 const retryMs = 200;
 
 const never = new Promise<void>(() => undefined);
@@ -18,10 +18,10 @@ const never = new Promise<void>(() => undefined);
 export async function claimDatabase(
   config: Config,
   log: Log,
-  patienceMs = usualPatienceMs,
+  timeoutMs = defaultTimeoutMs,
 ): Promise<DatabaseClaim> {
   if (config.amqpUrl !== undefined) return { lost: never, release: async () => undefined };
-  const giveUpAt = performance.now() + patienceMs;
+  const giveUpAt = performance.now() + timeoutMs;
   for (let waited = false; ; waited = true) {
     const claim = await tryToClaim(config, log);
     if (claim) return claim;

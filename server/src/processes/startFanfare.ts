@@ -23,7 +23,7 @@ import { ReceiptTokens } from '../secrets/receiptToken';
 import { SealedBox } from '../secrets/sealedBox';
 import { SealedCursors } from '../secrets/sealedCursors';
 import { type DispatchCounts, dispatchCounts } from '../views/health/dispatchCounts';
-import { bootstrap, type Foundations } from './bootstrap';
+import { bootstrap, type InstallationState } from './bootstrap';
 import { claimDatabase } from './claimDatabase';
 import { endRounds } from './endRounds';
 import { installationSecret } from './installationSecret';
@@ -41,11 +41,11 @@ export interface Fanfare {
   readonly url: string | undefined;
   /** Where browsers reach the API: FANFARE_PUBLIC_URL, or localhost with the port that is listened at. */
   readonly publicUrl: string;
-  readonly foundations: Foundations;
+  readonly installation: InstallationState;
   /** Resolves once the queue can be used, which the log says is waited for. */
   readonly queueConnected: Promise<void>;
   /** Resolves when another process has taken over a database that is for one process: then this one must stop. */
-  readonly ownershipLost: Promise<void>;
+  readonly claimLost: Promise<void>;
   /**
    * Settles or hands back what is under way, within 30 seconds.
    * @param drains whether to go on serving for FANFARE_DRAIN_SECONDS, as not ready; default true
@@ -60,7 +60,7 @@ export interface StartOptions {
   /** `host:port` of a local push service, in development. */
   readonly localPushHosts?: readonly string[];
   /** How long another process on a database that is for one may take to end; default 30,000. */
-  readonly ownershipPatienceMs?: number;
+  readonly claimTimeoutMs?: number;
 }
 
 const graceMs = 12_000;
@@ -88,24 +88,24 @@ interface Shared {
 
 export async function startFanfare(options: StartOptions): Promise<Fanfare> {
   const config = await withPort(options.config, options.role);
-  const claim = await claimDatabase(config, options.log, options.ownershipPatienceMs);
-  const { shared, foundations } = await lay(config, options).catch(async (error: unknown) => {
+  const claim = await claimDatabase(config, options.log, options.claimTimeoutMs);
+  const { shared, installation } = await lay(config, options).catch(async (error: unknown) => {
     await claim.release();
     throw error;
   });
-  const letGo = async () => {
+  const closeShared = async () => {
     await shared.queue.close();
     await shared.database.close();
     await claim.release();
   };
   try {
-    const { http, worker } = await openUp(config, options, shared, foundations);
+    const { http, worker } = await startRoles(config, options, shared, installation);
     return {
       url: http?.url,
       publicUrl: config.publicUrl,
-      foundations,
+      installation,
       queueConnected: whenQueueConnected(shared.queue, options.log),
-      ownershipLost: claim.lost,
+      claimLost: claim.lost,
       stop: async (drains = true) => {
         const workerEnd = worker?.stop(graceMs);
         const drainMs = drains ? config.drainSeconds * 1_000 : 0;
@@ -114,25 +114,25 @@ export async function startFanfare(options: StartOptions): Promise<Fanfare> {
         // each has its own grace, and none takes work while another one is waited for
         const rounds = endRounds(options.log, [shared.relay.stop()]);
         await Promise.all([http?.stop({ drained }), workerEnd, rounds]);
-        await letGo();
+        await closeShared();
       },
     };
   } catch (error) {
     await shared.relay.stop();
-    await letGo();
+    await closeShared();
     throw error;
   }
 }
 
 /** The door first, so that an address in use ends this process before it takes any work. */
-async function openUp(
+async function startRoles(
   config: Config,
   options: StartOptions,
   shared: Shared,
-  foundations: Foundations,
+  installation: InstallationState,
 ): Promise<{ http: RunningHttpServer | undefined; worker: Worker | undefined }> {
   let started = options.role === 'api';
-  const http = await openDoor(config, options, shared, foundations, () => started);
+  const http = await startHttp(config, options, shared, installation, () => started);
   if (options.role === 'api') return { http, worker: undefined };
   const worker = await startWorker({
     ...shared,
@@ -153,15 +153,15 @@ async function openUp(
 async function lay(
   config: Config,
   options: StartOptions,
-): Promise<{ shared: Shared; foundations: Foundations }> {
+): Promise<{ shared: Shared; installation: InstallationState }> {
   const { log, role } = options;
   const metrics = createMetrics(log);
   const database = await whenDatabaseAnswers(log, () => openDatabase(config.database));
-  const { secret, foundations } = await found(config, role, database).catch(async (error: unknown) => {
+  const { secret, installation } = await found(config, role, database).catch(async (error: unknown) => {
     await database.close();
     throw error;
   });
-  const { ids, applicationId } = foundations;
+  const { ids, applicationId } = installation;
   const queue = await openQueue(config, role, ids.encode('application', applicationId), log);
   const vapidBox = new SealedBox(secret, 'vapid');
   watchQueue(metrics, queue, database);
@@ -178,7 +178,7 @@ async function lay(
     peerNetworkKey: secret.deriveKey('peer-network'),
     pushHosts: withLocalHosts(config.pushHosts, options.localPushHosts ?? []),
   };
-  return { shared, foundations };
+  return { shared, installation };
 }
 
 /** The secret, and what the database of an installation holds from its first start on. */
@@ -186,26 +186,26 @@ async function found(
   { production, adminKey, publicUrl, ...settings }: Config,
   role: Role,
   database: Database,
-): Promise<{ secret: MasterSecret; foundations: Foundations }> {
+): Promise<{ secret: MasterSecret; installation: InstallationState }> {
   const secret = await installationSecret(database, settings);
-  const foundations = await bootstrap({
+  const installation = await bootstrap({
     ...{ database, secret, production, adminKey },
     vapidBox: new SealedBox(secret, 'vapid'),
     demo: !production && isLoopbackHost(new URL(publicUrl).hostname),
     keepsKeys: role !== 'worker',
   });
-  return { secret, foundations };
+  return { secret, installation };
 }
 
-async function openDoor(
+async function startHttp(
   config: Config,
   options: StartOptions,
   shared: Shared,
-  foundations: Foundations,
+  installation: InstallationState,
   isStarted: () => boolean,
 ): Promise<RunningHttpServer | undefined> {
   const { host, port, publicUrl, keepAliveSeconds } = config;
-  const { demoKeys } = foundations;
+  const { demoKeys } = installation;
   const registry = shared.metrics.registry;
   if (options.role === 'worker') {
     // several workers may share a machine: one that was given no port needs none

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Expander, startExpander } from '../audience/expander';
 import type { Database } from '../database/openDatabase';
-import { type CorridorParts, deliverDispatch } from '../delivery/deliverDispatch';
+import { type DeliveryDeps, deliverDispatch } from '../delivery/deliverDispatch';
 import { EventLoopLoad } from '../delivery/eventLoopLoad';
+import { EventLoopYield } from '../delivery/eventLoopYield';
 import { Comebacks } from '../delivery/flow/comebacks';
 import { type ServiceState, serviceStates } from '../delivery/flow/gateStates';
 import { KeyHolds } from '../delivery/flow/keyHolds';
@@ -12,12 +13,11 @@ import { PushServiceGates } from '../delivery/flow/pushServiceGates';
 import { Recall } from '../delivery/flow/recall';
 import { type GateReporter, reportGates } from '../delivery/flow/reportGates';
 import { LeaseKeeper } from '../delivery/leaseKeeper';
-import { Pace } from '../delivery/pace';
 import { Pauses } from '../delivery/pauses';
 import { PushMessages } from '../delivery/pushMessages';
+import { Semaphore } from '../delivery/semaphore';
 import { SigningKeys } from '../delivery/signingKeys';
 import { Isolation } from '../delivery/suspects/isolation';
-import { Turns } from '../delivery/turns';
 import { ConnectGuard } from '../egress/guardedLookup';
 import type { PushHostPolicy } from '../egress/pushHostPolicy';
 import { pushServiceName } from '../egress/pushServiceName';
@@ -38,7 +38,7 @@ import { VapidTokens } from '../webPush/vapid/vapidAuthorization';
 import { endRounds } from './endRounds';
 
 /** What a worker is made of. */
-export interface WorkerParts {
+export interface WorkerDeps {
   readonly database: Database;
   readonly queue: DispatchQueue;
   readonly relay: Relay;
@@ -70,11 +70,11 @@ export interface Worker {
 }
 
 /** Outcomes that bring nobody anything are written so many at a time, and wait for so long at the most. */
-const unhurriedAtOnce = 2;
-const unhurriedWaitMs = 500;
+const lowPriorityWritesAtOnce = 2;
+const lowPriorityWaitMs = 500;
 
 /** Starts expansion and delivery: takes dispatches of both lanes until it is stopped. */
-export async function startWorker(parts: WorkerParts): Promise<Worker> {
+export async function startWorker(parts: WorkerDeps): Promise<Worker> {
   const transport = openPushTransport({ guard: new ConnectGuard(parts.pushHosts), extraCa: parts.pushCa });
   const load = new EventLoopLoad();
   const encryption = parts.encryptionThreads > 0 ? new EncryptionThreads(parts.encryptionThreads) : undefined;
@@ -87,7 +87,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   const labels = parts.metrics.pushServices;
   const reporter = reportGates({ database: parts.database, gates, labels, worker, log: parts.log });
   let stopping = false;
-  const corridor = createCorridor(parts, {
+  const pipeline = createPipeline(parts, {
     ...{ transport, gates, leases, reporter, encryption },
     stopping: () => stopping,
   });
@@ -112,7 +112,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   });
   const pauses = new Pauses({
     ...{ database: parts.database, gates, labels, log: parts.log },
-    deliver: (message, probed) => deliverDispatch(corridor, message, probed),
+    deliver: (message, probed) => deliverDispatch(pipeline, message, probed),
     now: parts.database.now,
     stopping: () => stopping,
   });
@@ -120,13 +120,13 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   const prefetch = lanePrefetch(parts.prefetch);
   const consumptions = await Promise.all(
     lanes.map((lane) =>
-      parts.queue.consume(lane, prefetch[lane], (message) => deliverDispatch(corridor, message)),
+      parts.queue.consume(lane, prefetch[lane], (message) => deliverDispatch(pipeline, message)),
     ),
   );
   return {
     stop: async (graceMs) => {
       stopping = true;
-      const { recall } = corridor;
+      const { recall } = pipeline;
       await stopInOrder(
         {
           expander,
@@ -147,13 +147,13 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   };
 }
 
-function createCorridor(
-  parts: WorkerParts,
-  own: Pick<CorridorParts, 'transport' | 'gates' | 'leases' | 'encryption' | 'stopping'> & {
+function createPipeline(
+  parts: WorkerDeps,
+  own: Pick<DeliveryDeps, 'transport' | 'gates' | 'leases' | 'encryption' | 'stopping'> & {
     reporter: GateReporter;
   },
-): CorridorParts {
-  const { reporter, ...corridor } = own;
+): DeliveryDeps {
+  const { reporter, ...pipeline } = own;
   const keyHolds = new KeyHolds((pushService, vapidKeyId) =>
     parts.log.error(
       { pushService, vapidKeyId },
@@ -178,9 +178,9 @@ function createCorridor(
   });
   const { database, log } = parts;
   const publish = parts.relay.publishNow;
-  const recall = new Recall({ ...corridor, database, comebacks, shares, publish, log, now: database.now });
+  const recall = new Recall({ ...pipeline, database, comebacks, shares, publish, log, now: database.now });
   return {
-    ...corridor,
+    ...pipeline,
     keyHolds,
     database,
     ids: parts.ids,
@@ -191,11 +191,11 @@ function createCorridor(
     receipts: parts.receipts,
     authBox: parts.authBox,
     origins: new CheckedOrigins(parts.pushHosts),
-    pace: new Pace(),
+    pace: new EventLoopYield(),
     shares,
     comebacks,
     recall,
-    unhurried: new Turns(unhurriedAtOnce, unhurriedWaitMs),
+    lowPriorityWrites: new Semaphore(lowPriorityWritesAtOnce, lowPriorityWaitMs),
     now: database.now,
     machineTime: (at) => at + database.clock.differenceMs,
     log,

@@ -1,7 +1,7 @@
 import { databaseErrorCode, isTlsFault, isUnavailable } from '../database/faults';
 import type { Log } from '../observe/log';
 
-const patienceMs = 60_000;
+const databaseTimeoutMs = 60_000;
 const retryMs = 1_000;
 
 /**
@@ -10,7 +10,7 @@ const retryMs = 1_000;
  * should be said at once.
  */
 export async function whenDatabaseAnswers<T>(log: Log, ask: () => Promise<T>): Promise<T> {
-  const giveUpAt = performance.now() + patienceMs;
+  const giveUpAt = performance.now() + databaseTimeoutMs;
   for (;;) {
     try {
       return await ask();

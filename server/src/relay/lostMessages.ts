@@ -4,7 +4,7 @@ import type { Log } from '../observe/log';
 import type { DispatchQueue } from '../queue/dispatchQueue';
 import type { WatchedDatabase } from './watchDatabase';
 
-interface LostMessagesParts {
+interface LostMessagesDeps {
   readonly database: WatchedDatabase;
   readonly queue: DispatchQueue;
   readonly log: Log;
@@ -38,7 +38,7 @@ export class LostMessages {
   /** When the newest message was published that any worker was seen to have taken. */
   readonly #newestTaken: Record<Lane, number> = { transactional: 0, bulk: 0 };
 
-  constructor(private readonly parts: LostMessagesParts) {}
+  constructor(private readonly parts: LostMessagesDeps) {}
 
   /** Makes due again what is missing for the second time in a row. */
   async find(now: number): Promise<void> {

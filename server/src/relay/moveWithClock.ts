@@ -21,7 +21,7 @@ export function moveWithClock(database: Database, log: Log): () => void {
 /** @param before the time by the old clock: what began before it is not scheduled any more */
 async function move(database: Database, byMs: number, before: number): Promise<void> {
   await database.sqlTransaction(async (sql) => {
-    sql.later(
+    sql.defer(
       {
         text: 'UPDATE dispatch SET leaseUntil = leaseUntil + ? WHERE leaseUntil IS NOT NULL',
         values: [byMs],

@@ -7,7 +7,7 @@ import type { LeaseGrace } from './leaseGrace';
 import { LostMessages } from './lostMessages';
 import type { WatchedDatabase } from './watchDatabase';
 
-interface RecoveryParts {
+interface RecoveryDeps {
   readonly database: WatchedDatabase;
   readonly grace: Pick<LeaseGrace, 'isOver' | 'stoodStill'>;
   readonly queue: DispatchQueue;
@@ -28,7 +28,7 @@ export class Recovery {
   readonly #lost: LostMessages;
 
   constructor(
-    private readonly parts: RecoveryParts,
+    private readonly parts: RecoveryDeps,
     private readonly now: () => number,
   ) {
     this.#lost = new LostMessages(parts);
@@ -75,7 +75,7 @@ export class Recovery {
   }
 }
 
-async function releaseExpiredLeases({ database, log }: RecoveryParts, now: number): Promise<void> {
+async function releaseExpiredLeases({ database, log }: RecoveryDeps, now: number): Promise<void> {
   const expired = await database.sql.rows<{ id: number }>(
     'SELECT id FROM dispatch WHERE leaseUntil < ? LIMIT 1000',
     [now],

@@ -25,7 +25,7 @@ export interface Relay {
   stop(): Promise<void>;
 }
 
-export interface RelayParts {
+export interface RelayDeps {
   readonly database: Database;
   readonly queue: DispatchQueue;
   readonly log: Log;
@@ -43,7 +43,7 @@ const batchSize = 200;
 /** With so many messages waiting, further bulk dispatches stay in the database. */
 const maxDepth = 2_000;
 
-interface PublishParts {
+interface PublishDeps {
   readonly database: WatchedDatabase;
   readonly queue: DispatchQueue;
 }
@@ -53,9 +53,9 @@ interface DispatchRow {
   notificationId: number;
 }
 
-export async function startRelay(parts: RelayParts): Promise<Relay> {
+export async function startRelay(parts: RelayDeps): Promise<Relay> {
   if (parts.soleProcess) {
-    await takeEverythingBack(parts.database);
+    await resetLeases(parts.database);
   }
   const endMoving = parts.soleProcess ? moveWithClock(parts.database, parts.log) : undefined;
   const loops = parts.poll ? startLoops(parts) : [];
@@ -72,7 +72,7 @@ export async function startRelay(parts: RelayParts): Promise<Relay> {
 }
 
 /** Each goes by itself: a queue that confirms nothing holds up its own lane alone. */
-function startLoops(parts: RelayParts): Loop[] {
+function startLoops(parts: RelayDeps): Loop[] {
   const now = parts.now ?? parts.database.now;
   const elapsed = parts.monotonicNow ?? (() => performance.now());
   const grace = new LeaseGrace(elapsed);
@@ -130,7 +130,7 @@ function startLoop(log: Log, round: () => Promise<boolean>): Loop {
  * Moves a batch of due rows to the queue, unless that is full enough.
  * @returns whether it was a whole batch, so that there may be more
  */
-async function publishDue(parts: PublishParts, lane: Lane, now: number): Promise<boolean> {
+async function publishDue(parts: PublishDeps, lane: Lane, now: number): Promise<boolean> {
   const { database, queue } = parts;
   if (!queue.connected || queue.blocked) return false;
   if (lane === 'bulk' && ((await queue.depth(lane)) ?? 0) >= maxDepth) return false;
@@ -150,7 +150,7 @@ async function claimDue(database: WatchedDatabase, lane: Lane, now: number): Pro
       [lane, now],
     );
     if (rows.length > 0) {
-      sql.later({
+      sql.defer({
         text: `UPDATE dispatch SET publishedAt = ? WHERE id IN (${idList(rows.map((row) => row.id))})`,
         values: [now],
       });
@@ -161,7 +161,7 @@ async function claimDue(database: WatchedDatabase, lane: Lane, now: number): Pro
 
 /** @returns how many the queue holds for certain; the rows of the others are due again */
 async function publish(
-  parts: PublishParts,
+  parts: PublishDeps,
   lane: Lane,
   messages: readonly DispatchMessage[],
 ): Promise<number> {
@@ -172,7 +172,7 @@ async function publish(
 }
 
 /** One process and no other: at its start nothing can be in anybody's hands. */
-async function takeEverythingBack(database: Database): Promise<void> {
+async function resetLeases(database: Database): Promise<void> {
   await database.write(async (sql) => {
     await sql.run(
       `UPDATE dispatch SET ${countDeath}, claims = claims - (leaseUntil IS NOT NULL), publishedAt = NULL,

@@ -9,7 +9,7 @@ import { seedNotification, seedUnfinished } from './seedNotifications';
 import { seedHost, seedSubscriptions } from './seedSubscriptions';
 
 /*
- * Room: seed. In: a database with its foundations. Out: the same with users, browsers and two weeks of notifications
+ * Room: seed. In: a database with its installation. Out: the same with users, browsers and two weeks of notifications
  * that could be real, for development and screenshots; nothing in it can be sent to. May fail when it was done before.
  * Called by the `seed` command and by tests.
  */

@@ -11,7 +11,7 @@ import type { RandomSource } from './randomSource';
 
 const ttlSeconds = 86_400;
 
-interface SeedNotificationParts {
+interface SeedNotificationDeps {
   readonly kind: Database['kind'];
   readonly applicationId: number;
   /** Ids of API keys by their names. */
@@ -22,7 +22,7 @@ interface SeedNotificationParts {
 /** Lays down one finished notification with all its deliveries and counts. */
 export async function seedNotification(
   tx: Transaction,
-  parts: SeedNotificationParts,
+  parts: SeedNotificationDeps,
   planned: PlannedNotification,
 ): Promise<void> {
   const outcomes = planned.devices.map((device) => planOutcome(planned, device, parts.chance));
@@ -37,13 +37,13 @@ export async function seedNotification(
   );
   const at = planned.createdAt + 5_000;
   const settled = { notificationId: id, lane: planned.lane, spread: id, at, outcomes: countsOf(outcomes) };
-  await tx.sql.together(countOutcomes(parts.kind, settled));
+  await tx.sql.batch(countOutcomes(parts.kind, settled));
 }
 
 /** One that waits for tomorrow, and one that was stopped. */
 export async function seedUnfinished(
   tx: Transaction,
-  parts: SeedNotificationParts,
+  parts: SeedNotificationDeps,
   now: number,
 ): Promise<void> {
   const plan = (title: string): PlannedNotification => ({
@@ -74,7 +74,7 @@ export async function seedUnfinished(
 }
 
 function notificationRow(
-  { applicationId, apiKeyIds }: SeedNotificationParts,
+  { applicationId, apiKeyIds }: SeedNotificationDeps,
   { content, audience, lane, keyName, createdAt }: PlannedNotification,
   outcomes: readonly PlannedOutcome[],
 ): Omit<Notification, 'id'> {

@@ -72,7 +72,7 @@ export async function seedSubscriptions(
     }
   }
   await store(tx, devices, parts);
-  await tx.sql.together(devices.flatMap((each) => countsOf(each, parts)));
+  await tx.sql.batch(devices.flatMap((each) => countsOf(each, parts)));
   return devices;
 }
 

@@ -2,7 +2,7 @@ import { checkPushEndpoint } from '../egress/allowedPushHost';
 import type { PushHostPolicy } from '../egress/pushHostPolicy';
 
 /** An endpoint in the two parts that a POST needs. */
-export interface EndpointParts {
+export interface EndpointDeps {
   readonly origin: string;
   /** Path and query. */
   readonly path: string;
@@ -23,7 +23,7 @@ export class CheckedOrigins {
    * @param endpoint as `checkPushEndpoint` normalised it when the subscription was registered
    * @returns undefined when the policy does not allow its push service (any more)
    */
-  split(endpoint: string): EndpointParts | undefined {
+  split(endpoint: string): EndpointDeps | undefined {
     const pathAt = endpoint.indexOf('/', endpoint.indexOf('//') + 2);
     if (pathAt < 0) return undefined;
     const origin = endpoint.slice(0, pathAt);

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Application } from '../../database/entities/application';
 import { maxPayloadBytes } from '../../model/pushPayload';
 import { Refusal } from '../../model/refusal';
-import type { IntakeParts } from '../notification/acceptNotification';
+import type { IntakeDeps } from '../notification/acceptNotification';
 import { payloadSize } from '../notification/payloadSize';
 
 type Setting =
@@ -48,7 +48,7 @@ function asStored(application: Application): unknown {
  * @throws Refusal BAD_USER_INPUT without a welcome, PAYLOAD_TOO_LARGE for one that no push service takes
  */
 export function checkWelcome(
-  parts: Pick<IntakeParts, 'ids' | 'receiptUrl' | 'receiptTokenLength'>,
+  parts: Pick<IntakeDeps, 'ids' | 'receiptUrl' | 'receiptTokenLength'>,
   { verifySubscriptions, welcome }: Pick<Application, 'verifySubscriptions' | 'welcome'>,
   path: readonly string[],
 ): void {

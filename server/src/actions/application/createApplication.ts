@@ -6,14 +6,14 @@ import type { ApiKeyKind, ApiKeyScope } from '../../model/apiKey';
 import { Refusal } from '../../model/refusal';
 import { generateApiKeySecret, hashApiKeySecret } from '../../secrets/apiKeySecret';
 import type { SealedBox } from '../../secrets/sealedBox';
-import type { IntakeParts } from '../notification/acceptNotification';
+import type { IntakeDeps } from '../notification/acceptNotification';
 import { addVapidKey } from '../vapidKey/addVapidKey';
 import { type ApplicationSettings, checkWelcome, settingColumns } from './applicationSettings';
 
-export interface ApplicationParts {
+export interface ApplicationDeps {
   readonly database: Database;
   readonly vapidBox: SealedBox;
-  readonly intake: Pick<IntakeParts, 'ids' | 'receiptUrl' | 'receiptTokenLength'>;
+  readonly intake: Pick<IntakeDeps, 'ids' | 'receiptUrl' | 'receiptTokenLength'>;
   readonly now?: () => number;
 }
 
@@ -30,7 +30,7 @@ export interface CreatedApplication {
  * @throws Refusal BAD_USER_INPUT when the name is taken, or what checkWelcome says
  */
 export async function createApplication(
-  parts: ApplicationParts,
+  parts: ApplicationDeps,
   name: string,
   settings: ApplicationSettings,
 ): Promise<CreatedApplication> {
@@ -45,7 +45,7 @@ export async function createApplication(
 
 async function create(
   tx: Transaction,
-  parts: ApplicationParts,
+  parts: ApplicationDeps,
   { name, settings, now }: { name: string; settings: ApplicationSettings; now: number },
 ): Promise<CreatedApplication> {
   const columns = { ...noSettings, ...settingColumns(settings) };

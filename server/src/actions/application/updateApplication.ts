@@ -1,6 +1,6 @@
 import type { Database } from '../../database/openDatabase';
 import { Refusal } from '../../model/refusal';
-import type { IntakeParts } from '../notification/acceptNotification';
+import type { IntakeDeps } from '../notification/acceptNotification';
 import {
   type ApplicationSettings,
   applyColumns,
@@ -15,7 +15,7 @@ import { lockApplication } from './lockApplication';
  * @throws Refusal NOT_FOUND, or what checkWelcome says of the application as it would be
  */
 export async function updateApplication(
-  parts: { database: Database; intake: IntakeParts },
+  parts: { database: Database; intake: IntakeDeps },
   applicationId: number,
   settings: ApplicationSettings,
 ): Promise<ChangedApplication> {

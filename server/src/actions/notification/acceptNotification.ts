@@ -22,7 +22,7 @@ export interface AcceptedNotification {
   readonly replayed: boolean;
 }
 
-export interface IntakeParts {
+export interface IntakeDeps {
   readonly database: Database;
   readonly ids: PublicIds;
   /** Where service workers send receipts. */
@@ -34,7 +34,7 @@ export interface IntakeParts {
 }
 
 export async function acceptNotification(
-  parts: IntakeParts,
+  parts: IntakeDeps,
   request: SendRequest,
 ): Promise<AcceptedNotification> {
   refuseTooLarge(parts, request.content);
@@ -58,7 +58,7 @@ export async function acceptNotification(
   }
 }
 
-function refuseTooLarge(parts: IntakeParts, content: NotificationContent): void {
+function refuseTooLarge(parts: IntakeDeps, content: NotificationContent): void {
   const bytes = payloadSize(parts, content);
   if (bytes <= maxPayloadBytes) return;
   throw new Refusal(

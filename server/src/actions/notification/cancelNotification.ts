@@ -27,7 +27,7 @@ export async function cancelNotification(
     if (affected === 0) return;
     await settleWaiting(sql, parts.database, notificationId, now);
     const hasten = 'UPDATE dispatch SET dueAt = ? WHERE notificationId = ? AND dueAt > ?';
-    sql.later({ text: hasten, values: [now, notificationId, now] }, completeIfSettled(notificationId, now));
+    sql.defer({ text: hasten, values: [now, notificationId, now] }, completeIfSettled(notificationId, now));
   });
   return parts.database.entities.findOneByOrFail(Notification, { id: notificationId });
 }
@@ -61,12 +61,12 @@ async function settleWaiting(
     ...{ pushService, status: 'CANCELLED' as const, reason: 'cancelled', deliveries: Number(deliveries) },
   }));
   const settled = { notificationId, lane: some.lane, spread: notificationId, at: now, outcomes };
-  sql.later(...countOutcomes(kind, settled));
+  sql.defer(...countOutcomes(kind, settled));
   const { affected } = await sql.run(
     `UPDATE delivery SET status = ?, reason = 'cancelled' WHERE ${pending}`,
     [deliveryStatusCode('CANCELLED'), ...values],
   );
-  sql.later(
+  sql.defer(
     {
       text: 'UPDATE notification SET cancelled = cancelled + ? WHERE id = ?',
       values: [affected, notificationId],

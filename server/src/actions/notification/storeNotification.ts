@@ -64,7 +64,7 @@ export async function storeNotification(
     expandLeaseUntil: null,
   };
   if (!scheduled && lane !== 'bulk') return storeExpanded(sql, row, now);
-  const [inserted] = await sql.conclude([insertNotification(row)]);
+  const [inserted] = await sql.commitWith([insertNotification(row)]);
   return { notification: { id: insertedId(inserted), ...row }, dispatchIds: [] };
 }
 
@@ -74,10 +74,7 @@ async function storeExpanded(
   row: Omit<Notification, 'id'>,
   now: number,
 ): Promise<{ notification: Notification; dispatchIds: number[] }> {
-  const [inserted, read] = await sql.together([
-    insertNotification(row),
-    pageOfAudience(row, 0, expandAtOnce),
-  ]);
+  const [inserted, read] = await sql.batch([insertNotification(row), pageOfAudience(row, 0, expandAtOnce)]);
   const id = insertedId(inserted);
   const { targets, nextCursor } = toPage(read, expandAtOnce);
   const progress = {
@@ -85,17 +82,17 @@ async function storeExpanded(
     expandCursor: nextCursor ?? 0,
     expandDueAt: nextCursor === undefined ? null : now,
   };
-  sql.later({
+  sql.defer({
     text: 'UPDATE notification SET targeted = ?, expandCursor = ?, expandDueAt = ? WHERE id = ?',
     values: [...Object.values(progress), id],
   });
   const notification = { id, ...row, ...progress };
   if (targets.length === 0) {
-    await sql.conclude([completeIfSettled(id, now)]);
+    await sql.commitWith([completeIfSettled(id, now)]);
     return { notification: { ...notification, status: 'COMPLETED', completedAt: now }, dispatchIds: [] };
   }
   const due = { dueAt: now, publishedAt: now };
-  const written = await sql.conclude(freshDispatches(sql, notification, targets, due));
+  const written = await sql.commitWith(freshDispatches(sql, notification, targets, due));
   return { notification, dispatchIds: dispatchIdsOf(written) };
 }
 

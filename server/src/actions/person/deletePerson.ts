@@ -1,5 +1,5 @@
 import { countEachRetired } from '../../database/counts/countSubscriptions';
-import { notificationsNaming } from '../../database/notificationsNaming';
+import { notificationsMentioningUser } from '../../database/notificationsMentioningUser';
 import type { Database } from '../../database/openDatabase';
 import { idList, insertion, type Sql, type TransactionSql } from '../../database/sql';
 import type { PersonHashes } from '../../secrets/personHashes';
@@ -7,7 +7,7 @@ import { type ForgottenPerson, forgetInNotification, readNamedNotification } fro
 
 const stepRows = 500;
 
-export interface ErasureParts {
+export interface ErasureDeps {
   readonly database: Database;
   readonly personHashes: PersonHashes;
   readonly now?: () => number;
@@ -22,7 +22,7 @@ export interface ErasureParts {
  * @returns how many push subscriptions there were
  */
 export async function deletePerson(
-  { database, personHashes, now = database.now }: ErasureParts,
+  { database, personHashes, now = database.now }: ErasureDeps,
   applicationId: number,
   userId: string,
 ): Promise<number> {
@@ -31,7 +31,7 @@ export async function deletePerson(
     [applicationId, userId],
   );
   const person = { applicationId, userId, subscriptionIds: new Set(rows.map(({ id }) => id)) };
-  for await (const some of notificationsNaming(database, applicationId, userId)) {
+  for await (const some of notificationsMentioningUser(database, applicationId, userId)) {
     for (const id of some) await database.sqlTransaction((sql) => forgetIn(sql, database.kind, person, id));
   }
   let deleted = 0;
@@ -54,11 +54,11 @@ async function recordErasure(
   { applicationId, userHash, at }: { applicationId: number; userHash: Buffer; at: number },
 ): Promise<void> {
   await sqlTransaction(async (sql) => {
-    sql.later({
+    sql.defer({
       text: 'DELETE FROM erased_person WHERE applicationId = ? AND userHash = ?',
       values: [applicationId, userHash],
     });
-    await sql.conclude([insertion('erased_person', { applicationId, userHash, erasedAt: at })]);
+    await sql.commitWith([insertion('erased_person', { applicationId, userHash, erasedAt: at })]);
   });
 }
 
@@ -80,7 +80,7 @@ async function deleteSome(
     // together with the browsers, not before: a browser that can still be reached is not sent forgotten content
     for (const id of await addressedTo(sql, applicationId, ids)) await forgetIn(sql, kind, person, id);
     const live = rows.filter((row) => row.retiredAt === null);
-    sql.later(
+    sql.defer(
       { text: `DELETE FROM push_subscription WHERE id IN (${ids})` },
       { text: `DELETE FROM subscription_tag WHERE subscriptionId IN (${ids})` },
       ...countEachRetired(kind, { applicationId, at: now, spread: first.id }, live),
@@ -113,5 +113,5 @@ async function forgetIn(
   // locked: two people named by one notification may be forgotten at the same moment
   const named = await readNamedNotification(sql, id, kind === 'mysql' ? 'FOR UPDATE' : '');
   const forget = named && forgetInNotification(named, person);
-  if (forget) sql.later(forget);
+  if (forget) sql.defer(forget);
 }

@@ -18,13 +18,13 @@ export function detachUser(
       [subscriptionId],
     );
     if (!row) return false;
-    const [labels] = await sql.together([tagsOf(subscriptionId)]);
+    const [labels] = await sql.batch([tagsOf(subscriptionId)]);
     const protectedTags = JSON.parse(row.protectedTags ?? '[]') as string[];
     const dropped = toTags(labels).filter((tag) => isProtected(tag, protectedTags));
     const at = now();
     // what was sent in this millisecond may have been for the user
     const detached = 'UPDATE push_subscription SET userId = NULL, userSince = ?, userLeftAt = ? WHERE id = ?';
-    sql.later(
+    sql.defer(
       { text: detached, values: [at + 1, at, subscriptionId] },
       ...(dropped.length > 0 ? [untagged(subscriptionId, dropped)] : []),
     );

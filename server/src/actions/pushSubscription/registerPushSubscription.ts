@@ -29,7 +29,7 @@ export interface RegisteredSubscription {
   readonly isNew: boolean;
 }
 
-export interface SubscriptionParts {
+export interface SubscriptionDeps {
   readonly database: Database;
   /** Seals the `auth` secrets at rest. */
   readonly authBox: SealedBox;
@@ -43,7 +43,7 @@ export interface SubscriptionParts {
  * @throws Refusal FORBIDDEN for somebody else's endpoint, RATE_LIMITED when the user has too many
  */
 export async function registerPushSubscription(
-  parts: SubscriptionParts,
+  parts: SubscriptionDeps,
   request: SubscribeRequest,
 ): Promise<RegisteredSubscription> {
   const work = () => parts.database.sqlTransaction((sql) => upsert(sql, parts, request));
@@ -56,7 +56,7 @@ export async function registerPushSubscription(
 
 async function upsert(
   sql: TransactionSql,
-  { authBox, database, now: clock = database.now }: SubscriptionParts,
+  { authBox, database, now: clock = database.now }: SubscriptionDeps,
   request: SubscribeRequest,
 ): Promise<RegisteredSubscription> {
   const { applicationId } = request;
@@ -65,7 +65,7 @@ async function upsert(
   const lock = database.kind === 'mysql' ? 'FOR UPDATE' : '';
   // whoever retires the key waits for us, and then finds the row; MariaDB knows no FOR SHARE
   const keyLock = database.kind === 'mysql' ? 'LOCK IN SHARE MODE' : '';
-  const [found, key] = await sql.together([
+  const [found, key] = await sql.batch([
     subscriptionAt({ applicationId, endpointHash }, lock),
     vapidKeyOf(applicationId, request.applicationServerKey, keyLock),
   ]);
@@ -201,7 +201,7 @@ async function refuseTooMany(
 /** Retires the row that is being replaced and gives what the new one inherits. */
 async function takeReplaced(
   sql: TransactionSql,
-  { authBox, database }: SubscriptionParts,
+  { authBox, database }: SubscriptionDeps,
   request: SubscribeRequest,
   moment: { at: number; spread: number },
 ): Promise<ReplacedSubscription | undefined> {
@@ -210,21 +210,21 @@ async function takeReplaced(
   const { applicationId } = request;
   // locked, so that two that replace it at the same moment do not both take its verification over
   const lock = database.kind === 'mysql' ? 'FOR UPDATE' : '';
-  const [found] = await sql.together([subscriptionAt({ applicationId, endpointHash }, lock)]);
+  const [found] = await sql.batch([subscriptionAt({ applicationId, endpointHash }, lock)]);
   const subscription = toSubscription(found);
   if (!subscription || !mayReplace(authBox, subscription, request)) return undefined;
-  const [labels] = await sql.together([tagsOf(subscription.id)]);
+  const [labels] = await sql.batch([tagsOf(subscription.id)]);
   const retire = {
     text: `UPDATE push_subscription SET retiredAt = ?, retiredReason = 'replaced', verifiedAt = NULL, unverifiedSince = ?
       WHERE id = ? AND retiredAt IS NULL`,
     values: [moment.at, moment.at + 1, subscription.id],
   };
   const row = { text: 'id = ?', values: [subscription.id] };
-  sql.later(retire, countJustRetiredRow(database.kind, moment, row));
+  sql.defer(retire, countJustRetiredRow(database.kind, moment, row));
   const tags = toTags(labels);
   // they move and are not copied: the one that is replaced could be registered again
   const moved = tags.filter((tag) => isProtected(tag, request.protectedTags ?? []));
-  if (moved.length > 0) sql.later(untagged(subscription.id, moved));
+  if (moved.length > 0) sql.defer(untagged(subscription.id, moved));
   const isSame = holdsAuth(authBox, subscription, request.replacesAuth);
   return { subscription, tags, isSame };
 }

@@ -3,7 +3,7 @@ import type { Database } from '../../database/openDatabase';
 import type { Statement } from '../../database/sql';
 import { hashEndpoint } from './subscriptionRow';
 
-interface RetireParts {
+interface RetireDeps {
   readonly database: Database;
   readonly now?: () => number;
 }
@@ -13,7 +13,7 @@ interface RetireParts {
  * @returns whether a live one was found in the application
  */
 export function retirePushSubscription(
-  parts: RetireParts,
+  parts: RetireDeps,
   applicationId: number,
   endpoint: string,
 ): Promise<boolean> {
@@ -27,7 +27,7 @@ export function retirePushSubscription(
  * @returns whether a live one was found in the application
  */
 export function retireSubscriptionById(
-  parts: RetireParts,
+  parts: RetireDeps,
   applicationId: number,
   subscriptionId: number,
 ): Promise<boolean> {
@@ -36,7 +36,7 @@ export function retireSubscriptionById(
 }
 
 async function retire(
-  { database, now = database.now }: RetireParts,
+  { database, now = database.now }: RetireDeps,
   reason: 'unsubscribed' | 'retired',
   row: Required<Statement>,
   spread: number,
@@ -47,7 +47,7 @@ async function retire(
     values: [at, ...row.values],
   };
   const [retired] = await database.sqlTransaction((sql) =>
-    sql.conclude([end, countJustRetiredRow(database.kind, { at, spread }, row)]),
+    sql.commitWith([end, countJustRetiredRow(database.kind, { at, spread }, row)]),
   );
   return (retired?.affected ?? 0) > 0;
 }

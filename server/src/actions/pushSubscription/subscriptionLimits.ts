@@ -65,7 +65,7 @@ async function lockSlot(
   applicationId: number,
   slot: number,
 ): Promise<void> {
-  if (kind === 'mysql') await sql.together([slotLock(applicationId, slot)]);
+  if (kind === 'mysql') await sql.batch([slotLock(applicationId, slot)]);
 }
 
 function slotLock(applicationId: number, slot: number): Statement {

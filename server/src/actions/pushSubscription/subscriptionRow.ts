@@ -74,21 +74,21 @@ export async function writeSubscription(
   const unique = tags && [...new Set(tags)].sort();
   if (id === undefined) {
     const labels = labelled(sql.lastId, applicationId, unique ?? []);
-    const [inserted] = await sql.conclude([insertion('push_subscription', values), ...labels, ...more]);
+    const [inserted] = await sql.commitWith([insertion('push_subscription', values), ...labels, ...more]);
     if (!inserted) throw new Error('The database did not say what id the row was given.');
     return { id: inserted.insertId, tags: unique ?? [] };
   }
   const assignments = Object.keys(values).map((name) => `${name} = ?`);
-  sql.later({
+  sql.defer({
     text: `UPDATE push_subscription SET ${assignments.join(', ')} WHERE id = ?`,
     values: [...Object.values(values), id],
   });
   if (unique === undefined) {
-    const [labels] = await sql.conclude([tagsOf(id), ...more]);
+    const [labels] = await sql.commitWith([tagsOf(id), ...more]);
     return { id, tags: toTags(labels) };
   }
   const cleared = { text: 'DELETE FROM subscription_tag WHERE subscriptionId = ?', values: [id] };
-  await sql.conclude([cleared, ...labelled(String(id), applicationId, unique), ...more]);
+  await sql.commitWith([cleared, ...labelled(String(id), applicationId, unique), ...more]);
   return { id, tags: unique };
 }
 

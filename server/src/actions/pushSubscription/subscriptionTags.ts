@@ -25,7 +25,7 @@ export async function labelsOf(
 ): Promise<readonly string[] | undefined> {
   const { tags, protectedTags = [], browser } = request;
   if (protectedTags.length === 0) return tags ?? (known ? undefined : replaced?.tags);
-  const [read] = known ? await sql.together([tagsOf(known.id)]) : [];
+  const [read] = known ? await sql.batch([tagsOf(known.id)]) : [];
   return tagsAfter({
     ...{ protectedTags, asked: tags, existing: known ? toTags(read) : (replaced?.tags ?? []) },
     ...{ isPage: browser !== undefined, claimed: browser?.claimedTags },

@@ -1,5 +1,5 @@
 import type { NotificationContent } from '../../model/notificationContent';
-import type { IntakeParts } from '../notification/acceptNotification';
+import type { IntakeDeps } from '../notification/acceptNotification';
 import { type SendRequest, storeNotification } from '../notification/storeNotification';
 
 /** As long as a push service keeps a welcome, and as long as no other is sent. */
@@ -19,7 +19,7 @@ export interface UnverifiedBrowser {
  * Sends a browser its welcome, whose receipt verifies it. Idempotent: one in a day, and none once it is verified. A
  * process that dies before the commit leaves that to the browser's next visit.
  */
-export async function welcomeBrowser(parts: IntakeParts, browser: UnverifiedBrowser): Promise<void> {
+export async function welcomeBrowser(parts: IntakeDeps, browser: UnverifiedBrowser): Promise<void> {
   const { applicationId, apiKeyId, subscriptionId, welcome: content } = browser;
   const now = (parts.now ?? parts.database.now)();
   const request: SendRequest = {

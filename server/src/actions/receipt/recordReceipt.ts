@@ -35,7 +35,7 @@ export async function recordReceipt(
       if (affected > 0) counted.push(`${counter} = ${counter} + 1`);
     }
     if (counted.length > 0) {
-      sql.later(
+      sql.defer(
         {
           text: `UPDATE notification SET ${counted.join(', ')} WHERE id = ?`,
           values: [notificationId],

@@ -7,7 +7,7 @@ type PublicVapidKey = Pick<VapidKey, 'id' | 'publicKey'>;
 
 /** The application server key that new push subscriptions are made with: the youngest that lives. */
 export async function currentVapidKey(database: Database, applicationId: number): Promise<PublicVapidKey> {
-  const [read] = await database.sql.together([vapidKeyOf(applicationId, undefined)]);
+  const [read] = await database.sql.batch([vapidKeyOf(applicationId, undefined)]);
   return toVapidKey(read, undefined);
 }
 

@@ -56,7 +56,7 @@ export async function retireSubscriptionsOf(
       if (rows.length === 0) return 0;
       const text = `UPDATE push_subscription SET retiredAt = ?, retiredReason = 'vapid-key-retired'
         WHERE id IN (${idList(rows.map(({ id }) => id))})`;
-      sql.later(
+      sql.defer(
         { text, values: [now] },
         ...countEachRetired(kind, { applicationId, at: now, spread: key.id }, rows),
       );

@@ -96,7 +96,7 @@ async function retireUnopened(
     await sql.run(replaced, [sealedAuth]);
     if (live.length === 0) return;
     const retired = `UPDATE push_subscription SET retiredAt = ?, retiredReason = 'retired' WHERE id IN (${idsOf(live)})`;
-    sql.later(
+    sql.defer(
       { text: retired, values: [now] },
       ...applicationIds.flatMap((applicationId) =>
         countEachRetired(

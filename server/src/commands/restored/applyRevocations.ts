@@ -12,7 +12,7 @@ import type { SealedBox } from '../../secrets/sealedBox';
 import { findPeople } from './findPeople';
 import type { ErasedPerson, Revocation, RevokedKind, RevokedRow } from './revocation';
 
-export interface ApplyParts {
+export interface ApplyDeps {
   readonly database: Database;
   readonly personHashes: PersonHashes;
   /** Seals the key that takes the place of a retired one. */
@@ -39,7 +39,7 @@ const rowOf: Readonly<Record<RevokedKind, string>> = {
   'vapid-key': 'SELECT id, applicationId, publicKey FROM vapid_key WHERE id = ?',
 };
 
-const revoke: Readonly<Record<RevokedKind, (parts: ApplyParts, row: Row) => Promise<unknown>>> = {
+const revoke: Readonly<Record<RevokedKind, (parts: ApplyDeps, row: Row) => Promise<unknown>>> = {
   'api-key': (parts, { applicationId, id }) => revokeApiKey(parts, applicationId, id),
   // nothing runs beside this that could accept or send anything more
   application: ({ database }, { id }) => stopApplication({ database, settleMs: 0 }, id, () => undefined),
@@ -51,7 +51,7 @@ const revoke: Readonly<Record<RevokedKind, (parts: ApplyParts, row: Row) => Prom
 
 /** Takes back once more what a restore has brought back. Each is a step of its own; safe to run again. */
 export async function applyRevocations(
-  parts: ApplyParts,
+  parts: ApplyDeps,
   revocations: readonly Revocation[],
 ): Promise<Applied> {
   const applied: Applied = new Map();
@@ -71,14 +71,14 @@ export async function applyRevocations(
 }
 
 /** @returns false when the database has no such row, or one that is later */
-async function applyToRow(parts: ApplyParts, { kind, rowId, at }: RevokedRow): Promise<boolean> {
+async function applyToRow(parts: ApplyDeps, { kind, rowId, at }: RevokedRow): Promise<boolean> {
   const [row] = await parts.database.sql.rows<Row>(rowOf[kind], at === undefined ? [rowId] : [rowId, at]);
   if (row) await revoke[kind](parts, row);
   return row !== undefined;
 }
 
 /** The key that took its place is lost; a new one does, and the browsers move to it at their next visit. */
-async function retireKey(parts: ApplyParts, { applicationId, id, publicKey }: Row): Promise<void> {
+async function retireKey(parts: ApplyDeps, { applicationId, id, publicKey }: Row): Promise<void> {
   const others = await parts.database.sql.rows(
     'SELECT id FROM vapid_key WHERE applicationId = ? AND retiredAt IS NULL AND id > ?',
     [applicationId, id],

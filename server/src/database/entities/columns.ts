@@ -12,7 +12,7 @@ export const json: ValueTransformer = {
   from: (value: string | null) => (value === null ? null : JSON.parse(value)),
 };
 
-/** Turns what a driver returned for a binary column into a Buffer without copying. */
+/** Semaphore what a driver returned for a binary column into a Buffer without copying. */
 export function toBuffer(value: ArrayBuffer | Uint8Array): Buffer {
   if (Buffer.isBuffer(value)) return value;
   return value instanceof ArrayBuffer

@@ -25,7 +25,7 @@ test.each([
 ])('%i refused subscriptions hold the key until %s', (count, until) => {
   const holds = new KeyHolds(() => undefined);
   expect(refusedTimes(holds, count)).toBe(until);
-  expect(holds.heldUntil(good, now + 1)).toBe(until);
+  expect(holds.admitOrProbe(good, now + 1)).toBe(until);
 });
 
 test('one subscription refused again and again holds nothing', () => {
@@ -46,8 +46,8 @@ test('only that key at that push service is held, and one alarm is raised', () =
   refusedTimes(holds, 12);
   expect(alarms).toEqual(['fcm 1']);
   expect(holds.held(now)).toEqual(['fcm']);
-  expect(holds.heldUntil(use(1, { vapidKeyId: 2 }), now)).toBeUndefined();
-  expect(holds.heldUntil(use(1, { flowName: 'apple' }), now)).toBeUndefined();
+  expect(holds.admitOrProbe(use(1, { vapidKeyId: 2 }), now)).toBeUndefined();
+  expect(holds.admitOrProbe(use(1, { flowName: 'apple' }), now)).toBeUndefined();
 });
 
 describe('after the hold', () => {
@@ -60,38 +60,38 @@ describe('after the hold', () => {
 
   test('one delivery probes, the others wait', () => {
     const holds = held();
-    expect(holds.heldUntil(good, later)).toBeUndefined();
-    expect(holds.heldUntil(good, later)).toBe(later + 3_000);
+    expect(holds.admitOrProbe(good, later)).toBeUndefined();
+    expect(holds.admitOrProbe(good, later)).toBe(later + 3_000);
   });
 
   test('what has waited at the gate meanwhile is held too, but not the probe', () => {
     const holds = held();
-    expect(holds.heldSince(1, 'fcm', later - 1)).toBe(later);
-    holds.heldUntil(good, later);
-    expect(holds.heldSince(1, 'fcm', later)).toBeUndefined();
-    expect(holds.heldSince(2, 'fcm', later - 1)).toBeUndefined();
+    expect(holds.heldUntil(1, 'fcm', later - 1)).toBe(later);
+    holds.admitOrProbe(good, later);
+    expect(holds.heldUntil(1, 'fcm', later)).toBeUndefined();
+    expect(holds.heldUntil(2, 'fcm', later - 1)).toBeUndefined();
   });
 
   test('a probe that is refused holds for twice as long', () => {
     const holds = held();
-    holds.heldUntil(good, later);
+    holds.admitOrProbe(good, later);
     expect(holds.refused(use(99), later)).toBe(later + 120_000);
   });
 
   test('a probe that is taken lets everything go', () => {
     const holds = held();
-    holds.heldUntil(good, later);
+    holds.admitOrProbe(good, later);
     holds.accepted(1, 'fcm');
-    expect(holds.heldUntil(good, later)).toBeUndefined();
+    expect(holds.admitOrProbe(good, later)).toBeUndefined();
     expect(holds.held(later)).toEqual([]);
   });
 
   test('a probe that is never heard of again is followed by another', () => {
     const holds = held();
-    holds.heldUntil(good, later);
+    holds.admitOrProbe(good, later);
     const retryAt = later + 15_000;
-    expect(holds.heldUntil(good, retryAt)).toBeUndefined();
-    expect(holds.heldUntil(good, retryAt)).toBeGreaterThan(retryAt);
+    expect(holds.admitOrProbe(good, retryAt)).toBeUndefined();
+    expect(holds.admitOrProbe(good, retryAt)).toBeGreaterThan(retryAt);
   });
 
   test('nothing is held any more once nobody asks, as after the key was retired', () => {
@@ -102,7 +102,7 @@ describe('after the hold', () => {
 
   test('as long as somebody asks it is held, also while probes end without a word', () => {
     const holds = held();
-    holds.heldUntil(good, later + 50_000);
+    holds.admitOrProbe(good, later + 50_000);
     holds.undecided(1, 'fcm');
     expect(holds.held(later + 60_000)).toEqual(['fcm']);
     // what comes late is a probe, as before
@@ -112,9 +112,9 @@ describe('after the hold', () => {
 
   test('a probe that times out is followed by another', () => {
     const holds = held();
-    holds.heldUntil(good, later);
+    holds.admitOrProbe(good, later);
     holds.undecided(1, 'fcm');
-    expect(holds.heldUntil(good, later)).toBeUndefined();
+    expect(holds.admitOrProbe(good, later)).toBeUndefined();
   });
 });
 
@@ -125,16 +125,16 @@ describe('subscriptions for which nothing was ever accepted', () => {
     const holds = new KeyHolds(() => undefined);
     for (let id = 1; id <= 100; id += 1) expect(holds.refused(bad(id), now)).toBeUndefined();
     expect(refusedTimes(holds, 4)).toBeUndefined();
-    expect(holds.heldUntil(good, now)).toBeUndefined();
+    expect(holds.admitOrProbe(good, now)).toBeUndefined();
   });
 
   test('do not prolong a hold, and let the next delivery probe', () => {
     const holds = new KeyHolds(() => undefined);
     refusedTimes(holds, 5);
     const late = now + 60_000 + 30_000;
-    expect(holds.heldUntil(bad(7), late)).toBeUndefined();
+    expect(holds.admitOrProbe(bad(7), late)).toBeUndefined();
     expect(holds.refused(bad(7), late)).toBeUndefined();
-    expect(holds.heldUntil(good, late)).toBeUndefined();
+    expect(holds.admitOrProbe(good, late)).toBeUndefined();
   });
 });
 
@@ -151,14 +151,14 @@ describe('the probe', () => {
     ['was never accepted', use(1_000, { everAccepted: false })],
   ])('is not a subscription that %s', (_what, other) => {
     const holds = held();
-    expect(holds.heldUntil(other, later)).toBe(later + 3_000);
-    expect(holds.heldUntil(good, later)).toBeUndefined();
+    expect(holds.admitOrProbe(other, later)).toBe(later + 3_000);
+    expect(holds.admitOrProbe(good, later)).toBeUndefined();
   });
 
   test('may be any when no better one comes for half a minute', () => {
     const holds = held();
-    expect(holds.heldUntil(use(8), later + 29_999)).toBeGreaterThan(later);
-    expect(holds.heldUntil(use(8), later + 30_000)).toBeUndefined();
+    expect(holds.admitOrProbe(use(8), later + 29_999)).toBeGreaterThan(later);
+    expect(holds.admitOrProbe(use(8), later + 30_000)).toBeUndefined();
   });
 });
 
@@ -166,6 +166,6 @@ test.each([7_200_000, -600_000])('a hold lasts as long when the clock is set by 
   const holds = new KeyHolds(() => undefined);
   refusedTimes(holds, 5);
   holds.moveWithClock(byMs);
-  expect(holds.heldUntil(good, now + byMs + 1)).toBe(now + byMs + 60_000);
-  expect(holds.heldUntil(good, now + byMs + 60_000)).toBeUndefined();
+  expect(holds.admitOrProbe(good, now + byMs + 1)).toBe(now + byMs + 60_000);
+  expect(holds.admitOrProbe(good, now + byMs + 60_000)).toBeUndefined();
 });

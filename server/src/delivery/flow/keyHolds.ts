@@ -63,7 +63,7 @@ export class KeyHolds {
   }
 
   /** Until when a delivery must wait, in milliseconds since 1970; undefined when it may go, perhaps as the probe. */
-  heldUntil(use: KeyUse, now: number): number | undefined {
+  admitOrProbe(use: KeyUse, now: number): number | undefined {
     if (this.#suspicions.size === 0) return undefined;
     const suspicion = this.#suspicions.get(nameOf(use.vapidKeyId, use.flowName));
     if (!suspicion || suspicion.heldUntil === 0) return undefined;
@@ -77,7 +77,7 @@ export class KeyHolds {
   }
 
   /** As `heldUntil`, for a delivery that was let go and has waited for something else since. */
-  heldSince(vapidKeyId: number, flowName: string, now: number): number | undefined {
+  heldUntil(vapidKeyId: number, flowName: string, now: number): number | undefined {
     const suspicion = this.#suspicions.get(nameOf(vapidKeyId, flowName));
     return suspicion && now < suspicion.heldUntil ? suspicion.heldUntil : undefined;
   }

@@ -14,7 +14,7 @@ const slowMsPerPlace: Readonly<Record<Lane, number>> = { transactional: 20, bulk
  * A push service that answers frees a place within this time, and its next dispatch is not worth giving back: that
  * takes three transactions, and the other places of the lane would do nothing else beside a large broadcast.
  */
-const patienceMs: Readonly<Record<Lane, number>> = { transactional: 100, bulk: 1_000 };
+const waitMs: Readonly<Record<Lane, number>> = { transactional: 100, bulk: 1_000 };
 const newestShare = 1 / 8;
 const leastComeBackMs = 500;
 const mostComeBackMs = 10_000;
@@ -58,7 +58,7 @@ export class LaneShares {
     }
     const isSlow = places.meanHeldMs / this.#limitOf(lane) > slowMsPerPlace[lane];
     if (places.stuckSince !== undefined || isSlow) return 'stuck';
-    return this.#wait(places, patienceMs[lane]);
+    return this.#wait(places, waitMs[lane]);
   }
 
   /** How many more places a push service may have now. */

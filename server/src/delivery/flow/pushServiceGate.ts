@@ -10,7 +10,7 @@ import { firstProbeMs, maxProbeMs } from '../probeTimes';
  *   closed     POSTs pass, up to the limit; the limit grows with every answered round and halves on trouble; when this
  *              process has no time left, more POSTs under way would only wait here, before those of people who were
  *              written to by name: then it shrinks, down to where it started; a broadcast leaves them one place in eight
- *   open       nothing passes until `reopensAt`; deliveries go back to the database untried
+ *   open       nothing passes until `reopensAt`; deliveries go back to the database notAttempted
  *   half-open  one POST passes as a probe; its answer closes or re-opens the gate
  *
  * `Retry-After` may ask for an hour where a minute would do. Such a pause is probed before its end (pauses.ts).

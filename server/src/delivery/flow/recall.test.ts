@@ -4,7 +4,7 @@ import type { DispatchMessage } from '../../queue/dispatchQueue';
 import { Comebacks } from './comebacks';
 import { LaneShares } from './laneShares';
 import { PushServiceGates } from './pushServiceGates';
-import { Recall, type RecallParts } from './recall';
+import { Recall, type RecallDeps } from './recall';
 
 const lane: Lane = 'transactional';
 const service = 'push.example.org';
@@ -34,7 +34,7 @@ function lineOf(length: number) {
       if (state.databaseIsAway) throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
       written.push('hastened');
     },
-  } as unknown as RecallParts['database'];
+  } as unknown as RecallDeps['database'];
   const recall = new Recall({
     ...{ database, comebacks, gates, shares, log: silentLog, now: Date.now },
     publish: async (_, messages: readonly DispatchMessage[]) => {

@@ -8,7 +8,7 @@ import type { Comebacks } from './comebacks';
 import type { LaneShares } from './laneShares';
 import type { PushServiceGates } from './pushServiceGates';
 
-export interface RecallParts {
+export interface RecallDeps {
   readonly database: Database;
   readonly comebacks: Comebacks;
   readonly gates: PushServiceGates;
@@ -35,7 +35,7 @@ const mostAtOnce = 4;
 export class Recall {
   readonly #running = new Map<string, Promise<void>>();
 
-  constructor(private readonly parts: RecallParts) {}
+  constructor(private readonly parts: RecallDeps) {}
 
   /**
    * Calls those who wait in a line, unless that is done already, or its gate lets nothing pass.

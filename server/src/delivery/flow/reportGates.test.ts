@@ -15,7 +15,7 @@ describe('telling a database that is slow to listen', () => {
   const write: Database['write'] = async (work) => {
     const result = await work({
       rows: async () => [],
-      together: async (statements) => {
+      batch: async (statements) => {
         told.push(statements);
         return [];
       },

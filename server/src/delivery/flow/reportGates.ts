@@ -40,7 +40,7 @@ export function reportGates(parts: {
     const ended = [...told].flatMap(([name, stand]) => (stands.has(name) ? [] : [stand]));
     if (news.length + ended.length === 0) return;
     await database.write((sql) =>
-      sql.together([
+      sql.batch([
         ...news.map(({ key, values }) => ({ text: upsert, values: [worker, ...key, ...values, now] })),
         ...ended.map(({ key }) => ({ text: takeBack, values: [worker, ...key] })),
       ]),

@@ -7,10 +7,10 @@ import {
   deferredUntil,
   isAccepted,
   isFruitless,
+  notAttempted,
   refusedByUs,
   type Settlement,
   settle,
-  untried,
 } from './settlement';
 
 const now = 1_000_000;
@@ -72,7 +72,7 @@ test.each<[string, Settlement, Partial<Settlement>]>([
   ],
   [
     'cancelled',
-    untried(target, { status: 'CANCELLED' }, 'cancelled', now),
+    notAttempted(target, { status: 'CANCELLED' }, 'cancelled', now),
     { next: { status: 'CANCELLED' }, reason: 'cancelled' },
   ],
 ])('what is %s counts as no attempt', (_what, settlement, expected) => {
@@ -101,7 +101,7 @@ describe('a dispatch', () => {
     ['of which one was tried is done', [...putOff(5_000), settled('accepted', 'final')], undefined],
     ['of which one is tried again is done', [...putOff(5_000), settled('gone', { dueAt: now })], undefined],
     [
-      'of which one ended untried is done',
+      'of which one ended notAttempted is done',
       [...putOff(5_000), refusedByUs(target, 'blocked-address', now)],
       undefined,
     ],
@@ -115,8 +115,8 @@ describe('a push subscription for which nothing was ever accepted', () => {
   const never = { ...target, subscription: { ...subscription, everAccepted: false, neverAcceptedSince: 77 } };
 
   test('is named in what becomes of its deliveries, and others are not', () => {
-    expect(untried(never, { status: 'EXPIRED' }, 'expired', now).unacceptedSince).toBe(77);
-    expect(untried(target, { status: 'EXPIRED' }, 'expired', now).unacceptedSince).toBeUndefined();
+    expect(notAttempted(never, { status: 'EXPIRED' }, 'expired', now).unacceptedSince).toBe(77);
+    expect(notAttempted(target, { status: 'EXPIRED' }, 'expired', now).unacceptedSince).toBeUndefined();
   });
 
   test.each<[TerminalStatus, number, boolean]>([
@@ -128,7 +128,7 @@ describe('a push subscription for which nothing was ever accepted', () => {
     ['REJECTED', 0, true],
     ['EXHAUSTED', 16, true],
   ])('has a send without an accept when it ends %s after %i attempts: %s', (status, attempts, expected) => {
-    expect(isFruitless(untried({ ...never, attempts }, { status }, 'expired', now))).toBe(expected);
+    expect(isFruitless(notAttempted({ ...never, attempts }, { status }, 'expired', now))).toBe(expected);
   });
 
   test('has none while it is tried again', () => {

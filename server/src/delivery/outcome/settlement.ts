@@ -69,7 +69,7 @@ export function settle(
 }
 
 /** What becomes of a delivery without a POST: that counts as no attempt. */
-export function untried(
+export function notAttempted(
   target: Tried,
   next: Settlement['next'],
   reason: SettlementReason,
@@ -112,9 +112,9 @@ export function deferredUntil(settlements: readonly Settlement[], now: number): 
   return Math.max(...moves.map(({ next }) => next.dueAt));
 }
 
-/** Back to the database, untried. */
+/** Back to the database, not attempted. */
 export function deferred(target: Tried, dueAt: number, at: number): Settlement {
-  return untried(target, { dueAt }, 'deferred', at);
+  return notAttempted(target, { dueAt }, 'deferred', at);
 }
 
 /** Ends a delivery that we do not post, whatever the push service would say. */
@@ -123,7 +123,7 @@ export function refusedByUs(
   reason: 'blocked-address' | 'bad-subscription-keys',
   at: number,
 ): Settlement {
-  return untried(target, { status: 'REJECTED' }, reason, at);
+  return notAttempted(target, { status: 'REJECTED' }, reason, at);
 }
 
 function nextOf(outcome: Outcome, next: NextAttempt): Settlement['next'] {

@@ -14,7 +14,7 @@ import { pauseAfterDeathMs } from './setBackPause';
  * delivery, and that waits longer each time.
  */
 
-export interface SuspectParts {
+export interface SuspectDeps {
   readonly database: Database;
   readonly isolation: Isolation;
   readonly leases: LeaseKeeper;
@@ -35,7 +35,7 @@ export function isSuspect({ deaths }: ClaimedDispatch): boolean {
 
 /** Sends a suspect with nothing else under way; gives it back while that is not possible. */
 export async function sendApart(
-  parts: SuspectParts,
+  parts: SuspectDeps,
   dispatch: ClaimedDispatch,
   send: () => Promise<unknown>,
 ): Promise<void> {
@@ -48,7 +48,7 @@ export async function sendApart(
 }
 
 /** What becomes of a suspect whose worker died with nothing else under way. */
-export async function narrowDown(parts: SuspectParts, dispatch: ClaimedDispatch): Promise<void> {
+export async function narrowDown(parts: SuspectDeps, dispatch: ClaimedDispatch): Promise<void> {
   const { owner } = parts.leases;
   const halves = { owner, dueAt: parts.now() + halvesWaitMs };
   const pending = await halveDispatch(parts.database, dispatch, halves);
@@ -70,13 +70,13 @@ export async function narrowDown(parts: SuspectParts, dispatch: ClaimedDispatch)
   );
 }
 
-async function giveBack(parts: SuspectParts, dispatch: ClaimedDispatch, dueAt: number): Promise<void> {
+async function giveBack(parts: SuspectDeps, dispatch: ClaimedDispatch, dueAt: number): Promise<void> {
   const to = { owner: parts.leases.owner, dueAt, heldBy: null };
   await deferDispatch(parts.database, dispatch, to, parts.now());
 }
 
 /** Must be stored before anything is sent. @returns whether this worker still has the dispatch */
-async function markAlone({ database, leases }: SuspectParts, { id }: ClaimedDispatch): Promise<boolean> {
+async function markAlone({ database, leases }: SuspectDeps, { id }: ClaimedDispatch): Promise<boolean> {
   const { affected } = await database.write((sql) =>
     sql.run('UPDATE dispatch SET isAlone = 1 WHERE id = ? AND leaseOwner = ?', [id, leases.owner]),
   );

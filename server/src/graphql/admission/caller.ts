@@ -40,7 +40,7 @@ const useStepMs = 60_000;
 const bearer = /^Bearer +(f[ps]_[A-Za-z0-9_-]{1,250})$/i;
 
 /**
- * Turns keys into callers. A found key is remembered for `ttlMs` (default 3,000), which is how long another
+ * Semaphore keys into callers. A found key is remembered for `ttlMs` (default 3,000), which is how long another
  * process may go on honouring a key that was revoked here; unknown keys are not remembered.
  */
 export class Callers {

@@ -30,7 +30,7 @@ const ipv4Networks = [
 /** One bucket for every caller whose address cannot be read, since a missing address must not mean no limit. */
 const unreadable: PeerNetwork = { name: 'unreadable', factor: 1, subscribesOnly: false };
 
-/** Turns addresses into the names of their networks, the same ones in every process with the same secret. */
+/** Semaphore addresses into the names of their networks, the same ones in every process with the same secret. */
 export class PeerNetworks {
   readonly #key: Buffer;
 

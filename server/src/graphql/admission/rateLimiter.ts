@@ -134,7 +134,7 @@ export class RateLimiter {
   /** @returns what all processes have taken in this window, this piece included */
   async #add(name: string, startedAt: number, piece: number): Promise<number> {
     return this.database.sqlTransaction(async (sql) => {
-      sql.later({
+      sql.defer({
         text: this.database.kind === 'mysql' ? mysqlAdd(this.windowMs) : sqliteAdd(this.windowMs),
         values: [name, startedAt, piece],
       });

@@ -1,6 +1,6 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import { broadcastRules, isBroadcast } from '../../audience/audienceFilter';
-import { meantAmong } from '../../audience/meantAmong';
+import { filterToAudience } from '../../audience/filterToAudience';
 import { pushServiceHealth } from '../../views/health/pushServiceHealth';
 import { findNotification } from '../../views/notification/listNotifications';
 import type { NotificationDetails } from '../../views/notification/notificationDetails';
@@ -59,7 +59,7 @@ async function explainBrowsers(
   const now = database.now();
   const deliveries = await findDeliveries(database, row.id, deviceIds);
   const named = { applicationId: row.applicationId, audience: details.audience };
-  const meant = await meantAmong(database.sql, named, deviceIds);
+  const meant = await filterToAudience(database.sql, named, deviceIds);
   const { staleBefore = 0 } = isBroadcast(details.audience)
     ? await broadcastRules(database.sql, row.applicationId, startOf(row))
     : {};

@@ -1,12 +1,12 @@
 import { liveByApplication } from '../../database/counts/countSubscriptions';
 import type { Application } from '../../database/entities/application';
 import { type ApplicationType, toApplication } from '../application/applicationType';
-import type { GraphqlParts } from '../context';
+import type { GraphqlDeps } from '../context';
 import { once } from '../pushSubscription/pushSubscriptionBatch';
 
 /** Shapes applications; their push subscriptions are counted once for all of them, and only if requested. */
 export function shapeApplications(
-  parts: Pick<GraphqlParts, 'database' | 'ids' | 'subscriptionsMost' | 'newSubscriptions'>,
+  parts: Pick<GraphqlDeps, 'database' | 'ids' | 'subscriptionsMost' | 'newSubscriptions'>,
   applicationIds: readonly number[],
 ): (row: Application) => ApplicationType {
   const live = once(() => liveByApplication(parts.database.sql, applicationIds));

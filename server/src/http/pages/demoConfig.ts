@@ -22,7 +22,5 @@ export function sendDemoConfig(request: Request, response: Response, demo: DemoK
     return;
   }
   // relative to this very answer
-  response
-    .set('Cache-Control', 'no-store')
-    .json({ url: '../graphql', key: demo.key, sendKey: demo.sendKey });
+  response.set('Cache-Control', 'no-store').json({ url: '../graphql', key: demo.key, sendKey: demo.sendKey });
 }

@@ -6,7 +6,7 @@ import { type DemoKeys, sendDemoConfig } from './demoConfig';
 import { pageFiles } from './pageFiles';
 import { playgroundRouter } from './playgroundPage';
 
-export interface PagesParts {
+export interface PagesDeps {
   /** `client/dist`. */
   readonly clientDir: string;
   readonly demo?: DemoKeys | undefined;
@@ -15,7 +15,7 @@ export interface PagesParts {
 }
 
 /** The SDK and service worker under /sdk/, console and playground, and the demo page where there are keys for it. */
-export function pagesRouter({ clientDir, demo, playgroundPasses }: PagesParts): Router {
+export function pagesRouter({ clientDir, demo, playgroundPasses }: PagesDeps): Router {
   const router = Router();
   router.use('/sdk', sdkHeaders, pageFiles(join(clientDir, 'sdk'), { cacheControl: revalidate }));
   if (demo) {

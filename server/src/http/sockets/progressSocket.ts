@@ -13,7 +13,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { admitOperation, admitRequest, countVisit } from '../../graphql/admission/admitOperation';
 import { readDocument } from '../../graphql/admission/documentLimits';
 import { isShutOut } from '../../graphql/admission/stopped';
-import { type GraphqlParts, type RequestContext, requestContext } from '../../graphql/context';
+import { type GraphqlDeps, type RequestContext, requestContext } from '../../graphql/context';
 import { formatError } from '../../graphql/formatError';
 import { Refusal } from '../../model/refusal';
 import type { Peers } from '../peers';
@@ -46,7 +46,7 @@ export interface ProgressSocketOptions {
  */
 export function attachProgressSocket(
   server: Server,
-  parts: GraphqlParts,
+  parts: GraphqlDeps,
   schema: GraphQLSchema,
   options: ProgressSocketOptions,
 ): (graceMs: number) => Promise<void> {
@@ -91,7 +91,7 @@ export function attachProgressSocket(
 
 /** @returns whether `connection_init` brought a valid secret key; otherwise the socket ends */
 async function connect(
-  parts: GraphqlParts,
+  parts: GraphqlDeps,
   open: OpenSockets,
   socket: WebSocket,
   { context, authorization }: { context: RequestContext; authorization: string | undefined },
@@ -116,7 +116,7 @@ async function connect(
 }
 
 /** A database that cannot be asked ends no socket. */
-async function isStillValid({ callers }: GraphqlParts, authorization: string): Promise<boolean> {
+async function isStillValid({ callers }: GraphqlDeps, authorization: string): Promise<boolean> {
   try {
     const caller = await callers.identify(authorization);
     return caller !== undefined && !isShutOut(caller);
@@ -151,7 +151,7 @@ async function closeSockets(sockets: WebSocketServer, graceMs: number): Promise<
  * `headers` within them, as some clients have it.
  */
 function contextOf(
-  parts: GraphqlParts,
+  parts: GraphqlDeps,
   params: Readonly<Record<string, unknown>> | undefined,
   request: IncomingMessage,
   peers: Peers,
@@ -195,7 +195,7 @@ async function admit(
   }
 }
 
-function formatted(errors: readonly GraphQLError[], parts: GraphqlParts): GraphQLError[] {
+function formatted(errors: readonly GraphQLError[], parts: GraphqlDeps): GraphQLError[] {
   return errors.map((error) => {
     const { message, extensions }: GraphQLFormattedError = formatError(error, parts.log);
     return new GraphQLError(message, { nodes: error.nodes, path: error.path, extensions });

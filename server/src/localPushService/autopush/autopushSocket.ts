@@ -4,7 +4,7 @@ import type { Subscriptions } from '../subscriptions';
 import type { PushMessage, UserAgent, UserAgentConnection } from '../userAgent/userAgent';
 import { type BrowserFrame, parseBrowserFrame, readServerKey } from './autopushFrames';
 
-export interface AutopushParts {
+export interface AutopushDeps {
   readonly subscriptions: Subscriptions;
   readonly messages: MessageStore;
   /** Origin the push endpoints begin with. */
@@ -25,7 +25,7 @@ export class AutopushSocket implements UserAgentConnection {
 
   constructor(
     private readonly socket: WebSocket,
-    private readonly parts: AutopushParts,
+    private readonly parts: AutopushDeps,
   ) {
     socket.on('message', (data) => this.read(data));
     socket.on('close', () => this.leave());

@@ -7,14 +7,14 @@ import type { Subscriptions } from '../subscriptions';
 import type { SimulatedUserAgent } from '../userAgent/simulatedUserAgent';
 import { onlineInput, scriptInput, subscribeInput, unsubscribeInput, userAgentsInput } from './controlInput';
 
-export interface ControlParts {
+export interface ControlDeps {
   readonly service: LocalPushService;
   readonly subscriptions: Subscriptions;
   readonly simulated: ReadonlyMap<string, SimulatedUserAgent>;
 }
 
 interface ControlCall {
-  readonly parts: ControlParts;
+  readonly parts: ControlDeps;
   readonly input: unknown;
   readonly query: URLSearchParams;
   /** The uaid in the path, if the route has one. */
@@ -55,7 +55,7 @@ const routes: Readonly<Record<string, Handler>> = {
  * The control API under `/control/`: JSON in and out, for a test or a person in another process.
  * It can read every message, so it answers only to this machine and never to a web page.
  */
-export async function answerControl(request: IncomingMessage, parts: ControlParts): Promise<PushReply> {
+export async function answerControl(request: IncomingMessage, parts: ControlDeps): Promise<PushReply> {
   try {
     if (!isFromThisMachine(request)) throw new ControlFault(403, 'The control API answers only to loopback');
     const url = new URL(request.url ?? '/', 'http://localhost');
@@ -147,7 +147,7 @@ function unsubscribe({ parts, input, uaid }: ControlCall): void {
   findSimulated(parts, uaid).unsubscribe(unsubscribeInput.parse(input).endpoint);
 }
 
-function findSimulated(parts: ControlParts, uaid: string): SimulatedUserAgent {
+function findSimulated(parts: ControlDeps, uaid: string): SimulatedUserAgent {
   const userAgent = parts.simulated.get(uaid);
   if (!userAgent) throw new ControlFault(404, 'No such simulated user agent');
   return userAgent;

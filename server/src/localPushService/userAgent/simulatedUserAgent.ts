@@ -44,7 +44,7 @@ export interface SimulatedUserAgentOptions {
   readonly online?: boolean | undefined;
 }
 
-export interface SimulatedUserAgentParts {
+export interface SimulatedUserAgentDeps {
   readonly subscriptions: Subscriptions;
   readonly messages: MessageStore;
   readonly origin: string;
@@ -68,7 +68,7 @@ export class SimulatedUserAgent {
   private readonly wait = messageWait(() => this.receivedCount);
 
   constructor(
-    private readonly parts: SimulatedUserAgentParts,
+    private readonly parts: SimulatedUserAgentDeps,
     private readonly options: SimulatedUserAgentOptions = {},
   ) {
     this.userAgent = parts.subscriptions.addUserAgent(true);

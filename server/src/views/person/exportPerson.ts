@@ -1,5 +1,5 @@
 import { toBuffer } from '../../database/entities/columns';
-import { notificationsNaming } from '../../database/notificationsNaming';
+import { notificationsMentioningUser } from '../../database/notificationsMentioningUser';
 import type { Database } from '../../database/openDatabase';
 import { idList } from '../../database/sql';
 import type { Audience } from '../../model/audience';
@@ -32,7 +32,7 @@ interface SubscriptionRow {
   retiredReason: string | null;
 }
 
-interface ExportParts {
+interface ExportDeps {
   readonly database: Database;
   readonly ids: PublicIds;
 }
@@ -43,7 +43,7 @@ interface ExportParts {
  * place of the endpoint and its keys, which are a capability, stands the SHA-256 of the endpoint.
  */
 export async function exportPerson(
-  parts: ExportParts,
+  parts: ExportDeps,
   applicationId: number,
   userId: string,
 ): Promise<Record<string, unknown>> {
@@ -67,7 +67,7 @@ export async function exportPerson(
 }
 
 async function exportSubscriptions(
-  { database, ids }: ExportParts,
+  { database, ids }: ExportDeps,
   rows: readonly SubscriptionRow[],
 ): Promise<Array<Record<string, unknown>>> {
   const tags = await findTags(
@@ -102,12 +102,12 @@ function ofUser(at: number | null, { userSince }: SubscriptionRow): number | nul
 
 /** The notifications that name the user, newest first, one more than there is room for. */
 async function notificationsFor(
-  { database, ids }: ExportParts,
+  { database, ids }: ExportDeps,
   applicationId: number,
   userId: string,
 ): Promise<Array<Record<string, unknown>>> {
   const found: Array<Record<string, unknown>> = [];
-  for await (const some of notificationsNaming(database, applicationId, userId)) {
+  for await (const some of notificationsMentioningUser(database, applicationId, userId)) {
     if (some.length === 0) continue;
     const rows = await database.sql.rows<{
       id: number;

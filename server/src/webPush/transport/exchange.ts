@@ -116,7 +116,7 @@ export class Exchange {
   }
 
   /** The next time that it is sent again does not count: the connection ended, but not without having been of use. */
-  excuseResend(): void {
+  refundRetry(): void {
     this.resends -= 1;
   }
 

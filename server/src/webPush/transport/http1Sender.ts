@@ -44,7 +44,7 @@ export class Http1Sender {
   }
 
   send(exchange: Exchange): void {
-    unlessUncarriable(exchange, () => this.start(exchange));
+    failOnInvalidRequest(exchange, () => this.start(exchange));
   }
 
   close(): void {
@@ -86,7 +86,7 @@ export class Http1Sender {
       request.once('close', () => reads.end(onExcess));
       this.whenReady(socket, () => {
         hasLeft = true;
-        unlessUncarriable(exchange, () => leave(request, exchange));
+        failOnInvalidRequest(exchange, () => leave(request, exchange));
       });
     });
     request.on('response', (response) => receive(response, exchange));
@@ -107,7 +107,7 @@ function leave(request: ClientRequest, exchange: Exchange): void {
 }
 
 /** A header or path that HTTP cannot carry. */
-function unlessUncarriable(exchange: Exchange, work: () => void): void {
+function failOnInvalidRequest(exchange: Exchange, work: () => void): void {
   try {
     work();
   } catch {

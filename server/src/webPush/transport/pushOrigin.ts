@@ -98,7 +98,7 @@ export class PushOrigin implements ConnectionOwner {
     this.serveWaiting();
   }
 
-  onFruitless(): void {
+  onClosedUnanswered(): void {
     this.pausedUntil = this.options.clock.now() + reconnectPauseMs;
   }
 
@@ -110,7 +110,7 @@ export class PushOrigin implements ConnectionOwner {
     this.quota.learn(taken, givenBack);
   }
 
-  onUntaken(exchange: Exchange): void {
+  onNotProcessed(exchange: Exchange): void {
     if (!exchange.mayResend()) {
       exchange.fail('refused');
       return;
@@ -121,7 +121,7 @@ export class PushOrigin implements ConnectionOwner {
 
   onHttp1Required(exchange: Exchange): void {
     this.speakHttp1();
-    this.onUntaken(exchange);
+    this.onNotProcessed(exchange);
   }
 
   onClosed(connection: Http2Connection): void {
@@ -165,7 +165,7 @@ export class PushOrigin implements ConnectionOwner {
     if (this.connecting || this.closing.signal.aborted || this.options.clock.now() < this.pausedUntil)
       return false;
     const { maxConnections } = this.options;
-    const sound = this.connections.filter((connection) => connection.isSound);
+    const sound = this.connections.filter((connection) => connection.isHealthy);
     return sound.length < maxConnections && this.connections.length < maxConnections * connectionsPerTaking;
   }
 
@@ -180,7 +180,7 @@ export class PushOrigin implements ConnectionOwner {
       this.connecting = false;
       this.tls.forget();
       if (this.connections.length === 0) this.failWaiting(failureOf(error, 'refused'));
-      else this.onFruitless();
+      else this.onClosedUnanswered();
     }
   }
 

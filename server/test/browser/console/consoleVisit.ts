@@ -131,7 +131,7 @@ export class ConsoleVisit {
     await this.page.waitForSelector('[role="dialog"]', { hidden: true });
   }
 
-  /** Turns a switch, or ticks a box: its input is hidden behind its label. */
+  /** Semaphore a switch, or ticks a box: its input is hidden behind its label. */
   async turn(label: string): Promise<void> {
     await this.#clickInMiddle(`label ::-p-text(${label})`);
   }

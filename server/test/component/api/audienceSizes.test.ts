@@ -64,7 +64,7 @@ describeEachDatabase('the size of an audience', (database) => {
       await insertRows(sql, 'push_subscription', subscriptionColumns.split(' '), subscriptions);
       await insertRows(sql, 'subscription_tag', ['subscriptionId', 'tag', 'applicationId'], labels);
       await insertRows(sql, 'delivery', deliveryColumns.split(' '), deliveries);
-      await sql.together([countCreated(database().kind, change, live)]);
+      await sql.batch([countCreated(database().kind, change, live)]);
     });
   });
 

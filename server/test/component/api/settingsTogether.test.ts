@@ -2,7 +2,7 @@
 
 import { configureUserProof } from '../../../src/actions/application/configureUserProof';
 import { updateApplication } from '../../../src/actions/application/updateApplication';
-import type { IntakeParts } from '../../../src/actions/notification/acceptNotification';
+import type { IntakeDeps } from '../../../src/actions/notification/acceptNotification';
 import { Application } from '../../../src/database/entities/application';
 import { type Database, openDatabase } from '../../../src/database/openDatabase';
 import { PublicIds } from '../../../src/model/ids/publicIds';
@@ -54,7 +54,7 @@ describeWith('mysql', 'settings that two admins change at the same moment', () =
   });
 
   const update = (on: Database, id: number) => {
-    const intake: IntakeParts = {
+    const intake: IntakeDeps = {
       ...{ database: on, ids: new PublicIds('salt'), receiptUrl: 'https://example.org/r' },
       ...{ receiptTokenLength: 20, announce: () => undefined },
     };

@@ -47,7 +47,7 @@ describeEachDatabase('a new epoch of row numbers', (database) => {
     const first = await beginEpoch(database());
     const row = { applicationId: 1, apiKeyId: 1, at: 1, action: 'x' };
     const { insertId } = await database().sqlTransaction(async (sql) => {
-      const [result] = await sql.conclude([insertion('audit_entry', row)]);
+      const [result] = await sql.commitWith([insertion('audit_entry', row)]);
       if (!result) throw new Error('Nothing was inserted.');
       return result;
     });

@@ -114,7 +114,7 @@ describeWith('mysql', 'processes with an embedded queue on one MySQL database', 
         }),
         role: 'all',
         log: silentLog,
-        ownershipPatienceMs: 0,
+        claimTimeoutMs: 0,
       });
     const secret = { FANFARE_SECRET: randomBytes(32).toString('hex') };
     const first = await start(secret);

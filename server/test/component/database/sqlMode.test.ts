@@ -30,7 +30,7 @@ describeWith('mariadbd', 'a server whose sql_mode changes what a statement means
     async (value) => {
       const sql = 'SELECT value FROM setting WHERE name = ?';
       await database.write((each) => each.run('DELETE FROM setting'));
-      await database.sqlTransaction((tx) => tx.conclude([insertion('setting', { name: 'it', value })]));
+      await database.sqlTransaction((tx) => tx.commitWith([insertion('setting', { name: 'it', value })]));
       expect(await database.sql.rows(sql, ['it'])).toEqual([{ value }]);
       await database.entities.query('UPDATE setting SET value = ? WHERE name = ?', [`${value}!`, 'it']);
       expect(await database.sql.rows(sql, ['it'])).toEqual([{ value: `${value}!` }]);
@@ -39,8 +39,8 @@ describeWith('mariadbd', 'a server whose sql_mode changes what a statement means
 
   test('refuses what is too long for its column, and cuts nothing', async () => {
     const tooLong = { name: 'n'.repeat(41), value: '' };
-    await expect(
-      database.write((each) => each.together([insertion('setting', tooLong)])),
-    ).rejects.toMatchObject({ code: 'ER_DATA_TOO_LONG' });
+    await expect(database.write((each) => each.batch([insertion('setting', tooLong)]))).rejects.toMatchObject(
+      { code: 'ER_DATA_TOO_LONG' },
+    );
   });
 });

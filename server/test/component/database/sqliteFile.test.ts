@@ -44,7 +44,7 @@ test('a second process on the database is refused before it touches any work, an
       config: readConfig({ FANFARE_ENCRYPTION_THREADS: '0', FANFARE_PORT: '0', FANFARE_DATA_DIR: folder }),
       role: 'all',
       log: silentLog,
-      ownershipPatienceMs: 0,
+      claimTimeoutMs: 0,
     });
   const first = await start();
   const beside = await start().catch((error: unknown) => error);

@@ -28,9 +28,9 @@ describeWith('mysql', 'a pool whose connections are all in use', () => {
 
   /** @returns what lets go of all connections, and resolves when that is done */
   const occupy = async () => {
-    let letGo = () => {};
+    let closeShared = () => {};
     const released = new Promise<void>((resolve) => {
-      letGo = resolve;
+      closeShared = resolve;
     });
     const holders: Promise<void>[] = [];
     for (let held = 0; held < poolSize; held += 1) {
@@ -45,7 +45,7 @@ describeWith('mysql', 'a pool whose connections are all in use', () => {
       });
     }
     return async () => {
-      letGo();
+      closeShared();
       await Promise.all(holders);
     };
   };

@@ -123,7 +123,7 @@ describeEachInProcess('a dispatch', (own) => {
 
   test('that another worker has taken over goes on there alone; what has ended is written', async () => {
     const { dispatchId, subscriptionIds } = await dispatched(3);
-    const [accepted = 0, failed = 0, untried = 0] = subscriptionIds;
+    const [accepted = 0, failed = 0, notAttempted = 0] = subscriptionIds;
     const dispatch = await claim(dispatchId, 'first');
     if (!dispatch) throw new Error('The dispatch was not to be had.');
     await claim(dispatchId, 'second', Date.now() + 11_000);
@@ -135,7 +135,13 @@ describeEachInProcess('a dispatch', (own) => {
       [
         { ...common, subscriptionId: accepted, next: { status: 'ACCEPTED' }, reason: 'accepted' },
         { ...common, subscriptionId: failed, next: { dueAt: now }, reason: 'unavailable' },
-        { ...common, subscriptionId: untried, next: { dueAt: now }, reason: 'deferred', attempted: false },
+        {
+          ...common,
+          subscriptionId: notAttempted,
+          next: { dueAt: now },
+          reason: 'deferred',
+          attempted: false,
+        },
       ],
       now,
     );
@@ -148,7 +154,7 @@ describeEachInProcess('a dispatch', (own) => {
       [dispatchId],
     );
     expect(pending.map(({ subscriptionId, attempts }) => [subscriptionId, attempts])).toEqual(
-      [failed, untried].map((subscriptionId) => [subscriptionId, 0]),
+      [failed, notAttempted].map((subscriptionId) => [subscriptionId, 0]),
     );
     expect(await own.engine.database.sql.rows('SELECT * FROM attempt')).toEqual([]);
   });

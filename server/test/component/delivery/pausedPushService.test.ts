@@ -22,7 +22,7 @@ describeEachInProcess('a push service that asks for an hour', (own) => {
     );
     return Number(rows[0]?.size);
   };
-  const sendToEach = async (applicationId = own.engine.foundations.applicationId) => {
+  const sendToEach = async (applicationId = own.engine.installation.applicationId) => {
     const key = await own.engine.vapidPublicKey();
     const notifications: number[] = [];
     for (let person = 0; person < people; person += 1) {

@@ -16,7 +16,7 @@ describeEachInProcess('a poison dispatch', (own) => {
     return { agent, id };
   };
   const dead = async () => {
-    const page = await listDeadDispatches(own.engine.database, own.engine.foundations.applicationId, {
+    const page = await listDeadDispatches(own.engine.database, own.engine.installation.applicationId, {
       first: 10,
     });
     return page.rows;
@@ -54,7 +54,7 @@ describeEachInProcess('a poison dispatch', (own) => {
     await run(`UPDATE notification SET content = '{"title":"Hello"}'`);
     await redriveDispatch(
       { database: own.engine.database },
-      own.engine.foundations.applicationId,
+      own.engine.installation.applicationId,
       dispatchId,
     );
   };
@@ -125,10 +125,10 @@ describeEachInProcess('a poison dispatch', (own) => {
       await hasten();
       return false;
     }, 'two dispatches to be set aside');
-    const { database, foundations } = own.engine;
+    const { database, installation } = own.engine;
     await run(`UPDATE notification SET content = '{"title":"Hello"}'`);
-    expect(await redriveDispatches({ database }, foundations.applicationId + 1)).toBe(0);
-    expect(await redriveDispatches({ database }, foundations.applicationId)).toBe(2);
+    expect(await redriveDispatches({ database }, installation.applicationId + 1)).toBe(0);
+    expect(await redriveDispatches({ database }, installation.applicationId)).toBe(2);
     for (const id of notificationIds) expect(await completed(id)).toMatchObject({ accepted: 1 });
     expect(agent.receivedCount).toBe(2);
   });
@@ -173,7 +173,7 @@ describeEachInProcess('a poison dispatch', (own) => {
     const { id } = await setAside();
     const foreign = redriveDispatch(
       { database: own.engine.database },
-      own.engine.foundations.applicationId + 1,
+      own.engine.installation.applicationId + 1,
       id,
     );
     await expect(foreign).rejects.toMatchObject({ code: 'NOT_FOUND' });

@@ -133,8 +133,8 @@ describeEachInProcess('a dispatch whose worker died three times', (own) => {
     expect(row).toMatchObject({ deaths, isAlone: 0, claims: 0, leaseUntil: null });
     expect(Number(row?.dueAt) - before).toBeGreaterThanOrEqual(pauseMs);
     expect(Number(row?.dueAt) - before).toBeLessThan(pauseMs * 1.9);
-    const { database, foundations } = own.engine;
-    expect(await redriveDispatches({ database }, foundations.applicationId)).toBe(1);
+    const { database, installation } = own.engine;
+    expect(await redriveDispatches({ database }, installation.applicationId)).toBe(1);
     expect(await completed(notificationId)).toMatchObject({ accepted: 1 });
   });
 

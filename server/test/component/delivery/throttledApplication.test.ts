@@ -33,7 +33,7 @@ describeEachInProcess('an application that is throttled', (own) => {
   };
 
   test('keeps only its own deliveries waiting, and they come back one after the other', async () => {
-    const { applicationId } = own.engine.foundations;
+    const { applicationId } = own.engine.installation;
     const flagged = await subscribe(browsers, applicationId);
     const headers = { 'retry-after': '3600' };
     for (const { endpoint } of flagged)

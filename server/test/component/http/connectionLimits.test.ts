@@ -6,7 +6,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from '../../../src/database/openDatabase';
-import { type AnswerParts, answerGraphql } from '../../../src/http/answerGraphql';
+import { type AnswerDeps, answerGraphql } from '../../../src/http/answerGraphql';
 import { type AnswerDeadline, endIfUnread, oneAtATime } from '../../../src/http/connectionLimits';
 import { createHttpServer } from '../../../src/http/httpServer';
 import { startHealthServer } from '../../../src/http/startHealthServer';
@@ -308,7 +308,7 @@ describe('requests of one connection', () => {
     const string = 'x'.repeat(30_000_000);
     const apollo = {
       executeHTTPGraphQLRequest: async () => ({ headers: new Map(), body: { kind: 'complete', string } }),
-    } as unknown as AnswerParts['apollo'];
+    } as unknown as AnswerDeps['apollo'];
     let begun = 0;
     const port = await serve((request, response) => {
       begun += 1;

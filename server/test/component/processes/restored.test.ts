@@ -43,7 +43,7 @@ describeEachKind('after a restore', (kind) => {
   const serve = async () => {
     database = await openDatabase(fresh.target);
     const vapidBox = new SealedBox(secret, 'vapid');
-    const foundations = await bootstrap({
+    const installation = await bootstrap({
       ...{
         database,
         secret,
@@ -54,12 +54,12 @@ describeEachKind('after a restore', (kind) => {
         adminKey: undefined,
       },
     });
-    ids = foundations.ids;
+    ids = installation.ids;
     api = await startApiServer(database, {
       ...{ ids, vapidBox, authBox: new SealedBox(secret, 'auth') },
       personHashes: new PersonHashes(secret),
     });
-    return foundations;
+    return installation;
   };
   const leave = async () => {
     await api.stop();

@@ -48,7 +48,7 @@ const start = (port: number, settings: Record<string, string> = {}) =>
     }),
     role: 'all',
     log: silentLog,
-    ownershipPatienceMs: 0,
+    claimTimeoutMs: 0,
   });
 
 async function occupyPort(): Promise<{ server: Server; port: number }> {

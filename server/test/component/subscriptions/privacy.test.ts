@@ -246,7 +246,7 @@ describeEachDatabase('privacy', (database) => {
         userHash: Buffer.alloc(32, hash),
         erasedAt: now - days * dayMs,
       };
-      await database().sqlTransaction((sql) => sql.conclude([insertion('erased_person', erasure)]));
+      await database().sqlTransaction((sql) => sql.commitWith([insertion('erased_person', erasure)]));
     }
 
     const keep = await purge({ database: database(), retentionDays: 0, statisticsDays: 0 });

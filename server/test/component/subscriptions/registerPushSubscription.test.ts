@@ -101,8 +101,8 @@ describeWith(['mysql'], 'registering a push subscription', () => {
       database.sqlTransaction((sql) =>
         work({
           ...sql,
-          together: async (statements) => {
-            const results = await sql.together(statements);
+          batch: async (statements) => {
+            const results = await sql.batch(statements);
             retired.by ??= retireVapidKey({ database }, applicationId, vapidPublicKey, true).finally(() => {
               retired.isDone = true;
             });

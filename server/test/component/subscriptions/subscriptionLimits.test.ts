@@ -121,7 +121,7 @@ describeEachDatabase('limits of push subscriptions', (database) => {
       version: 1,
     };
     const counted = { applicationId: application.id, pushService: row.pushService, at, spread: 0 };
-    await sql.together([insertion('push_subscription', row), countCreated(database().kind, counted)]);
+    await sql.batch([insertion('push_subscription', row), countCreated(database().kind, counted)]);
   };
 
   test.each(Object.entries(refuse))(

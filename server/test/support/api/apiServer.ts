@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import type { Database } from '../../../src/database/openDatabase';
 import { parsePushHosts } from '../../../src/egress/pushHostPolicy';
-import { type HttpParts, type RunningHttpServer, startHttpServer } from '../../../src/http/startHttpServer';
+import { type HttpDeps, type RunningHttpServer, startHttpServer } from '../../../src/http/startHttpServer';
 import { PublicIds } from '../../../src/model/ids/publicIds';
 import type { Lane } from '../../../src/model/lane';
 import { silentLog } from '../../../src/observe/log';
@@ -52,7 +52,7 @@ export interface ApiServer {
   stop(): Promise<void>;
 }
 
-export async function startApiServer(database: Database, parts: Partial<HttpParts> = {}): Promise<ApiServer> {
+export async function startApiServer(database: Database, parts: Partial<HttpDeps> = {}): Promise<ApiServer> {
   const secret = new MasterSecret(randomBytes(32).toString('hex'));
   const clientDir = clientFolder();
   const announced: ApiServer['announced'] = [];

@@ -1,5 +1,5 @@
 import { type Database, openDatabase } from '../../../src/database/openDatabase';
-import type { HttpParts } from '../../../src/http/startHttpServer';
+import type { HttpDeps } from '../../../src/http/startHttpServer';
 import { freshDatabase } from '../engines/freshDatabase';
 import { type ApiServer, startApiServer } from './apiServer';
 import { type SeededApplication, seedApplication } from './seedApplication';
@@ -12,7 +12,7 @@ export interface SqliteApi {
   close(): Promise<void>;
 }
 
-export async function startSqliteApi(parts: Partial<HttpParts> = {}): Promise<SqliteApi> {
+export async function startSqliteApi(parts: Partial<HttpDeps> = {}): Promise<SqliteApi> {
   const fresh = await freshDatabase('sqlite');
   const database = await openDatabase(fresh.target);
   await database.migrate();

@@ -10,8 +10,8 @@ import { parsePushHosts } from '../../../src/egress/pushHostPolicy';
 import type { LocalPushService } from '../../../src/localPushService/localPushService';
 import { silentLog } from '../../../src/observe/log';
 import { createMetrics } from '../../../src/observe/metrics';
-import { bootstrap, type Foundations } from '../../../src/processes/bootstrap';
-import { startWorker, type Worker, type WorkerParts } from '../../../src/processes/startWorker';
+import { bootstrap, type InstallationState } from '../../../src/processes/bootstrap';
+import { startWorker, type Worker, type WorkerDeps } from '../../../src/processes/startWorker';
 import type { DispatchQueue } from '../../../src/queue/dispatchQueue';
 import { openEmbeddedQueue } from '../../../src/queue/embeddedQueue';
 import { type Relay, startRelay } from '../../../src/relay/relay';
@@ -24,7 +24,7 @@ import { type FreshDatabase, freshDatabase } from './freshDatabase';
 export interface InProcess {
   readonly database: Database;
   readonly queue: DispatchQueue;
-  readonly foundations: Foundations;
+  readonly installation: InstallationState;
   readonly receipts: ReceiptTokens;
   register(
     browser: { endpoint: string; keys: { p256dh: string; auth: string } },
@@ -34,7 +34,7 @@ export interface InProcess {
   vapidPublicKey(): Promise<string>;
   /** A second tenant; `vapidPublicKey` gives its key from then on. @returns its id */
   addApplication(): Promise<number>;
-  startWorker(parts?: Partial<WorkerParts>): Promise<Worker>;
+  startWorker(parts?: Partial<WorkerDeps>): Promise<Worker>;
   stopWorkers(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -48,7 +48,7 @@ export async function startInProcess(
   const queue = openEmbeddedQueue();
   const secret = new MasterSecret(randomBytes(32).toString('hex'));
   const boxes = { authBox: new SealedBox(secret, 'auth'), vapidBox: new SealedBox(secret, 'vapid') };
-  const foundations = await bootstrap({
+  const installation = await bootstrap({
     database,
     secret,
     vapidBox: boxes.vapidBox,
@@ -58,7 +58,7 @@ export async function startInProcess(
     adminKey: undefined,
   });
   const relay = await startRelay({ database, queue, log: silentLog, soleProcess: true, poll: true });
-  return assemble({ fresh, database, queue, relay, foundations, secret, ...boxes, pushService });
+  return assemble({ fresh, database, queue, relay, installation, secret, ...boxes, pushService });
 }
 
 function assemble(parts: {
@@ -66,13 +66,13 @@ function assemble(parts: {
   database: Database;
   queue: DispatchQueue;
   relay: Relay;
-  foundations: Foundations;
+  installation: InstallationState;
   secret: MasterSecret;
   authBox: SealedBox;
   vapidBox: SealedBox;
   pushService: LocalPushService;
 }): InProcess {
-  const { database, queue, relay, foundations, authBox, vapidBox } = parts;
+  const { database, queue, relay, installation, authBox, vapidBox } = parts;
   const pushHosts = parsePushHosts(`localhost:${parts.pushService.port}`);
   const receipts = new ReceiptTokens(parts.secret);
   const receiptUrl = 'http://localhost:4000/graphql';
@@ -83,7 +83,7 @@ function assemble(parts: {
   return {
     database,
     queue,
-    foundations,
+    installation,
     receipts,
     register: async (browser, options = {}) => {
       const endpoint = checkPushEndpoint(browser.endpoint, pushHosts);
@@ -91,7 +91,7 @@ function assemble(parts: {
       const { subscription } = await registerPushSubscription(
         { database, authBox },
         {
-          applicationId: foundations.applicationId,
+          applicationId: installation.applicationId,
           ...options,
           endpoint: endpoint.endpoint,
           pushService: endpoint.pushService,
@@ -105,7 +105,7 @@ function assemble(parts: {
       const { notification } = await acceptNotification(
         {
           database,
-          ids: foundations.ids,
+          ids: installation.ids,
           receiptUrl,
           receiptTokenLength,
           announce: (lane, notificationId, dispatchIds) =>
@@ -115,7 +115,7 @@ function assemble(parts: {
             ),
         },
         {
-          applicationId: foundations.applicationId,
+          applicationId: installation.applicationId,
           apiKeyId: 1,
           content: { title: 'Hello' },
           ttlSeconds: 3600,
@@ -126,7 +126,7 @@ function assemble(parts: {
       return notification.id;
     },
     addApplication: async () => {
-      const intake = { ids: foundations.ids, receiptUrl, receiptTokenLength };
+      const intake = { ids: installation.ids, receiptUrl, receiptTokenLength };
       const created = await createApplication({ database, vapidBox, intake }, 'second', {});
       return created.application.id;
     },
@@ -137,7 +137,7 @@ function assemble(parts: {
           database,
           queue,
           relay,
-          ids: foundations.ids,
+          ids: installation.ids,
           receipts,
           authBox,
           vapidBox,

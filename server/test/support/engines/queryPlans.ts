@@ -17,12 +17,12 @@ export interface PlanStep {
 /** A database that remembers what is read from it, also in transactions; everything else is the same. */
 export function recordReads(database: Database): { database: Database; asked: Asked[] } {
   const asked: Asked[] = [];
-  const recorded = <Face extends Pick<Sql, 'rows' | 'together'>>(sql: Face): Face => ({
+  const recorded = <Face extends Pick<Sql, 'rows' | 'batch'>>(sql: Face): Face => ({
     ...sql,
-    together: (statements: readonly Statement[]) => {
+    batch: (statements: readonly Statement[]) => {
       const reads = statements.filter(({ text }) => text.startsWith('SELECT'));
       asked.push(...reads.map(({ text, values = [] }) => ({ statement: text, values })));
-      return sql.together(statements);
+      return sql.batch(statements);
     },
     rows: (statement: string, values: readonly SqlValue[] = []) => {
       asked.push({ statement, values });

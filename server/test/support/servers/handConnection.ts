@@ -56,15 +56,15 @@ export async function connectionWith(posts: number, firstSettings = settings(), 
   const exchanges: Exchange[] = [];
   const connections: Http2Connection[] = [];
   const goaways: [taken: number, givenBack: number][] = [];
-  const onFruitless = jest.fn<void, []>();
+  const onClosedUnanswered = jest.fn<void, []>();
   const note = (exchange: Exchange, ending: Ending) =>
     endings[Number(exchange.post.path.slice(1))]?.push(ending);
   const owner: ConnectionOwner = {
     onOpen: (opened) => connections.push(opened),
-    onFruitless,
+    onClosedUnanswered,
     onFree: () => undefined,
     onGoaway: (taken, givenBack) => goaways.push([taken, givenBack]),
-    onUntaken: (exchange) => note(exchange, 'untaken'),
+    onNotProcessed: (exchange) => note(exchange, 'untaken'),
     onHttp1Required: (exchange) => note(exchange, 'http1'),
     onClosed: () => undefined,
   };
@@ -96,7 +96,7 @@ export async function connectionWith(posts: number, firstSettings = settings(), 
     connection?.send(exchange);
   }
   for (let sent = 0; sent < posts; sent++) send();
-  return { socket, connection, endings, exchanges, goaways, onFruitless, send };
+  return { socket, connection, endings, exchanges, goaways, onClosedUnanswered, send };
 }
 
 /** One turn of the event loop. */

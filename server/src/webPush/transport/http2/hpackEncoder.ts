@@ -19,7 +19,7 @@ export const maxBlockBytes = 12_288;
 /** What representation and lengths of one field take at most, beside its text. */
 const overheadBytes = 16;
 
-const carriablePath = /^\/[!-~]*$/;
+const validPath = /^\/[!-~]*$/;
 const carriableValue = /^(?:[!-~](?:[\t -~]*[!-~])?)?$/;
 
 const indexed = 0x80;
@@ -102,7 +102,7 @@ export class HpackEncoder {
       bytes += value.length + slot.name.length + overheadBytes;
       if (!slot.insertions.has(value) && !carriableValue.test(value)) return false;
     }
-    return bytes <= maxBlockBytes && carriablePath.test(path);
+    return bytes <= maxBlockBytes && validPath.test(path);
   }
 
   private writeField(slot: Slot, value: string, target: Buffer, at: number): number {

@@ -135,7 +135,7 @@ test('a socket that does not take what is written gets no more posts until it do
   for (let posts = 0; posts < 100; posts++) send();
   await turn();
   expect(connection.hasRoom).toBe(false);
-  expect(connection.isSound).toBe(true);
+  expect(connection.isHealthy).toBe(true);
   const { drain } = socket;
   socket.drain = undefined;
   drain();
@@ -238,25 +238,25 @@ describe('a GOAWAY (RFC 9113 section 6.8) says how many posts were taken, and ho
     ['answered before', { received: [created(1), goaway(5, noError)], atOnce: 0, atEnd: 0 }],
     ['answered after', { received: [goaway(5, noError), created(1)], atOnce: 0, atEnd: 0 }],
   ])('a connection was fruitless, or not: %s', async (_name, { received, atOnce, atEnd }) => {
-    const { socket, onFruitless } = await connectionWith(5);
+    const { socket, onClosedUnanswered } = await connectionWith(5);
     await turn();
     for (const bytes of received) socket.emit('data', bytes);
-    expect(onFruitless).toHaveBeenCalledTimes(atOnce);
+    expect(onClosedUnanswered).toHaveBeenCalledTimes(atOnce);
     await closed(socket);
-    expect(onFruitless).toHaveBeenCalledTimes(atEnd);
+    expect(onClosedUnanswered).toHaveBeenCalledTimes(atEnd);
   });
 
   test.each([
     ['not when we had closed it before', true, 0],
     ['also when we close it meanwhile', false, 1],
   ])('a connection was fruitless: %s', async (_name, before, times) => {
-    const { socket, connection, onFruitless } = await connectionWith(5);
+    const { socket, connection, onClosedUnanswered } = await connectionWith(5);
     await turn();
     if (before) connection.close();
     socket.emit('data', goaway(5, noError));
     connection.close();
     await closed(socket);
-    expect(onFruitless).toHaveBeenCalledTimes(times);
+    expect(onClosedUnanswered).toHaveBeenCalledTimes(times);
   });
 });
 

@@ -18,13 +18,13 @@ export interface ConnectionOwner {
   /** The peer's SETTINGS have come: posts may be sent. */
   onOpen(connection: Http2Connection): void;
   /** The peer ended a connection that never gave an answer, or broke the protocol. */
-  onFruitless(): void;
+  onClosedUnanswered(): void;
   /** A stream may have become free. */
   onFree(): void;
-  /** The peer takes no more here: so many posts were taken, and so many more come back by `onUntaken`. */
+  /** The peer takes no more here: so many posts were taken, and so many more come back by `onNotProcessed`. */
   onGoaway(taken: number, givenBack: number): void;
   /** This post was surely not taken: send it elsewhere. */
-  onUntaken(exchange: Exchange): void;
+  onNotProcessed(exchange: Exchange): void;
   /** The push service wants HTTP/1.1 for it. */
   onHttp1Required(exchange: Exchange): void;
   onClosed(connection: Http2Connection): void;
@@ -109,14 +109,14 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
   }
 
   /** False once it is on its way out, and while the peer may be dead. */
-  get isSound(): boolean {
+  get isHealthy(): boolean {
     return !this.closing && !this.liveness.isSuspect && this.socket.writable;
   }
 
   /** True while another post may go on this connection. */
   get hasRoom(): boolean {
     const maxStreams = Math.min(this.peerMaxStreams, this.options.maxStreams);
-    return this.isSound && this.streams.openCount < maxStreams && !this.outbox.isBackedUp;
+    return this.isHealthy && this.streams.openCount < maxStreams && !this.outbox.isBackedUp;
   }
 
   /** Posts that were sent here, answered or not. */
@@ -205,8 +205,8 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
     if (!isGraceful) this.breakOff(http2ErrorCodes.noError, 'reset');
   }
 
-  onUntaken(exchange: Exchange): void {
-    this.owner.onUntaken(exchange);
+  onNotProcessed(exchange: Exchange): void {
+    this.owner.onNotProcessed(exchange);
   }
 
   onHttp1Required(exchange: Exchange): void {
@@ -214,12 +214,12 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
   }
 
   /** A server that is out of room for a connection may refuse every stream on it, and yet take a new one. */
-  onStrained(): void {
+  onOverloaded(): void {
     this.close();
   }
 
   onTimeout(): void {
-    if (this.leftAt === undefined) this.liveness.doubt();
+    if (this.leftAt === undefined) this.liveness.suspect();
   }
 
   onAnswered(): void {
@@ -250,7 +250,7 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
       if (!(error instanceof Http2Error)) throw error;
       this.opening?.reject(error);
       this.end();
-      this.owner.onFruitless();
+      this.owner.onClosedUnanswered();
       this.breakOff(error.http2Code, 'protocol');
     } finally {
       this.isReading = false;
@@ -275,7 +275,8 @@ export class Http2Connection implements ConnectionEvents, StreamsOwner {
     const isTheirs = !this.closing || this.peerIsLeaving;
     this.peerIsLeaving = false;
     this.closing = true;
-    if (isTheirs && this.streams.lastAnswered === 0 && this.opening === undefined) this.owner.onFruitless();
+    if (isTheirs && this.streams.lastAnswered === 0 && this.opening === undefined)
+      this.owner.onClosedUnanswered();
   }
 
   /** Ends every post and the connection; what has not been written yet never will be. */

@@ -31,7 +31,7 @@ export class Liveness {
   }
 
   /** Suspects the peer until it answers a PING. */
-  doubt(): void {
+  suspect(): void {
     this.isDoubtful = true;
     if (this.askedAt === undefined) this.ask();
   }

@@ -28,11 +28,11 @@ const lowWindowBytes = defaultWindowBytes / 2;
 /** What the streams tell the connection they are on. */
 export interface StreamsOwner {
   /** This post was surely not taken. */
-  onUntaken(exchange: Exchange): void;
+  onNotProcessed(exchange: Exchange): void;
   /** The push service wants HTTP/1.1 for it. */
   onHttp1Required(exchange: Exchange): void;
   /** The peer has had enough of this connection (RFC 9113 section 7), or soon will. */
-  onStrained(): void;
+  onOverloaded(): void;
   /** The peer let a post's time run out. */
   onTimeout(): void;
   /** An answer is complete, or as much of it as is read. */
@@ -112,7 +112,7 @@ export class PostStreams implements StreamEvents {
   giveBackBeyond(lastTakenId: number): void {
     for (const stream of this.streams.values()) {
       if (stream.id <= lastTakenId) continue;
-      if (lastTakenId > 0) stream.exchange.excuseResend();
+      if (lastTakenId > 0) stream.exchange.refundRetry();
       this.giveBack(stream);
     }
   }
@@ -175,7 +175,7 @@ export class PostStreams implements StreamEvents {
     this.release(stream);
     if (code === http2ErrorCodes.http11Required) this.owner.onHttp1Required(stream.exchange);
     else stream.exchange.fail('reset');
-    if (code === http2ErrorCodes.enhanceYourCalm) this.owner.onStrained();
+    if (code === http2ErrorCodes.enhanceYourCalm) this.owner.onOverloaded();
   }
 
   onWindowUpdate(streamId: number, increment: number): void {
@@ -243,7 +243,7 @@ export class PostStreams implements StreamEvents {
 
   private countCut(): void {
     this.cutAnswers += 1;
-    if (this.cutAnswers === mostCutAnswers) this.owner.onStrained();
+    if (this.cutAnswers === mostCutAnswers) this.owner.onOverloaded();
   }
 
   /** The peer broke the rules on one stream only (RFC 9113 section 5.4.2). */
@@ -255,7 +255,7 @@ export class PostStreams implements StreamEvents {
 
   private giveBack(stream: Http2Stream): void {
     this.release(stream);
-    this.owner.onUntaken(stream.exchange);
+    this.owner.onNotProcessed(stream.exchange);
   }
 
   private release(stream: Http2Stream): void {

@@ -8,6 +8,6 @@ export const heapGrowthFlag = '--heap-growing-percent=50';
  * machine with much memory, because it takes that for cheap: in a broadcast that is garbage, of messages long sent. The
  * young generation, where nearly all of it is made, stays as it is. See docs/performance.md for what it takes and gives.
  */
-export function collectSooner(): void {
+export function tuneGarbageCollector(): void {
   setFlagsFromString(heapGrowthFlag);
 }

@@ -1,14 +1,14 @@
-import { Turns } from './turns';
+import { Semaphore } from './semaphore';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
-const held = (turns: Turns, begun: string[], name: string) => {
+const held = (semaphore: Semaphore, begun: string[], name: string) => {
   let end = () => {};
   const ended = new Promise<void>((resolve) => {
     end = resolve;
   });
-  const done = turns.take(async () => {
+  const done = semaphore.run(async () => {
     begun.push(name);
     await ended;
     return name;
@@ -20,8 +20,8 @@ const held = (turns: Turns, begun: string[], name: string) => {
 const settled = () => jest.advanceTimersByTimeAsync(0);
 
 test('a few work at once, and the others in the order in which they came', async () => {
-  const [turns, begun]: [Turns, string[]] = [new Turns(2, 1_000), []];
-  const works = ['a', 'b', 'c', 'd', 'e'].map((name) => held(turns, begun, name));
+  const [semaphore, begun]: [Semaphore, string[]] = [new Semaphore(2, 1_000), []];
+  const works = ['a', 'b', 'c', 'd', 'e'].map((name) => held(semaphore, begun, name));
   await settled();
   expect(begun).toEqual(['a', 'b']);
   works[1]?.end();
@@ -33,21 +33,21 @@ test('a few work at once, and the others in the order in which they came', async
 });
 
 test('one that fails gives its turn to the next', async () => {
-  const turns = new Turns(1, 1_000);
-  const failing = turns.take(() => Promise.reject(new Error('broken')));
-  const next = turns.take(async () => 'next');
+  const semaphore = new Semaphore(1, 1_000);
+  const failing = semaphore.run(() => Promise.reject(new Error('broken')));
+  const next = semaphore.run(async () => 'next');
   await expect(failing).rejects.toThrow('broken');
   expect(await next).toBe('next');
 });
 
-test('nobody waits for longer than that, and the turns hold again afterwards', async () => {
-  const [turns, begun]: [Turns, string[]] = [new Turns(1, 1_000), []];
-  const works = ['a', 'b', 'c'].map((name) => held(turns, begun, name));
+test('nobody waits for longer than that, and the limit holds again afterwards', async () => {
+  const [semaphore, begun]: [Semaphore, string[]] = [new Semaphore(1, 1_000), []];
+  const works = ['a', 'b', 'c'].map((name) => held(semaphore, begun, name));
   await jest.advanceTimersByTimeAsync(999);
   expect(begun).toEqual(['a']);
   await jest.advanceTimersByTimeAsync(1);
   expect(begun).toEqual(['a', 'b', 'c']);
-  const late = held(turns, begun, 'late');
+  const late = held(semaphore, begun, 'late');
   works[0]?.end();
   works[1]?.end();
   await settled();

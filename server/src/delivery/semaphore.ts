@@ -1,8 +1,8 @@
 /**
- * Lets a few do something at once and the others wait for their turn, in order, but nobody for longer than
- * `longestWaitMs`: for work that nobody waits for, so that much of it at once does not stand before everybody else's.
+ * At most `atOnce` pieces of work at a time; the others wait in order, but none for longer than `longestWaitMs`. For
+ * low-priority writes (failures and deferrals), so that many of them at once do not delay everybody else's.
  */
-export class Turns {
+export class Semaphore {
   #taken = 0;
   readonly #waiting = new Set<() => void>();
 
@@ -12,7 +12,7 @@ export class Turns {
   ) {}
 
   /** @returns what the work returns; what it throws is thrown */
-  async take<T>(work: () => Promise<T>): Promise<T> {
+  async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#taken >= this.atOnce) await this.#wait();
     this.#taken += 1;
     try {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { heapGrowthFlag } from './collectSooner';
+import { heapGrowthFlag } from './tuneGarbageCollector';
 
 /** Messages that live for a while and are then garbage, in a process of its own, for its peak. */
 const churn = `

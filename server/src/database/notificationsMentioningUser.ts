@@ -7,7 +7,7 @@ const stepNotifications = 5_000;
  * of them are looked through, some thousand at a time: no statement takes long, however many there are.
  * @returns their ids step by step; the caller looks whether it is the user that an audience names, or a tag called so
  */
-export async function* notificationsNaming(
+export async function* notificationsMentioningUser(
   database: Database,
   applicationId: number,
   userId: string,

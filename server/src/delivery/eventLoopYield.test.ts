@@ -1,7 +1,7 @@
-import { Pace } from './pace';
+import { EventLoopYield } from './eventLoopYield';
 
 test('so many go on at once, the others in later turns', async () => {
-  const pace = new Pace(3);
+  const pace = new EventLoopYield(3);
   const turns: number[] = [];
   let turn = 0;
   const countTurn = () => {
@@ -21,7 +21,7 @@ test('so many go on at once, the others in later turns', async () => {
 });
 
 test('a turn that was not used up is renewed all the same', async () => {
-  const pace = new Pace(2);
+  const pace = new EventLoopYield(2);
   expect(pace.next()).toBeUndefined();
   await new Promise((resolve) => setImmediate(resolve));
   expect([pace.next(), pace.next()]).toEqual([undefined, undefined]);

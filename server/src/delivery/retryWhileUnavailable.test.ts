@@ -1,5 +1,5 @@
 import { silentLog } from '../observe/log';
-import { type Patience, patiently } from './patiently';
+import { type RetryDeps, retryWhileUnavailable } from './retryWhileUnavailable';
 
 const away = Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
 const broken = new Error('broken');
@@ -18,7 +18,7 @@ function failing(times: number, error: Error) {
 describe('waiting for the database', () => {
   let now = 0;
   let stopping = false;
-  const patience: Patience = { stopping: () => stopping, log: silentLog };
+  const deps: RetryDeps = { stopping: () => stopping, log: silentLog };
 
   beforeEach(() => {
     now = 1_000;
@@ -30,19 +30,19 @@ describe('waiting for the database', () => {
 
   it('does the work once when the database is there', async () => {
     const { work, calls } = failing(0, away);
-    expect(await patiently(patience, 1, work)).toBe('done');
+    expect(await retryWhileUnavailable(deps, 1, work)).toBe('done');
     expect(calls()).toBe(1);
   });
 
   it('does it again while the database is away', async () => {
     const { work, calls } = failing(2, away);
-    expect(await patiently(patience, 1, work)).toBe('done');
+    expect(await retryWhileUnavailable(deps, 1, work)).toBe('done');
     expect(calls()).toBe(3);
   });
 
   it('does not repeat what fails for another reason', async () => {
     const { work, calls } = failing(1, broken);
-    await expect(patiently(patience, 1, work)).rejects.toBe(broken);
+    await expect(retryWhileUnavailable(deps, 1, work)).rejects.toBe(broken);
     expect(calls()).toBe(1);
   });
 
@@ -52,15 +52,15 @@ describe('waiting for the database', () => {
       now += 301_000;
       return work();
     };
-    await expect(patiently(patience, 1, late)).rejects.toBe(away);
+    await expect(retryWhileUnavailable(deps, 1, late)).rejects.toBe(away);
   });
 
   it('gives up at once in a shutdown, unless something is worth a while', async () => {
     stopping = true;
     const first = failing(1, away);
-    await expect(patiently(patience, 1, first.work)).rejects.toBe(away);
+    await expect(retryWhileUnavailable(deps, 1, first.work)).rejects.toBe(away);
     const second = failing(1, away);
-    expect(await patiently(patience, 1, second.work, 8_000)).toBe('done');
+    expect(await retryWhileUnavailable(deps, 1, second.work, 8_000)).toBe('done');
   });
 
   it('ends that while, too', async () => {
@@ -70,7 +70,7 @@ describe('waiting for the database', () => {
       now += 5_000;
       return work();
     };
-    await expect(patiently(patience, 1, slow, 8_000)).rejects.toBe(away);
+    await expect(retryWhileUnavailable(deps, 1, slow, 8_000)).rejects.toBe(away);
     expect(calls()).toBe(3);
   });
 });

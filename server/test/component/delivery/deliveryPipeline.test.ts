@@ -8,7 +8,7 @@ import { deliveryStatusCode, terminalStatuses } from '../../../src/model/deliver
 import { describeEachInProcess } from '../../support/engines/describeEachInProcess';
 import { until } from '../../support/until';
 
-describeEachInProcess('the delivery corridor', (own) => {
+describeEachInProcess('the delivery pipeline', (own) => {
   const browser = async (
     userId: string,
   ): Promise<{ agent: SimulatedUserAgent; endpoint: string; id: number }> => {

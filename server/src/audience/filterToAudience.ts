@@ -3,7 +3,7 @@ import type { Audience } from '../model/audience';
 import { audienceFilter } from './audienceFilter';
 
 /** Which of these live push subscriptions an audience names now, stale ones too. */
-export async function meantAmong(
+export async function filterToAudience(
   sql: Sql,
   { applicationId, audience }: { applicationId: number; audience: Audience },
   subscriptionIds: readonly number[],

@@ -1,8 +1,8 @@
 /**
- * Making a message ready holds the event loop, above all where that encrypts, too. A broadcast may do so much of it in
- * one turn and then lets the rest of the process breathe: leases, answers, and the messages to named people.
+ * Preparing a message occupies the event loop, most of all where it is encrypted there too. A broadcast prepares
+ * `perTurn` messages in one turn of the loop and then yields: to leases, to answers, and to messages for named people.
  */
-export class Pace {
+export class EventLoopYield {
   #left: number;
   #turn: Promise<void> | undefined;
 
