@@ -32,7 +32,7 @@ export async function recordSettlements(
     sql.defer(
       ...failedAttempts(database.kind, dispatch, settlements),
       ...retiredSubscriptions(database.kind, dispatch, settlements, now),
-      ...acceptedOrNot(dispatch.id, settlements),
+      ...acceptedOrNot(dispatch, settlements),
       endOfDispatch(dispatch, setBackTo),
       ...countOutcomes(database.kind, { notificationId, lane, spread, at: now, outcomes }),
       // last, because every worker on this notification waits for the one row
@@ -240,25 +240,31 @@ function retiredSubscriptions(
  * For subscriptions for which nothing had been accepted before, and no statement once all have been: that one was, or
  * that a send ended without. New keys begin a `neverAcceptedSince` that is later than all that were read with the
  * dispatch, so that the answer to a message for earlier keys does not count for them. Before the end of the dispatch,
- * which keeps it from counting twice.
+ * which keeps it from counting twice; a worker that has lost the dispatch counts no vain send.
  */
-function acceptedOrNot(dispatchId: number, settlements: readonly Settlement[]): Statement[] {
+function acceptedOrNot({ id, leaseOwner }: ClaimedDispatch, settlements: readonly Settlement[]): Statement[] {
   const open = settlements.filter((each) => each.unacceptedSince !== undefined);
-  const change = (assignments: string, changed: readonly Settlement[]) =>
-    changed.length === 0
-      ? []
-      : [
-          {
-            text: `UPDATE push_subscription SET ${assignments}
-              WHERE id IN (${idList(changed.map((each) => each.subscriptionId))}) AND neverAcceptedSince <= ?
-                AND EXISTS (SELECT 1 FROM dispatch WHERE id = ?)`,
-            values: [Math.max(...changed.map((each) => each.unacceptedSince ?? 0)), dispatchId],
-          },
-        ];
+  const [accepted, fruitless] = [open.filter(isAccepted), open.filter(isFruitless)];
   return [
-    ...change('neverAcceptedSince = NULL, sendsWithoutAccept = 0', open.filter(isAccepted)),
-    ...change('sendsWithoutAccept = sendsWithoutAccept + 1', open.filter(isFruitless)),
+    ...ofUnaccepted(accepted, { assignments: 'neverAcceptedSince = NULL, sendsWithoutAccept = 0' }),
+    ...ofUnaccepted(fruitless, {
+      assignments: 'sendsWithoutAccept = sendsWithoutAccept + 1',
+      condition: 'EXISTS (SELECT 1 FROM dispatch WHERE id = ? AND leaseOwner = ?)',
+      values: [id, leaseOwner],
+    }),
   ];
+}
+
+function ofUnaccepted(
+  settlements: readonly Settlement[],
+  change: { assignments: string; condition?: string; values?: readonly SqlValue[] },
+): Statement[] {
+  if (settlements.length === 0) return [];
+  const { assignments, condition = 'TRUE', values = [] } = change;
+  const text = `UPDATE push_subscription SET ${assignments}
+    WHERE id IN (${idList(settlements.map((each) => each.subscriptionId))}) AND neverAcceptedSince <= ? AND ${condition}`;
+  const latest = Math.max(...settlements.map((each) => each.unacceptedSince ?? 0));
+  return [{ text, values: [latest, ...values] }];
 }
 
 function grownCounters(notificationId: number, outcomes: readonly OutcomeCount[]): Statement[] {

@@ -124,7 +124,10 @@ describeEachDatabase('a push subscription that never worked', (database) => {
       status: 'ACCEPTED' | 'REJECTED',
       read: readonly Pick<PushSubscription, 'id' | 'neverAcceptedSince'>[],
     ) => {
-      const dispatch = { id: dispatchId, notificationId: 0, lane: 'bulk', pushService: 'push.example.org' };
+      const dispatch = {
+        ...{ id: dispatchId, leaseOwner: 'worker', notificationId: 0, lane: 'bulk' },
+        pushService: 'push.example.org',
+      };
       const settlements = read.map(
         ({ id, neverAcceptedSince }): Settlement => ({
           ...{ subscriptionId: id, next: { status }, attempted: true, attempt: 1, at: now },
@@ -137,8 +140,8 @@ describeEachDatabase('a push subscription that never worked', (database) => {
     const dispatched = async () =>
       (
         await run(
-          `INSERT INTO dispatch (notificationId, lane, pushService, firstSubscriptionId, lastSubscriptionId, dueAt)
-           VALUES (0, 'bulk', 'push.example.org', 1, 1, ?)`,
+          `INSERT INTO dispatch (notificationId, lane, pushService, firstSubscriptionId, lastSubscriptionId, dueAt, leaseOwner)
+           VALUES (0, 'bulk', 'push.example.org', 1, 1, ?, 'worker')`,
           [now],
         )
       ).insertId;
