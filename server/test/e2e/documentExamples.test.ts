@@ -1,6 +1,6 @@
 /** Whoever copies a command or an operation out of the documents gets what they promise. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -49,8 +49,17 @@ async function shell(text: string): Promise<string> {
     .replaceAll('curl -s', 'curl -s --fail-with-body')
     .replaceAll('npx fanfare', `"${process.execPath}" "${program}"`)
     .replace(/^export FANFARE.*$/gm, '');
-  const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', here], { env: environment });
+  const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', here], { cwd: folder, env: environment });
   return stdout;
+}
+
+/** The application and the file that an example takes as given. Each pair can be imported once. */
+async function prepare(line: string): Promise<void> {
+  if (line.includes('< pair.json')) await shell('npx fanfare vapid generate > pair.json');
+  const name = /--application (\w+)/.exec(line)?.[1];
+  if (name === undefined) return;
+  const mutation = `mutation ($input: CreateApplicationInput!) { createApplication(input: $input) { application { id } } }`;
+  await callGraphql(url, key, mutation, { name });
 }
 
 const shellBlocks = documents.flatMap((file) =>
@@ -87,11 +96,14 @@ describe('commands', () => {
     found(text, /^(npx fanfare .*?)(?: +#.*)?$/gm).map((line) => [file, line] as const),
   );
 
-  // a push service runs until it is stopped
-  test.each(lines.filter(([, line]) => !/ push-service| secrets /.test(line)))(
+  // a push service runs until it is stopped; secrets and restored want the server stopped, and have tests of their own
+  test.each(lines.filter(([, line]) => !/ push-service| secrets | restored /.test(line)))(
     'of %s: %s',
     async (_file, line) => {
-      expect(await shell(line)).not.toBe('');
+      await prepare(line);
+      const printed = await shell(line);
+      const file = / > .* (\S+)$/.exec(line)?.[1];
+      expect(file === undefined ? printed : readFileSync(join(folder, file), 'utf8')).not.toBe('');
     },
   );
 });
