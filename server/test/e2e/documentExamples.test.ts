@@ -59,7 +59,7 @@ async function prepare(line: string): Promise<void> {
   const name = /--application (\w+)/.exec(line)?.[1];
   if (name === undefined) return;
   const mutation = `mutation ($input: CreateApplicationInput!) { createApplication(input: $input) { application { id } } }`;
-  await callGraphql(url, key, mutation, { name });
+  await callGraphql(url, key, mutation, { input: { name } });
 }
 
 const shellBlocks = documents.flatMap((file) =>
