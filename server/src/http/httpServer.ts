@@ -3,6 +3,12 @@ import { type AddressInfo, Server as NetServer } from 'node:net';
 import type { Log } from '../observe/log';
 import { IdleConnections, limitConnections, oneAtATime } from './connectionLimits';
 
+/**
+ * Connections that wait to be accepted; the kernel's own limit (net.core.somaxconn) is 4,096 too. A burst fills Node's 511:
+ * then the kernel drops everybody's SYN, and a client tries again after a second at the earliest.
+ */
+const waitingConnections = 4_096;
+
 export interface HttpServerOptions {
   /** An idle connection is kept for so long. Longer than the proxy in front keeps its side, or requests are lost. */
   readonly keepAliveSeconds: number;
@@ -81,7 +87,7 @@ function endWhenIdle(server: Server): void {
 function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: waitingConnections }, () => {
       server.off('error', reject);
       resolve(server.address() as AddressInfo);
     });
