@@ -14,8 +14,8 @@ export interface UserToken {
   readonly text: string;
   readonly header: string;
   readonly claims: string;
-  /** By the key that the application has for this algorithm. */
-  readonly isSigned: boolean;
+  /** The algorithm for whose key, which the application has, the signature is right. */
+  readonly signedBy: TokenAlgorithm | undefined;
   /** Its parts are base64url as RFC 7515 wants it. */
   readonly isPlain: boolean;
 }
@@ -130,6 +130,12 @@ const headerText = (algorithm: TokenAlgorithm) =>
     },
   );
 
+function signedBy(signer: string, algorithm: TokenAlgorithm): TokenAlgorithm | undefined {
+  if (signer === 'right') return algorithm;
+  if (signer !== 'other') return undefined;
+  return algorithm === 'HS256' ? 'ES256' : 'HS256';
+}
+
 const signers = {
   right: (text: string, algorithm: TokenAlgorithm) =>
     algorithm === 'HS256' ? hmac(text, proofSecret) : ecdsa(text, proofKeys.privateKey),
@@ -182,7 +188,7 @@ export const userToken = (algorithm: TokenAlgorithm): fc.Arbitrary<UserToken> =>
     .map(({ header, claims, signer, encode }) => {
       const signed = `${encode(Buffer.from(header))}.${encode(Buffer.from(claims))}`;
       const text = `${signed}.${plain(signers[signer](signed, algorithm))}`;
-      return { text, header, claims, isSigned: signer === 'right', isPlain: encode === plain };
+      return { text, header, claims, signedBy: signedBy(signer, algorithm), isPlain: encode === plain };
     });
 
 /** What is sent in place of a token. */
